@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# test.sh BIN marked|all [pytest arguments]: everything on SQLite, then on a throw-away PostgreSQL the tests marked
+# `both_databases` (or all). Says at the end, loudly, what could not be run; pytest's own closing line comes last.
+set -euo pipefail
+bin=$1
+which=$2
+shift 2
+here=$(cd "$(dirname "$0")/.." && pwd)
+cd "$here"
+workers=${WORKERS:-2}
+missing=()
+
+if ! "$bin/python" -m tests.chromium >/dev/null 2>&1; then
+    missing+=("no Chromium: the tests in a real browser did not run (apt-get install chromium)")
+fi
+on_postgresql=1
+bash scripts/tmp_pg.sh true >/dev/null 2>&1 || on_postgresql=0
+[ "$on_postgresql" = 1 ] ||
+    missing+=("no PostgreSQL programs: nothing ran on PostgreSQL (apt-get install postgresql postgresql-contrib)")
+
+say_missing() {
+    local line
+    for line in "${missing[@]}"; do echo "!!! SKIPPED: $line" >&2; done
+}
+
+say_missing
+echo "== SQLite: everything"
+status=0
+env -u DATABASE_URL "$bin/python" -m pytest -n "$workers" "$@" || status=$?
+say_missing
+
+if [ "$on_postgresql" = 1 ]; then
+    marked=(-m both_databases)
+    [ "$which" = marked ] || marked=()
+    echo "== PostgreSQL: ${marked[*]:-everything}"
+    code=0
+    bash scripts/tmp_pg.sh "$bin/python" -m pytest -n "$workers" "${marked[@]}" "$@" || code=$?
+    [ "$code" = 5 ] && [ "$which" = marked ] && code=0   # no marked test among those asked for
+    [ "$status" != 0 ] || status=$code
+fi
+exit "$status"

@@ -1,0 +1,159 @@
+"""A form sent after the session ended is not lost, and not stored; every page asks for a login."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone
+
+from config.kept_form import KeptForm, is_own_path
+
+FORM = "/quan-tri/auth/group/add/"
+PASSWORD = "mot-mat-khau-du-dai-7"
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def keeper(django_user_model):
+    """Somebody who may fill in FORM."""
+    return django_user_model.objects.create_superuser("quan-tri-vien", password=PASSWORD)
+
+
+@pytest.fixture
+def browser_like():
+    """A client that must send the CSRF token, as a browser does."""
+    return Client(enforce_csrf_checks=True)
+
+
+def hidden(response) -> list[tuple[str, str]]:
+    """The hidden inputs of a page, in order."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', response.content.decode())
+    return [(unescape(name), unescape(value)) for name, value in found]
+
+
+def encode(pairs) -> dict:
+    """The pairs as the test client wants them; names may repeat."""
+    data: dict[str, list[str]] = {}
+    for name, value in pairs:
+        data.setdefault(name, []).append(value)
+    return data
+
+
+def test_what_was_typed_survives_the_end_of_the_session(browser_like, keeper):
+    browser_like.force_login(keeper)
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', browser_like.get(FORM).content.decode()).group(1)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    typed = {"name": "Tổ “giúp việc” <1>\r\nhàng hai", "permissions": ["1", "2"], "csrfmiddlewaretoken": token}
+    asked = browser_like.post(FORM, typed)
+    assert asked.status_code == 401
+    assert asked["Cache-Control"] == "no-store"
+    assert Group.objects.count() == 0
+    assert token not in [value for name, value in hidden(asked) if name == "kept_value"]
+
+    fields = [*hidden(asked), ("username", "quan-tri-vien"), ("password", PASSWORD)]
+    resume = browser_like.post("/dang-nhap/", encode(fields))
+    assert resume.status_code == 200
+    assert f'action="{FORM}"' in resume.content.decode()
+
+    sent = browser_like.post(FORM, encode(hidden(resume)))
+    assert sent.status_code == 302
+    group = Group.objects.get()
+    assert "Tổ “giúp việc” <1>" in group.name
+    assert set(group.permissions.values_list("pk", flat=True)) == {1, 2}
+
+
+def test_a_wrong_password_keeps_the_form_and_writes_none_of_it_down(client, keeper):
+    asked = client.post(FORM, {"name": "Nguyễn Thị Mẫu"})
+    again = client.post("/dang-nhap/", encode([*hidden(asked), ("username", "quan-tri-vien"), ("password", "sai")]))
+    assert again.status_code == 200
+    assert ("kept_value", "Nguyễn Thị Mẫu") in hidden(again)
+    assert "Mẫu" not in unescape(AccessAttempt.objects.get().post_data)
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["password", "old_password", "mat_khau_moi", "csrfmiddlewaretoken", "kept_path"])
+def test_secrets_are_not_carried(client, name):
+    asked = client.post(FORM, {"name": "Tổ", name: "khong-duoc-giu"})
+    assert ("kept_name", "name") in hidden(asked)
+    assert "khong-duoc-giu" not in asked.content.decode()
+
+
+def test_files_are_not_carried_and_the_reader_is_told(client, keeper):
+    asked = client.post(FORM, {"name": "Tổ", "file": SimpleUploadedFile("a.xlsx", b"noi dung tep")})
+    assert "noi dung tep" not in asked.content.decode()
+    fields = [*hidden(asked), ("username", "quan-tri-vien"), ("password", PASSWORD)]
+    assert "chọn lại tệp" in client.post("/dang-nhap/", encode(fields)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "ours"),
+    [
+        (FORM, True),
+        (f"{FORM}?_popup=1", True),
+        ("/quan-tri/", True),
+        ("/dang-nhap/", False),
+        ("/dang-xuat/", False),
+        ("/khong-co-trang-nay-dau/", False),
+        ("https://example.org/quan-tri/", False),
+        ("//example.org/quan-tri/", False),
+        ("/\\example.org/quan-tri/", False),
+        ("javascript:alert(1)", False),
+        ("quan-tri/", False),
+        ("", False),
+    ],
+)
+def test_a_form_is_sent_again_only_to_our_own_pages(path, ours):
+    assert is_own_path(path) is ours
+    data = QueryDict(mutable=True)
+    data.update({"kept_path": path, "kept_name": "name", "kept_value": "Tổ"})
+    assert (KeptForm.of_login(data) is not None) is ours
+
+
+def test_a_login_carrying_a_foreign_path_just_signs_in(client, keeper):
+    foreign = {"kept_path": "//example.org/", "kept_name": "name", "kept_value": "x"}
+    response = client.post("/dang-nhap/", foreign | {"username": "quan-tri-vien", "password": PASSWORD})
+    assert response.status_code == 302
+    assert response["Location"] == "/"
+
+
+def test_a_page_asked_for_leads_to_the_login_and_back(client, keeper):
+    response = client.get(f"{FORM}?a=1")
+    assert response.status_code == 302
+    assert response["Location"] == f"/dang-nhap/?next={FORM}%3Fa%3D1"
+    page = client.get(response["Location"])
+    fields = [*hidden(page), ("username", "quan-tri-vien"), ("password", PASSWORD)]
+    assert client.post("/dang-nhap/", encode(fields))["Location"] == f"{FORM}?a=1"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_htmx_sends_the_whole_page_to_the_login(client, method):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/quan-tri/auth/group/?p=2"}
+    response = getattr(client, method)(FORM, headers=headers)
+    assert response["HX-Redirect"] == "/dang-nhap/?next=/quan-tri/auth/group/%3Fp%3D2"
+
+
+def test_someone_signed_in_is_led_past_the_login(client, keeper):
+    client.force_login(keeper)
+    assert client.get("/dang-nhap/?next=/quan-tri/")["Location"] == "/quan-tri/"
+
+
+def test_signing_out_after_the_session_ended_is_no_form_to_keep(client):
+    response = client.post("/dang-xuat/")
+    assert response.status_code == 302
+    assert response["Location"] == "/dang-nhap/"
+
+
+def test_the_session_ends_after_its_idle_time_and_each_request_renews_it(client, keeper, settings):
+    client.force_login(keeper)
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=60))
+    answer = client.get(FORM)
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE - 60)
+    assert answer.cookies["sessionid"]["max-age"] == ""  # gone with the browser

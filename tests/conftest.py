@@ -1,0 +1,60 @@
+"""What every test stands on. The environment is set here, before Django reads its settings, so that a plain `pytest`
+runs as `make test` does; only DATABASE_URL is left to the caller.
+"""
+
+import os
+
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # the browser's event loop and the database share the test's thread
+    "DEVELOPMENT": "on",
+    "DEBUG": "off",
+    "TODAY": "2024-10-15",  # the reference city's day; a test of the clock itself sets settings.TODAY
+    "ZEAL": "on",
+    "LOG_LEVEL": "ERROR",
+    "PASSWORD_HASHERS": "django.contrib.auth.hashers.MD5PasswordHasher",
+}
+
+import django
+import pytest
+
+from tests import chromium
+
+CHROMIUM = chromium.find()
+
+
+def pytest_configure() -> None:
+    """pytest-django sets Django up by itself only where the settings were named before this file is read."""
+    django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that drives a page is a browser test; without a browser it is skipped, and `make test` says so."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if CHROMIUM is None and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The distribution's Chromium, silent on the network."""
+    return browser_type_launch_args | {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    """A Vietnamese desktop; a test of the phone opens its own context."""
+    return browser_context_args | {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
