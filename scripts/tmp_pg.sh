@@ -3,7 +3,7 @@
 # gone when COMMAND ends. Exit code 77 where no PostgreSQL server is installed, else that of COMMAND.
 set -euo pipefail
 
-bin=$(find /usr/lib/postgresql /usr/pgsql-* -maxdepth 2 -name bin -type d 2>/dev/null | sort -V | tail -1)
+bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
 if [ -z "$bin" ]; then
     initdb=$(command -v initdb || true)
     [ -n "$initdb" ] || { echo "no PostgreSQL server programs found" >&2; exit 77; }
