@@ -16,7 +16,9 @@ from config.kept_form import KeptForm
 class KeepTypedForm(LoginRequiredMiddleware):
     """Every page asks for a login; a form sent after the session ended is answered with a login page that keeps it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override] # the stubs know only of a redirect; any response will do
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponse:
         if request.headers.get("HX-Request") == "true":
             return self._send_browser_to_login(request)
         if request.method == "POST":

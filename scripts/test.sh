@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test.sh BIN marked|all [pytest arguments]: everything on SQLite, then on a throw-away PostgreSQL the tests marked
-# `both_databases` (or all). Says at the end, loudly, what could not be run; pytest's own closing line comes last.
+# `both_databases` (or all). Says loudly what cannot be run; the last line is pytest's own.
 set -euo pipefail
 bin=$1
 which=$2
@@ -18,16 +18,10 @@ bash scripts/tmp_pg.sh true >/dev/null 2>&1 || on_postgresql=0
 [ "$on_postgresql" = 1 ] ||
     missing+=("no PostgreSQL programs: nothing ran on PostgreSQL (apt-get install postgresql postgresql-contrib)")
 
-say_missing() {
-    local line
-    for line in "${missing[@]}"; do echo "!!! SKIPPED: $line" >&2; done
-}
-
-say_missing
+for line in "${missing[@]}"; do echo "!!! SKIPPED: $line" >&2; done
 echo "== SQLite: everything"
 status=0
 env -u DATABASE_URL "$bin/python" -m pytest -n "$workers" "$@" || status=$?
-say_missing
 
 if [ "$on_postgresql" = 1 ]; then
     marked=(-m both_databases)
