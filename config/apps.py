@@ -1,7 +1,6 @@
-"""The project's own two applications: itself, and static files without the pieces nobody asks for."""
+"""The project itself as an application: its checks and its catalogue of messages."""
 
 from django.apps import AppConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class ConfigConfig(AppConfig):
@@ -12,16 +11,3 @@ class ConfigConfig(AppConfig):
         from config import catalogue, checks  # noqa: F401, PLC0415 - checks register themselves on import
 
         catalogue.compile_if_older()
-
-
-class StaticConfig(StaticFilesConfig):
-    """Leaves out of `collectstatic` the variants of Bootstrap no page loads; compressing them takes half the time."""
-
-    ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
-        "bootstrap*.rtl*",
-        "bootstrap-*",
-        "bootstrap.css*",
-        "bootstrap.js*",
-        "bootstrap.esm*",
-    ]

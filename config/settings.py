@@ -76,7 +76,7 @@ TODAY = _day("TODAY")
 SHEET_ROW_LIMIT = env.int("SHEET_ROW_LIMIT", default=500_000)
 
 INSTALLED_APPS = [
-    "config.apps.ConfigConfig",
+    "config",
     "reports",
     "targets",
     "membership",
@@ -86,7 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "config.apps.StaticConfig",
+    "django.contrib.staticfiles",
     "axes",
     "crispy_forms",
     "crispy_bootstrap5",
