@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CellsConfig(AppConfig):
+    name = "cells"
+    verbose_name = "Tổ chức, người và quyền"
+
+    def ready(self) -> None:
+        from cells.organisations import sheets  # noqa: F401  registers the sheets `To chuc` and `Sap xep`

@@ -1,0 +1,61 @@
+"""Rows that hold for a span of days: `[from_day, to_day)`, `to_day` null while it lasts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+
+#: The start of what has always been so: "để trống = không rõ ngày bắt đầu".
+OPEN_START = dt.date(1, 1, 1)
+ONE_DAY = dt.timedelta(days=1)
+
+
+def holds_on(day: dt.date, prefix: str = "") -> Q:
+    """The rows (of the relation `prefix`) whose interval contains `day`."""
+    return overlaps(day, day + ONE_DAY, prefix)
+
+
+def overlaps(start: dt.date, stop: dt.date | None, prefix: str = "") -> Q:
+    """The rows whose interval shares a day with `[start, stop)`; `stop` null is open."""
+    begins = Q() if stop is None else Q(**{f"{prefix}from_day__lt": stop})
+    lasts = Q(**{f"{prefix}to_day__isnull": True}) | Q(**{f"{prefix}to_day__gt": start})
+    return begins & lasts
+
+
+class DatedQuerySet(models.QuerySet):
+    def on(self, day: dt.date):
+        """Rows in force on `day`."""
+        return self.filter(holds_on(day))
+
+    def during(self, start: dt.date, stop: dt.date | None):
+        """Rows in force on at least one day of `[start, stop)`."""
+        return self.filter(overlaps(start, stop))
+
+
+class Dated(models.Model):
+    from_day = models.DateField("từ ngày", default=OPEN_START)
+    to_day = models.DateField("trước ngày", null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The inclusive last day, as screens and documents say it."""
+        return self.to_day - ONE_DAY if self.to_day else None
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.from_day <= day and (self.to_day is None or day < self.to_day)
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    """The constraint every dated table carries: an interval is never empty."""
+    return models.CheckConstraint(
+        condition=Q(to_day__isnull=True) | Q(to_day__gt=F("from_day")),
+        name=name,
+        violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+    )

@@ -1,0 +1,11 @@
+"""Django looks here for the models of the app; each lives with its own subject."""
+
+from cells.log.models import Entry, EntryValue
+from cells.organisations.models import Operation, Organisation, Place, Style
+from cells.people.models import Person, Post, User
+from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
+
+__all__ = [
+    "Entry", "EntryValue", "ExitReason", "Kind", "Operation", "Organisation", "Person", "Place",
+    "Post", "Rule", "Sector", "Stratum", "Style", "User",
+]

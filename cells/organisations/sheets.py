@@ -1,0 +1,1 @@
+"""Sheets `To chuc` and `Sap xep`."""

@@ -1,0 +1,169 @@
+"""Who may do what, where: one table, read by every queryset and every view.
+
+A right is a capability held by a role at a position relative to the unit of the post: the unit
+itself (own), the units below it, the units above it. Siblings and everything else: never.
+Two rights are apart (`architecture.md`, principle 6): the figures of a unit and its people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Flag, auto
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from cells.organisations import tree
+from cells.people.models import Role
+
+if TYPE_CHECKING:
+    from cells.people.models import User
+
+
+class Reach(Flag):
+    NOWHERE = 0
+    OWN = auto()
+    BELOW = auto()
+    ABOVE = auto()
+    DOWN = OWN | BELOW
+    ALL = OWN | BELOW | ABOVE
+
+
+SEE_FIGURES = "see_figures"  # numbers of a unit
+SEE_PEOPLE = "see_people"  # names in a unit
+ENTER = "enter"  # put somebody on the list, keep the particulars
+BRANCH_WORK = "branch_work"  # the branch's steps: list, dossier, resolution, ceremony
+EXAMINE = "examine"  # the base committee's resolution
+DECIDE = "decide"  # the decision to admit
+KEEP_REGISTER = "keep_register"  # recognition, transfers, leaving
+CORRECT = "correct"  # we were wrong: replace a recorded value
+REVOKE = "revoke"  # take an admission back
+DECLARE = "declare"  # bases and declared figures
+ALLOCATE = "allocate"  # quotas
+REORGANISE = "reorganise"  # the tree
+READ_LOG = "read_log"
+
+CAPABILITIES = {
+    SEE_FIGURES: "xem số liệu",
+    SEE_PEOPLE: "xem danh sách người",
+    ENTER: "nhập quần chúng ưu tú",
+    BRANCH_WORK: "ghi việc của chi bộ",
+    EXAMINE: "ghi việc xét của đảng ủy",
+    DECIDE: "ghi quyết định kết nạp",
+    KEEP_REGISTER: "ghi biến động đảng viên",
+    CORRECT: "sửa sai",
+    REVOKE: "hủy việc kết nạp",
+    DECLARE: "khai số liệu",
+    ALLOCATE: "giao chỉ tiêu",
+    REORGANISE: "sắp xếp tổ chức",
+    READ_LOG: "xem nhật ký",
+}
+
+_LOOK = {SEE_FIGURES: Reach.ALL, SEE_PEOPLE: Reach.DOWN}
+_FIGURES_ONLY = {SEE_FIGURES: Reach.ALL}
+
+TABLE: dict[str, dict[str, Reach]] = {
+    Role.BOARD: _LOOK
+    | {
+        ENTER: Reach.DOWN,
+        BRANCH_WORK: Reach.DOWN,
+        EXAMINE: Reach.DOWN,
+        DECIDE: Reach.DOWN,
+        KEEP_REGISTER: Reach.DOWN,
+        CORRECT: Reach.DOWN,
+        REVOKE: Reach.DOWN,
+        DECLARE: Reach.DOWN,
+        ALLOCATE: Reach.DOWN,
+        REORGANISE: Reach.DOWN,
+        READ_LOG: Reach.DOWN,
+    },
+    Role.STANDING: _LOOK,
+    Role.SUPERVISOR: _LOOK,
+    Role.COMMITTEE: _LOOK
+    | {
+        ENTER: Reach.DOWN,
+        BRANCH_WORK: Reach.DOWN,
+        EXAMINE: Reach.DOWN,
+        DECIDE: Reach.DOWN,
+        KEEP_REGISTER: Reach.DOWN,
+        CORRECT: Reach.DOWN,
+        DECLARE: Reach.DOWN,
+        ALLOCATE: Reach.BELOW,
+    },
+    Role.BRANCH: _LOOK
+    | {
+        ENTER: Reach.DOWN,
+        BRANCH_WORK: Reach.DOWN,
+        CORRECT: Reach.DOWN,  # its own steps, until the committee has acted (`admission.may_correct`)
+    },
+    Role.BODY: _FIGURES_ONLY,
+    Role.TRAINING: _FIGURES_ONLY,
+    Role.PROPAGANDA: _FIGURES_ONLY,
+    Role.AUDITOR: _LOOK | {READ_LOG: Reach.DOWN},
+    Role.ADMINISTRATOR: _FIGURES_ONLY,
+}
+
+
+def reach(role: str, capability: str) -> Reach:
+    """How far `role` carries `capability` from the unit of the post."""
+    return TABLE[role].get(capability, Reach.NOWHERE)
+
+
+def organisations(user: User, capability: str, *, on: dt.date, field: str = "organisation") -> Q:
+    """The condition that `field` is a unit for which `user` holds `capability` on `on`.
+
+    Rights are those of the posts of `on`; a reader without any gets a condition nothing meets.
+    """
+    own: set[int] = set()
+    down: set[int] = set()
+    up: set[int] = set()
+    for post in user.posts_on(on):
+        how_far = reach(post.role, capability)
+        if Reach.OWN in how_far:
+            own.add(post.organisation_id)
+        if Reach.BELOW in how_far:
+            down.add(post.organisation_id)
+        if Reach.ABOVE in how_far:
+            up.add(post.organisation_id)
+    condition = Q(**{f"{field}__in": own})
+    if down:
+        under = Q(**{f"{field}__in": tree.below(down, on)})
+        condition |= under if down <= own else under & ~Q(**{f"{field}__in": down - own})
+    if up:
+        condition |= Q(**{f"{field}__in": tree.above(up, on)})
+    return condition
+
+
+def may(user: User, capability: str, organisation_id: int, *, on: dt.date) -> bool:
+    """Whether `user` holds `capability` for this one unit on `on`."""
+    from cells.organisations.models import Organisation
+
+    return Organisation.objects.filter(pk=organisation_id).for_user(user, capability, on=on).exists()
+
+
+def capabilities(user: User, organisation_id: int, *, on: dt.date) -> frozenset[str]:
+    """Every capability `user` holds for this unit, in at most two queries (its place in the tree)."""
+    from cells.organisations.models import Organisation
+
+    posts = user.posts_on(on)
+    if not posts:
+        return frozenset()
+    over = set(Organisation.objects.above(organisation_id, on=on).values_list("pk", flat=True))
+    under = set()
+    if any(post.organisation_id != organisation_id and post.organisation_id not in over for post in posts):
+        holders = {post.organisation_id for post in posts}
+        under = set(
+            Organisation.objects.below(organisation_id, on=on).filter(pk__in=holders).values_list("pk", flat=True)
+        )
+    held = set()
+    for post in posts:
+        if post.organisation_id == organisation_id:
+            position = Reach.OWN
+        elif post.organisation_id in over:
+            position = Reach.BELOW
+        elif post.organisation_id in under:
+            position = Reach.ABOVE
+        else:
+            continue
+        held |= {capability for capability in CAPABILITIES if position & reach(post.role, capability)}
+    return frozenset(held)

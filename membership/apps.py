@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MembershipConfig(AppConfig):
+    name = "membership"
+    verbose_name = "Quần chúng ưu tú và đảng viên"
+
+    def ready(self) -> None:
+        from membership import sheets  # noqa: F401  registers `Dang vien` and `Quan chung`

@@ -1,0 +1,277 @@
+"""People on the way in (candidacies) and in (spells)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from cells.dated import Dated, DatedQuerySet, ends_after_start
+from cells.organisations.models import Organisation, Place
+from cells.people.models import Person
+from cells.rules.models import ExitReason, Stratum
+
+
+class Stage(models.TextChoices):
+    """The seven visible stages, and the two ways a case ends."""
+
+    NOMINEE = "nominee", "Quần chúng ưu tú"
+    SYMPATHISER = "sympathiser", "Cảm tình Đảng"
+    TRAINED = "trained", "Đã học lớp nhận thức"
+    DOSSIER = "dossier", "Đang lập hồ sơ"
+    BRANCH_RESOLVED = "branch_resolved", "Chi bộ đã họp"
+    EXAMINED = "examined", "Đảng ủy đã xét"
+    DECIDED = "decided", "Đã có quyết định"
+    ADMITTED = "admitted", "Đảng viên dự bị"
+    DROPPED = "dropped", "Dừng theo dõi"
+
+
+STAGES = (
+    Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER,
+    Stage.BRANCH_RESOLVED, Stage.EXAMINED, Stage.DECIDED,
+)
+ENDS = (Stage.ADMITTED, Stage.DROPPED)
+
+
+class Background(models.Model):
+    """What is needed of a person's circumstances, apart from identity; religion behind a right."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="background")
+    religion = models.CharField("tôn giáo", max_length=60, blank=True)
+    education = models.CharField("trình độ học vấn", max_length=120, blank=True)
+    occupation = models.CharField("nghề nghiệp", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "hoàn cảnh"
+        verbose_name_plural = "hoàn cảnh"
+
+
+class CandidacyQuerySet(models.QuerySet):
+    def for_user(self, user, *, on: dt.date):
+        """Cases in the units whose people `user` may see on `on`."""
+        from cells.people import rights
+
+        return self.filter(rights.organisations(user, rights.SEE_PEOPLE, on=on))
+
+    def open(self):
+        """Cases still followed."""
+        return self.exclude(stage__in=ENDS)
+
+    def in_stage(self, *stages: str):
+        return self.filter(stage__in=stages)
+
+    def with_person(self):
+        return self.select_related("person", "organisation")
+
+    def sorted(self):
+        return self.order_by("person__name_key", "pk")
+
+
+class Candidacy(models.Model):
+    """One person's way towards admission, in one branch."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="candidacies", verbose_name="người")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="candidacies", verbose_name="chi bộ"
+    )
+    stage = models.CharField("giai đoạn", max_length=16, choices=Stage.choices, default=Stage.NOMINEE)
+    stage_day = models.DateField("ngày đạt giai đoạn")
+    listed_on = models.DateField("ngày chi bộ họp giới thiệu")
+    taken_over = models.BooleanField("chuyển từ sổ cũ", default=False)
+    introduced_by = models.CharField("tổ chức giới thiệu", max_length=200, blank=True)
+    strata = models.ManyToManyField(Stratum, blank=True, related_name="candidacies", verbose_name="diện")
+    certificate_number = models.CharField("số chứng nhận lớp nhận thức", max_length=60, blank=True)
+    certificate_on = models.DateField("ngày cấp chứng nhận", null=True, blank=True)
+    helper = models.CharField("người giúp đỡ", max_length=120, blank=True)
+    introducer_1 = models.CharField("người giới thiệu 1", max_length=120, blank=True)
+    introducer_2 = models.CharField("người giới thiệu 2", max_length=120, blank=True)
+    exit_reason = models.ForeignKey(
+        ExitReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lý do dừng"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    token = models.UUIDField(null=True, unique=True, editable=False)
+
+    objects = CandidacyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hồ sơ theo dõi"
+        verbose_name_plural = "hồ sơ theo dõi"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person",), condition=~Q(stage__in=ENDS), name="candidacy_one_open",
+                violation_error_message="Người này đã có một hồ sơ đang theo dõi.",
+            ),
+            models.CheckConstraint(condition=Q(stage_day__gte=F("listed_on")), name="candidacy_stage_after_listing"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="candidacy_known_stage"),
+        ]
+        indexes = [models.Index(fields=("organisation", "stage"), name="candidacy_of_unit")]
+
+    def __str__(self) -> str:
+        return f"hồ sơ {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("case", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in ENDS
+
+
+class StageEventQuerySet(models.QuerySet):
+    def valid(self):
+        """Without those whose deed was revoked."""
+        return self.filter(void=False)
+
+    def reached(self, stage: str, start: dt.date, stop: dt.date):
+        """Valid events by which a case reached `stage` in `[start, stop)`."""
+        return self.valid().filter(stage=stage, day__gte=start, day__lt=stop)
+
+
+class StageEvent(models.Model):
+    """One step of a case: on which day, by which unit, by which paper, entered by whom."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="events", verbose_name="hồ sơ")
+    stage = models.CharField("đến giai đoạn", max_length=16, choices=Stage.choices)
+    from_stage = models.CharField("từ giai đoạn", max_length=16, choices=Stage.choices, blank=True)
+    day = models.DateField("ngày")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="chi bộ lúc đó"
+    )
+    number = models.CharField("số văn bản", max_length=60, blank=True)
+    on_behalf = models.BooleanField("nhập thay", default=False)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+    void = models.BooleanField("đã hủy", default=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StageEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bước của hồ sơ"
+        verbose_name_plural = "bước của hồ sơ"
+        ordering = ("candidacy_id", "day", "id")
+        indexes = [models.Index(fields=("stage", "day"), name="stage_event_by_day")]
+
+
+class SpellQuerySet(DatedQuerySet):
+    def for_user(self, user, *, on: dt.date):
+        """Spells in the units whose people `user` may see on `on`."""
+        from cells.people import rights
+
+        return self.filter(rights.organisations(user, rights.SEE_PEOPLE, on=on))
+
+    def started(self, cause: str, start: dt.date, stop: dt.date):
+        """Spells that began for `cause` in `[start, stop)`; `from_day` is the counting date."""
+        return self.filter(started_by=cause, from_day__gte=start, from_day__lt=stop)
+
+    def ended(self, cause: str, start: dt.date, stop: dt.date):
+        """Spells that ended for `cause`, last day in `[start - 1 day, stop - 1 day)`."""
+        return self.filter(ended_by=cause, to_day__gte=start, to_day__lt=stop)
+
+    def started_inside(self):
+        """Only those whose unit stood in the tree on the counting date (nobody counts after leaving)."""
+        return self.filter(models.Exists(_place_on("from_day")))
+
+    def ended_inside(self):
+        """Only those whose unit stood in the tree the day they ended."""
+        return self.filter(models.Exists(_place_on("to_day")))
+
+    def with_person(self):
+        return self.select_related("person", "organisation")
+
+    def sorted(self):
+        return self.order_by("person__name_key", "pk")
+
+
+def _place_on(field: str):
+    day = models.OuterRef(field)
+    return Place.objects.filter(
+        Q(to_day__isnull=True) | Q(to_day__gt=day), organisation=models.OuterRef("organisation"), from_day__lte=day
+    )
+
+
+class ValidSpells(models.Manager.from_queryset(SpellQuerySet)):
+    """Every question starts here: revoked admissions count nowhere."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(void=False)
+
+
+class Spell(Dated):
+    """A member in one unit with one standing. Recognition and transfer end one and begin the next.
+
+    `from_day` of an admission is the counting date (`architecture.md`, "Counting date");
+    probation and its clocks run from `ceremony_on`.
+    """
+
+    class Standing(models.TextChoices):
+        PROBATIONARY = "probationary", "Dự bị"
+        FULL = "full", "Chính thức"
+
+    class Start(models.TextChoices):
+        ADMITTED = "admitted", "kết nạp"
+        READMITTED = "readmitted", "kết nạp lại"
+        RECOGNISED = "recognised", "công nhận chính thức"
+        TRANSFERRED_IN = "transferred_in", "chuyển đến"
+
+    class End(models.TextChoices):
+        RECOGNISED = "recognised", "công nhận chính thức"
+        TRANSFERRED_OUT = "transferred_out", "chuyển đi"
+        DECEASED = "deceased", "từ trần"
+        STRUCK_OFF = "struck_off", "xóa tên"
+        RESIGNED = "resigned", "xin ra"
+        EXPELLED = "expelled", "khai trừ"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="spells", verbose_name="người")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="spells", verbose_name="chi bộ"
+    )
+    standing = models.CharField("tư cách", max_length=12, choices=Standing.choices)
+    started_by = models.CharField("bắt đầu do", max_length=16, choices=Start.choices)
+    ended_by = models.CharField("kết thúc do", max_length=16, choices=End.choices, blank=True)
+    candidacy = models.ForeignKey(
+        Candidacy, on_delete=models.PROTECT, null=True, blank=True, related_name="spells", verbose_name="hồ sơ"
+    )
+    decided_on = models.DateField("ngày quyết định kết nạp", null=True, blank=True)
+    decision_number = models.CharField("số quyết định", max_length=60, blank=True)
+    ceremony_on = models.DateField("ngày lễ kết nạp", null=True, blank=True)
+    elsewhere = models.CharField("nơi chuyển đến, nơi chuyển đi", max_length=200, blank=True)
+    exempt_from = models.DateField("miễn sinh hoạt từ", null=True, blank=True)
+    void = models.BooleanField("đã hủy", default=False, editable=False)
+
+    objects = ValidSpells()
+    with_void = models.Manager.from_queryset(SpellQuerySet)()
+
+    class Meta:
+        verbose_name = "thời gian đảng viên ở một chi bộ"
+        verbose_name_plural = "đảng viên"
+        ordering = ("person_id", "from_day")
+        base_manager_name = "with_void"
+        constraints = [
+            ends_after_start("spell_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(to_day__isnull=True, ended_by="") | (Q(to_day__isnull=False) & ~Q(ended_by="")),
+                name="spell_end_has_cause",
+            ),
+            models.UniqueConstraint(
+                fields=("person",), condition=Q(to_day__isnull=True, void=False), name="spell_one_open",
+                violation_error_message="Người này đang là đảng viên ở một chi bộ.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("organisation", "from_day", "to_day"), name="spell_of_unit"),
+            models.Index(fields=("started_by", "from_day", "organisation"), name="spell_started"),
+            models.Index(fields=("ended_by", "to_day", "organisation"), name="spell_ended"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("member", args=[self.pk])
+
+
+__all__ = [
+    "ENDS", "STAGES", "Background", "Candidacy", "Spell", "Stage", "StageEvent",
+]

@@ -1,0 +1,157 @@
+"""The way into the Party as data: seven visible stages and the steps between them.
+
+Which step follows which, who records it, and the guards each date must pass. Guards answer with a
+`Verdict`; the deeds in `admission.py` ask the same ones the screens show. Source: `domain.md` §1.2.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cells import vietnamese
+from cells.organisations.models import Organisation
+from cells.people import rights
+from cells.people.models import Person
+from cells.rules.models import Rule
+from cells.verdict import YES, Verdict, no
+from membership.models import Candidacy, Stage
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a case comes to `to`: from which stages, by whose right, by which paper."""
+
+    to: Stage
+    after: tuple[Stage, ...]
+    capability: str
+    verb: str  # the button
+    done: str  # what the confirmation says; {day} is filled in
+    day_label: str
+    number_label: str = ""  # "" where the step has no numbered paper
+    number_needed: bool = False
+    who: str = ""
+
+
+STEPS = (
+    Step(
+        Stage.SYMPATHISER, (Stage.NOMINEE,), rights.BRANCH_WORK,
+        "Đưa vào danh sách cảm tình Đảng", "Đã đưa vào danh sách cảm tình Đảng ngày {day}.",
+        "Ngày chi bộ ra nghị quyết", "Số nghị quyết", who="chi bộ",
+    ),
+    Step(
+        Stage.TRAINED, (Stage.SYMPATHISER,), rights.BRANCH_WORK,
+        "Ghi chứng nhận lớp nhận thức", "Đã ghi chứng nhận học lớp nhận thức cấp ngày {day}.",
+        "Ngày cấp chứng nhận", "Số chứng nhận", who="chi bộ",
+    ),
+    Step(
+        Stage.DOSSIER, (Stage.TRAINED,), rights.BRANCH_WORK,
+        "Bắt đầu lập hồ sơ", "Đã bắt đầu lập hồ sơ xin vào Đảng ngày {day}.",
+        "Ngày nộp đơn xin vào Đảng", who="chi bộ",
+    ),
+    Step(
+        Stage.BRANCH_RESOLVED, (Stage.DOSSIER,), rights.BRANCH_WORK,
+        "Ghi nghị quyết chi bộ", "Đã ghi nghị quyết chi bộ ngày {day}.",
+        "Ngày chi bộ họp xét", "Số nghị quyết", number_needed=True, who="chi bộ",
+    ),
+    Step(
+        Stage.EXAMINED, (Stage.BRANCH_RESOLVED,), rights.EXAMINE,
+        "Ghi nghị quyết đảng ủy", "Đã ghi nghị quyết đề nghị kết nạp của đảng ủy ngày {day}.",
+        "Ngày đảng ủy họp xét", "Số nghị quyết", number_needed=True, who="đảng ủy cơ sở",
+    ),
+    Step(
+        Stage.DECIDED, (Stage.EXAMINED,), rights.DECIDE,
+        "Ghi quyết định kết nạp", "Đã ghi quyết định kết nạp ngày {day}.",
+        "Ngày quyết định", "Số quyết định", number_needed=True,
+        who="Ban Tổ chức hoặc đảng ủy cơ sở được ủy quyền",
+    ),
+    Step(
+        Stage.ADMITTED, (Stage.DECIDED,), rights.BRANCH_WORK,
+        "Ghi lễ kết nạp", "Đã ghi lễ kết nạp ngày {day}. Người này là đảng viên dự bị.",
+        "Ngày tổ chức lễ kết nạp", who="chi bộ",
+    ),
+)
+_BY_STAGE = {step.to: step for step in STEPS}
+
+
+def step_to(stage: str) -> Step:
+    """The step that leads to `stage`; KeyError for the first stage and for dropping."""
+    return _BY_STAGE[Stage(stage)]
+
+
+def next_step(stage: str, *, under_committee: bool) -> Step | None:
+    """The step that follows `stage`; a base branch has no base committee, so none examines there."""
+    if stage == Stage.BRANCH_RESOLVED and not under_committee:
+        return step_to(Stage.DECIDED)
+    return next((step for step in STEPS if stage in step.after), None)
+
+
+def under_committee(organisation: Organisation, day: dt.date) -> bool:
+    """Whether a base committee stands over this branch on `day` (no: it is a base branch)."""
+    above = Organisation.objects.above(organisation.pk, on=day)
+    return above.filter(styles__in=_base_committees(day)).exists()
+
+
+def _base_committees(day: dt.date):
+    from cells.organisations.models import Style
+
+    return Style.objects.on(day).filter(kind__level="base", kind__has_committee=True)
+
+
+def order_verdict(candidacy: Candidacy, to: str, *, has_committee: bool) -> Verdict:
+    """Nothing is skipped: `to` must be the very next stage."""
+    if not candidacy.is_open:
+        return no("Hồ sơ đã kết thúc; muốn theo dõi lại thì bấm «Theo dõi lại».")
+    following = next_step(candidacy.stage, under_committee=has_committee)
+    if following is not None and following.to == to:
+        return YES
+    now = Stage(candidacy.stage).label
+    due = following.verb if following else "không còn bước nào"
+    return no(f"Hồ sơ đang ở giai đoạn «{now}». Việc tiếp theo là: {due}.", who_can=following.who if following else "")
+
+
+def day_verdict(day: dt.date, *, not_before: dt.date, what_before: str, today: dt.date) -> Verdict:
+    """A thing that happened is not in the future, and not before what had to come first."""
+    if day > today:
+        return no(f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay ({vietnamese.day(today)}); chỉ ghi việc đã xảy ra.")
+    if day < not_before:
+        return no(f"Ngày {vietnamese.day(day)} ở trước {what_before} ({vietnamese.day(not_before)}).")
+    return YES
+
+
+def age_verdict(person: Person, meeting: dt.date, *, consent: str = "") -> Verdict:
+    """Age at the branch's vote, the reading most favourable where only a year is known.
+
+    Above the upper age a written consent (its number) is needed (`domain.md` §1.1).
+    """
+    if person.born is None:
+        return no("Chưa có ngày sinh; ghi ngày sinh trước khi chi bộ xét.")
+    youngest = Rule.objects.of("admission_age_min", meeting)
+    earliest = earliest_vote(person, meeting)
+    if meeting < earliest:
+        return no(
+            f"Chưa đủ {youngest.number} tuổi ngày {vietnamese.day(meeting)}; sớm nhất là ngày {vietnamese.day(earliest)}.",
+            rule=youngest,
+        )
+    oldest = Rule.objects.of("admission_age_max", meeting)
+    if meeting >= _first_day_over(person, oldest.number) and not consent:
+        return no(
+            f"Trên {oldest.number} tuổi ngày {vietnamese.day(meeting)}; ghi số văn bản đồng ý của cấp ủy có thẩm quyền.",
+            rule=oldest,
+        )
+    return YES
+
+
+def earliest_vote(person: Person, on: dt.date) -> dt.date:
+    """First day on which the branch may vote on `person`, by the rules in force on `on`."""
+    years = Rule.objects.of("admission_age_min", on).number
+    by_month = Rule.objects.of("admission_age_unit", on).value == "month"
+    precision = "month" if by_month and person.born_precision == "day" else person.born_precision
+    return vietnamese.earliest_age_day(person.born, precision, years)
+
+
+def _first_day_over(person: Person, years: int) -> dt.date:
+    """First day on which `person` is over `years`, whole months counted, the latest birth supposed."""
+    month = 12 if person.born_precision == "year" else person.born.month
+    year = person.born.year + years
+    return dt.date(year + 1, 1, 1) if month == 12 else dt.date(year, month + 1, 1)

@@ -1,0 +1,280 @@
+"""The register of members: enrol, recognise, transfer, receive, and the ways out.
+
+A spell is one member in one unit with one standing; each deed ends one and begins the next, so
+start + in − out = end by construction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cells import vietnamese
+from cells.log.write import record
+from cells.organisations.models import Organisation
+from cells.people.models import Person, User
+from cells.verdict import Problem, Refused
+from membership.models import Background, Spell
+
+Start, End, Standing = Spell.Start, Spell.End, Spell.Standing
+FULL, PROBATIONARY = Standing.FULL, Standing.PROBATIONARY
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A member as an old book or a sheet tells: admitted, recognised, perhaps gone.
+
+    `end` is null for who is still a member; `changed_on` is the day of the end (first day outside).
+    `destination` null and `end` transferred_out: to a unit outside, named in `elsewhere`.
+    """
+
+    person: Person
+    organisation: Organisation
+    decided_on: dt.date
+    counting_on: dt.date
+    ceremony_on: dt.date | None = None
+    recognised_on: dt.date | None = None
+    end: str = ""
+    changed_on: dt.date | None = None
+    destination: Organisation | None = None
+    elsewhere: str = ""
+    exempt_from: dt.date | None = None
+    decision_number: str = ""
+    religion: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One deed on one open spell: `day` is the first day of the new state."""
+
+    spell_id: int
+    day: dt.date
+    cause: str = ""
+    destination: Organisation | None = None
+    elsewhere: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Reception:
+    """A member coming from outside the tree with a transfer paper."""
+
+    person: Person
+    organisation: Organisation
+    day: dt.date
+    standing: str
+    decided_on: dt.date | None = None
+    ceremony_on: dt.date | None = None
+    elsewhere: str = ""
+
+
+@transaction.atomic
+def enrol(items: Sequence[Enrolment], *, actor: User | None, today: dt.date) -> int:
+    """Write members whose admission is past, with their whole history; how many spells it made.
+
+    Refused (fields `decided_on`, `ceremony_on`, `recognised_on`, `changed_on`, `end`): days in the
+    future, before birth, or out of their order; an end without its day; transfers to nowhere.
+    """
+    problems = [problem for index, item in enumerate(items) for problem in _enrolment_problems(index, item, today)]
+    if problems:
+        raise Refused(*problems)
+    spells = [spell for item in items for spell in _spells(item)]
+    Spell.objects.bulk_create(spells, batch_size=1000)
+    Background.objects.bulk_create(
+        (Background(person=item.person, religion=item.religion) for item in items if item.religion),
+        update_conflicts=True, unique_fields=["person"], update_fields=["religion"], batch_size=1000,
+    )
+    record("enrol", actor=actor, subject="spell", count=len(items))
+    return len(spells)
+
+
+@transaction.atomic
+def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
+    """Probationary members become full members from `day`; the count of members does not change."""
+    spells = _lock(changes)
+    problems = _change_problems(changes, spells, today)
+    for index, spell in enumerate(spells):
+        if spell.standing != PROBATIONARY:
+            problems.append(Problem(index, "day", "Người này đã là đảng viên chính thức."))
+        elif spell.ceremony_on is None and spell.started_by in (Start.ADMITTED, Start.READMITTED):
+            problems.append(Problem(index, "day", "Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."))
+    return _end_and_begin("recognise", changes, spells, problems, actor, End.RECOGNISED, Start.RECOGNISED, FULL)
+
+
+@transaction.atomic
+def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
+    """Members move to `destination` from `day`, or outside (`elsewhere`) where that is null."""
+    spells = _lock(changes)
+    problems = _change_problems(changes, spells, today)
+    for index, (change, spell) in enumerate(zip(changes, spells, strict=True)):
+        if change.destination is None and not change.elsewhere.strip():
+            problems.append(Problem(index, "elsewhere", "Ghi nơi chuyển đến."))
+        elif change.destination is not None and change.destination.pk == spell.organisation_id:
+            problems.append(Problem(index, "destination", "Nơi chuyển đến phải khác chi bộ hiện nay."))
+        elif change.destination is not None and not _placed(change.destination, change.day):
+            problems.append(Problem(index, "destination", "Chi bộ nhận không hoạt động ngày đó."))
+    return _end_and_begin("transfer", changes, spells, problems, actor, End.TRANSFERRED_OUT, Start.TRANSFERRED_IN, "")
+
+
+@transaction.atomic
+def depart(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
+    """Members die, are struck off, resign or are expelled (`cause`); `day` is the first day after."""
+    spells = _lock(changes)
+    problems = _change_problems(changes, spells, today)
+    ways_out = (End.DECEASED, End.STRUCK_OFF, End.RESIGNED, End.EXPELLED)
+    for index, (change, spell) in enumerate(zip(changes, spells, strict=True)):
+        if change.cause not in ways_out:
+            problems.append(Problem(index, "cause", "Chọn lý do ra khỏi danh sách đảng viên."))
+        elif change.cause == End.EXPELLED and spell.standing == PROBATIONARY:
+            problems.append(Problem(index, "cause", "Đảng viên dự bị không bị khai trừ; chọn xóa tên."))
+    if problems:
+        raise Refused(*problems)
+    for change, spell in zip(changes, spells, strict=True):
+        _end(spell, change.day, change.cause)
+    _record("depart", spells, actor)
+    return spells
+
+
+@transaction.atomic
+def receive(items: Sequence[Reception], *, actor: User | None, today: dt.date) -> list[Spell]:
+    """Members come from outside the tree. Refused where somebody is a member here already."""
+    inside = set(
+        Spell.objects.filter(person__in=[item.person for item in items], to_day__isnull=True).values_list("person_id", flat=True)
+    )
+    problems = []
+    for index, item in enumerate(items):
+        if item.day > today:
+            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(item.day)} ở sau ngày hôm nay."))
+        if item.person.pk in inside:
+            problems.append(Problem(index, "name", "Người này đang là đảng viên trong đảng bộ; dùng «Chuyển sinh hoạt»."))
+        if not _placed(item.organisation, item.day):
+            problems.append(Problem(index, "day", "Chi bộ không hoạt động ngày đó."))
+    if problems:
+        raise Refused(*problems)
+    spells = Spell.objects.bulk_create(
+        Spell(
+            person=item.person, organisation=item.organisation, standing=item.standing, from_day=item.day,
+            started_by=Start.TRANSFERRED_IN, decided_on=item.decided_on, ceremony_on=item.ceremony_on,
+            elsewhere=vietnamese.clean(item.elsewhere),
+        )
+        for item in items
+    )
+    _record("receive", spells, actor)
+    return spells
+
+
+def _placed(organisation: Organisation, day: dt.date) -> bool:
+    return Organisation.objects.filter(pk=organisation.pk).placed_on(day).exists()
+
+
+def _enrolment_problems(index: int, item: Enrolment, today: dt.date) -> list[Problem]:
+    problems = []
+    named = [
+        ("born", item.person.born, "ngày sinh"),
+        ("decided_on", item.decided_on, "ngày quyết định kết nạp"),
+        ("ceremony_on", item.ceremony_on, "ngày lễ kết nạp"),
+        ("recognised_on", item.recognised_on, "ngày chính thức"),
+        ("changed_on", item.changed_on, "ngày thay đổi"),
+    ]
+    given = [(name, day, title) for name, day, title in named if day is not None]
+    for name, day, _ in given:
+        if day > today:
+            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay."))
+    for (_, before, title), (name, day, _) in zip(given, given[1:], strict=False):
+        if day < before or (title == "ngày sinh" and day == before):
+            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} ở trước {title} ({vietnamese.day(before)})."))
+    if item.end and item.changed_on is None:
+        problems.append(Problem(index, "changed_on", "Ghi ngày thay đổi."))
+    if item.end == End.TRANSFERRED_OUT and item.destination is None and not item.elsewhere:
+        problems.append(Problem(index, "elsewhere", "Ghi nơi chuyển đến."))
+    if item.end == End.EXPELLED and item.recognised_on is None:
+        problems.append(Problem(index, "end", "Đảng viên dự bị không bị khai trừ; ghi xóa tên."))
+    return problems
+
+
+def _spells(item: Enrolment) -> list[Spell]:
+    """The chain of spells that an enrolment tells; a spell of no length is left out."""
+    steps: list[tuple[dt.date, str, str, Organisation]] = [(item.counting_on, PROBATIONARY, Start.ADMITTED, item.organisation)]
+    ends: list[tuple[dt.date | None, str]] = []
+    if item.recognised_on and item.recognised_on > item.counting_on:
+        ends.append((item.recognised_on, End.RECOGNISED))
+        steps.append((item.recognised_on, FULL, Start.RECOGNISED, item.organisation))
+    if item.end:
+        ends.append((item.changed_on, item.end))
+        if item.end == End.TRANSFERRED_OUT and item.destination is not None and item.changed_on:
+            steps.append((item.changed_on, steps[-1][1], Start.TRANSFERRED_IN, item.destination))
+    return [
+        Spell(
+            person=item.person, organisation=unit, standing=standing, started_by=cause, from_day=day,
+            to_day=ends[place][0] if place < len(ends) else None, ended_by=ends[place][1] if place < len(ends) else "",
+            decided_on=item.decided_on, ceremony_on=item.ceremony_on, decision_number=item.decision_number,
+            exempt_from=item.exempt_from if place == len(steps) - 1 else None,
+            elsewhere=item.elsewhere if place < len(ends) and ends[place][1] == End.TRANSFERRED_OUT else "",
+        )
+        for place, (day, standing, cause, unit) in enumerate(steps)
+    ]
+
+
+def _lock(changes: Sequence[Change]) -> list[Spell]:
+    found = {
+        spell.pk: spell
+        for spell in Spell.objects.select_for_update().filter(pk__in=[change.spell_id for change in changes])
+    }
+    return [found[change.spell_id] for change in changes]
+
+
+def _change_problems(changes: Sequence[Change], spells: Sequence[Spell], today: dt.date) -> list[Problem]:
+    problems = []
+    for index, (change, spell) in enumerate(zip(changes, spells, strict=True)):
+        if spell.to_day is not None:
+            problems.append(Problem(index, "", "Biến động này đã được ghi."))
+        elif change.day > today:
+            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở sau ngày hôm nay."))
+        elif change.day <= spell.from_day:
+            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} không sau ngày {vietnamese.day(spell.from_day)}."))
+        elif spell.ceremony_on and change.day < spell.ceremony_on:
+            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở trước lễ kết nạp."))
+    return problems
+
+
+def _end_and_begin(
+    deed: str, changes: Sequence[Change], spells: Sequence[Spell], problems: list[Problem],
+    actor: User | None, end: str, start: str, standing: str,
+) -> list[Spell]:
+    """End each spell and begin the one that follows it inside the tree, if any."""
+    if problems:
+        raise Refused(*problems)
+    begun = []
+    for change, spell in zip(changes, spells, strict=True):
+        _end(spell, change.day, end, change.elsewhere)
+        inside = deed == "recognise" or change.destination is not None
+        if not inside:
+            begun.append(spell)
+            continue
+        unit = spell.organisation_id if change.destination is None else change.destination.pk
+        begun.append(
+            Spell.objects.create(
+                person_id=spell.person_id, organisation_id=unit, standing=standing or spell.standing, started_by=start,
+                from_day=change.day, candidacy_id=spell.candidacy_id, decided_on=spell.decided_on,
+                decision_number=spell.decision_number, ceremony_on=spell.ceremony_on, exempt_from=spell.exempt_from,
+            )
+        )
+    _record(deed, begun, actor)
+    return begun
+
+
+def _end(spell: Spell, day: dt.date, cause: str, elsewhere: str = "") -> None:
+    spell.to_day, spell.ended_by = day, cause
+    spell.elsewhere = vietnamese.clean(elsewhere) or spell.elsewhere
+    spell.save(update_fields=["to_day", "ended_by", "elsewhere"])
+
+
+def _record(deed: str, spells: Sequence[Spell], actor: User | None) -> None:
+    one = spells[0] if len(spells) == 1 else None
+    record(
+        deed, actor=actor, subject="spell", subject_id=one.pk if one else None, count=len(spells),
+        organisation=one.organisation if one else None,
+    )

@@ -1,0 +1,1 @@
+"""Sheets `Dang vien` and `Quan chung`."""

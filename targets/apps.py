@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class TargetsConfig(AppConfig):
+    name = "targets"
+    verbose_name = "Chỉ tiêu và số liệu khai báo"
+
+    def ready(self) -> None:
+        from targets import sheets  # noqa: F401  registers `So lieu dau nam`, `Chi tieu`, `Ket qua`

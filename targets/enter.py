@@ -1,0 +1,291 @@
+"""Deeds that enter figures: start-of-year bases, declared results, quotas, sources.
+
+Each takes a list and writes all of it or nothing. A base never moves and a quota is never edited:
+a base that is there is refused (a correction is a deed of its own), an issued quota gets a new version.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from cells import vietnamese
+from cells.log.write import record
+from cells.organisations.models import Organisation, Place
+from cells.people.models import User
+from cells.verdict import Problem, Refused
+from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
+
+
+@dataclass(frozen=True)
+class BaseLine:
+    """Members of a unit on 1/1 of `year`."""
+
+    organisation: Organisation
+    year: int
+    total: int
+    full: int | None = None
+    probationary: int | None = None
+    female: int | None = None
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """Declared figures of a unit for a year, or for one month of it. `values` has keys of RESULTS."""
+
+    organisation: Organisation
+    year: int
+    month: int | None = None
+    values: dict[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QuotaLine:
+    """The quota of a unit for a year; `reason` is needed where it adjusts an issued one."""
+
+    organisation: Organisation
+    year: int
+    admission: int | None = None
+    fostering: int | None = None
+    decision_number: str = ""
+    decided_on: dt.date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SourcesLine:
+    organisation: Organisation
+    year: int
+    has_sources: bool
+    reason: str = ""
+
+
+@transaction.atomic
+def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.date) -> list[Base]:
+    """Enter start-of-year counts. Fields: `organisation`, `year`, `total`, `female`.
+
+    Refused: a base that is there already, a unit that did not stand on 1/1, parts that do not add up,
+    a year after `today`'s.
+    """
+    problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "số đầu năm")
+    taken = set(Base.objects.filter(organisation__in=_units(lines)).values_list("organisation_id", "year"))
+    standing = _standing(lines)
+    for index, line in enumerate(lines):
+        problems += _base_problems(index, line, today)
+        if (line.organisation.pk, line.year) in taken:
+            problems.append(Problem(index, "year", f"Đã có số đầu năm {line.year}; muốn sửa thì dùng «Đính chính»."))
+        elif not _stood(standing[line.organisation.pk], dt.date(line.year, 1, 1)):
+            problems.append(Problem(index, "organisation", f"Tổ chức này chưa có hoặc không còn ở trong đảng bộ ngày 01/01/{line.year}."))
+    if problems:
+        raise Refused(*problems)
+    rows = Base.objects.bulk_create(
+        Base(
+            organisation=line.organisation, year=line.year, total=line.total, full=line.full,
+            probationary=line.probationary, female=line.female,
+        )
+        for line in lines
+    )
+    _record("declare_bases", lines, actor)
+    return rows
+
+
+@transaction.atomic
+def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: dt.date) -> list[DeclaredResult]:
+    """Enter declared figures; a row of the same unit and period is replaced, its old values logged.
+
+    Refused (fields `organisation`, `year`, `month` and the keys of RESULTS): a period not begun,
+    months that do not agree with the year's row, a unit that never stood in the period.
+    """
+    problems = _twice(lines, lambda line: (line.organisation.pk, line.year, line.month), "số liệu của kỳ này")
+    standing = _standing(lines)
+    for index, line in enumerate(lines):
+        start, stop = _period(line.year, line.month)
+        if start > today:
+            problems.append(Problem(index, "month" if line.month else "year", "Kỳ này chưa đến; chỉ khai việc đã xảy ra."))
+        if not any(begun < stop and (ended is None or ended > start) for begun, ended in standing[line.organisation.pk]):
+            problems.append(Problem(index, "organisation", "Tổ chức này không ở trong đảng bộ trong kỳ đó."))
+    known = {
+        (row.organisation_id, row.year, row.month): row
+        for row in DeclaredResult.objects.filter(organisation__in=_units(lines)).select_for_update()
+    }
+    problems += _disagreements(lines, known)
+    if problems:
+        raise Refused(*problems)
+    changes = {}
+    for line in lines:
+        row = known.get((line.organisation.pk, line.year, line.month))
+        if row is not None:
+            changes |= {
+                f"{line.organisation.code} {line.month or ''}/{line.year} {name}": (getattr(row, name), value)
+                for name, value in line.values.items()
+                if getattr(row, name) != value
+            }
+    rows = DeclaredResult.objects.bulk_create(
+        [_result(line) for line in lines if (line.organisation.pk, line.year, line.month) not in known]
+    )
+    for line in lines:
+        row = known.get((line.organisation.pk, line.year, line.month))
+        if row is not None:
+            for name, value in line.values.items():
+                setattr(row, name, value)
+            row.save()
+            rows.append(row)
+    _record("declare_results", lines, actor, changes)
+    return rows
+
+
+@transaction.atomic
+def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.date) -> list[Quota]:
+    """Issue quotas, or adjust issued ones by a new version (an unchanged one stays as it is).
+
+    Refused (fields `organisation`, `year`, `decided_on`): a unit that does not stand in the year, a
+    decision day after `today`.
+    """
+    problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "chỉ tiêu")
+    standing = _standing(lines)
+    for index, line in enumerate(lines):
+        start, stop = _period(line.year, None)
+        if line.decided_on and line.decided_on > today:
+            problems.append(Problem(index, "decided_on", f"Ngày {vietnamese.day(line.decided_on)} ở sau ngày hôm nay."))
+        if not any(begun < stop and (ended is None or ended > start) for begun, ended in standing[line.organisation.pk]):
+            problems.append(Problem(index, "organisation", f"Tổ chức này không ở trong đảng bộ năm {line.year}."))
+    if problems:
+        raise Refused(*problems)
+    held = {
+        (row.organisation_id, row.year): row
+        for row in Quota.objects.in_force().filter(organisation__in=_units(lines)).select_for_update()
+    }
+    changed = [line for line in lines if not _same(held.get((line.organisation.pk, line.year)), line)]
+    old = [held[key] for line in changed if (key := (line.organisation.pk, line.year)) in held]
+    Quota.objects.filter(pk__in=[row.pk for row in old]).update(superseded=True)
+    rows = Quota.objects.bulk_create(_quota(line, held.get((line.organisation.pk, line.year))) for line in changed)
+    if changed:
+        _record("issue_quotas", changed, actor)
+    return rows
+
+
+@transaction.atomic
+def declare_sources(lines: Sequence[SourcesLine], *, actor: User | None) -> list[Sources]:
+    """Say whether units have sources left in a year; a former word is replaced, and logged."""
+    problems = [
+        Problem(index, "reason", "Ghi lý do hết nguồn.")
+        for index, line in enumerate(lines)
+        if not line.has_sources and not line.reason.strip()
+    ]
+    if problems:
+        raise Refused(*problems)
+    rows = []
+    changes = {}
+    for line in lines:
+        row, made = Sources.objects.get_or_create(
+            organisation=line.organisation, year=line.year,
+            defaults={"has_sources": line.has_sources, "reason": vietnamese.clean(line.reason)},
+        )
+        if not made and row.has_sources != line.has_sources:
+            changes[f"{line.organisation.code} {line.year}"] = (row.has_sources, line.has_sources)
+        row.has_sources, row.reason = line.has_sources, vietnamese.clean(line.reason)
+        row.save()
+        rows.append(row)
+    if rows:
+        _record("declare_sources", lines, actor, changes)
+    return rows
+
+
+def _units(lines: Sequence) -> list[int]:
+    return [line.organisation.pk for line in lines]
+
+
+def _twice(lines: Sequence, key, what: str) -> list[Problem]:
+    times = Counter(key(line) for line in lines)
+    return [
+        Problem(index, "organisation", f"Có hai dòng {what} cho cùng một tổ chức; giữ lại một dòng.")
+        for index, line in enumerate(lines)
+        if times[key(line)] > 1
+    ]
+
+
+def _standing(lines: Sequence) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
+    intervals: dict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
+    rows = Place.objects.filter(organisation__in=_units(lines))
+    for pk, begun, ended in rows.values_list("organisation_id", "from_day", "to_day"):
+        intervals[pk].append((begun, ended))
+    return intervals
+
+
+def _stood(intervals: list[tuple[dt.date, dt.date | None]], day: dt.date) -> bool:
+    return any(begun <= day and (ended is None or day < ended) for begun, ended in intervals)
+
+
+def _period(year: int, month: int | None) -> tuple[dt.date, dt.date]:
+    """The half-open days of a year or of one month of it."""
+    if month is None:
+        return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    return dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)
+
+
+def _base_problems(index: int, line: BaseLine, today: dt.date) -> list[Problem]:
+    problems = []
+    if line.year > today.year:
+        problems.append(Problem(index, "year", f"Năm {line.year} chưa đến."))
+    parts = (line.full, line.probationary)
+    if None not in parts and sum(part or 0 for part in parts) != line.total:
+        problems.append(
+            Problem(index, "total", f"Chính thức {line.full} cộng dự bị {line.probationary} không bằng tổng số {line.total}.")
+        )
+    if any(part is not None and part > line.total for part in parts):
+        problems.append(Problem(index, "total", "Chính thức hoặc dự bị lớn hơn tổng số đảng viên."))
+    if line.female is not None and line.female > line.total:
+        problems.append(Problem(index, "female", f"Số nữ {line.female} lớn hơn tổng số {line.total}."))
+    return problems
+
+
+def _disagreements(lines: Sequence[ResultLine], known: dict) -> list[Problem]:
+    """Months and the year's row of one unit must agree: not above the year, equal once all twelve are there."""
+    values = {key: {name: getattr(row, name) for name in RESULTS} for key, row in known.items()}
+    for line in lines:
+        values.setdefault((line.organisation.pk, line.year, line.month), {}).update(line.values)
+    months: dict[tuple[int, int], list[dict]] = defaultdict(list)
+    for (pk, year, month), row in values.items():
+        if month is not None:
+            months[pk, year].append(row)
+    problems = []
+    for index, line in enumerate(lines):
+        whole = values.get((line.organisation.pk, line.year, None))
+        parts = months.get((line.organisation.pk, line.year), [])
+        if whole is None or not parts:
+            continue
+        for name, title in RESULTS.items():
+            given = [part[name] for part in parts if part.get(name) is not None]
+            if whole.get(name) is None or not given:
+                continue
+            total = sum(given)
+            if total > whole[name] or (len(given) == 12 and total != whole[name]):
+                problems.append(
+                    Problem(index, name, f"{title}: các tháng cộng lại {total}, dòng cả năm ghi {whole[name]}; hai số phải khớp.")
+                )
+    return problems
+
+
+def _result(line: ResultLine) -> DeclaredResult:
+    return DeclaredResult(organisation=line.organisation, year=line.year, month=line.month, **line.values)
+
+
+def _same(row: Quota | None, line: QuotaLine) -> bool:
+    return row is not None and (row.admission, row.fostering) == (line.admission, line.fostering)
+
+
+def _quota(line: QuotaLine, old: Quota | None) -> Quota:
+    return Quota(
+        organisation=line.organisation, year=line.year, version=old.version + 1 if old else 1,
+        admission=line.admission, fostering=line.fostering, decision_number=vietnamese.clean(line.decision_number),
+        decided_on=line.decided_on, reason=vietnamese.clean(line.reason),
+    )
+
+
+def _record(deed: str, lines: Sequence, actor: User | None, changes: dict | None = None) -> None:
+    one = lines[0].organisation if len(lines) == 1 else None
+    record(deed, actor=actor, subject="figures", count=len(lines), organisation=one, changes=changes)

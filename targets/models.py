@@ -1,0 +1,280 @@
+"""What was promised, and the figures that come as declared: bases, results, quotas."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+from django.db import models
+from django.db.models import F, Q
+
+from cells.organisations.models import Organisation
+from cells.rules.models import Sector
+
+#: The counts a unit may declare, headed as in the sheet `Ket qua`.
+RESULTS = {
+    "admitted": "Kết nạp",
+    "readmitted": "Kết nạp lại",
+    "fostered": "Bồi dưỡng",
+    "recognised": "Công nhận chính thức",
+    "transferred_in": "Chuyển đến",
+    "transferred_out": "Chuyển đi",
+    "deceased": "Từ trần",
+    "struck_off": "Xóa tên",
+    "resigned": "Xin ra",
+    "expelled": "Khai trừ",
+    "joined": "Tiếp nhận theo tổ chức",
+    "left": "Chuyển ra theo tổ chức",
+}
+
+
+class FiguresQuerySet(models.QuerySet):
+    """Rows of figures that belong to a unit."""
+
+    def for_user(self, user, *, on: dt.date):
+        """Rows of the units whose figures `user` may see on `on`."""
+        from cells.people import rights
+
+        return self.filter(rights.organisations(user, rights.SEE_FIGURES, on=on))
+
+
+class Programme(models.Model):
+    """A document that sets targets for a span of years (C12)."""
+
+    title = models.CharField("tên chương trình", max_length=200)
+    document = models.CharField("văn bản", max_length=200)
+    from_year = models.PositiveSmallIntegerField("từ năm")
+    to_year = models.PositiveSmallIntegerField("đến hết năm")
+    confirmed = models.BooleanField("đã xác nhận", default=True)
+
+    class Meta:
+        verbose_name = "chương trình chỉ tiêu"
+        verbose_name_plural = "chương trình chỉ tiêu"
+        ordering = ("from_year", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_year__gte=F("from_year")), name="programme_years_in_order",
+                violation_error_message="Năm kết thúc phải không trước năm bắt đầu.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TargetQuerySet(models.QuerySet):
+    def in_year(self, year: int):
+        """Targets of the programmes that cover `year`, those that decide first.
+
+        A primary target decides before others, a later programme before an earlier one.
+        """
+        return (
+            self.filter(programme__from_year__lte=year, programme__to_year__gte=year)
+            .select_related("programme", "sector")
+            .order_by("-primary", "-programme__from_year", "id")
+        )
+
+
+class Target(models.Model):
+    """One figure that a programme asks for."""
+
+    class Line(models.TextChoices):
+        ADMISSION = "admission", "kết nạp"
+        FOSTERING = "fostering", "bồi dưỡng tạo nguồn"
+
+    class Kind(models.TextChoices):
+        NUMBER = "number", "số lượng"
+        RATE = "rate", "tỷ lệ so với đảng viên đầu năm"
+        MINIMUM_EACH = "minimum_each", "ít nhất, mỗi đơn vị"
+        MINIMUM_AVERAGE = "minimum_average", "ít nhất, bình quân"
+        COVERAGE = "coverage", "tỷ lệ đơn vị đạt"
+
+    class Span(models.TextChoices):
+        YEAR = "year", "mỗi năm"
+        WHOLE = "whole", "cả giai đoạn"
+
+    class Where(models.TextChoices):
+        TOP = "top", "toàn đảng bộ"
+        BASE = "base", "tổ chức cơ sở đảng"
+        BRANCH = "branch", "chi bộ"
+        SECTOR = "sector", "chi bộ thuộc loại hình"
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="targets", verbose_name="chương trình")
+    line = models.CharField("công việc", max_length=10, choices=Line.choices)
+    kind = models.CharField("dạng chỉ tiêu", max_length=16, choices=Kind.choices)
+    value = models.DecimalField("giá trị (số, hoặc %)", max_digits=12, decimal_places=4)
+    upper = models.DecimalField("đến (nếu là khoảng)", max_digits=12, decimal_places=4, null=True, blank=True)
+    span = models.CharField("tính", max_length=6, choices=Span.choices, default=Span.YEAR)
+    where = models.CharField("áp dụng cho", max_length=8, choices=Where.choices)
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name="loại hình")
+    with_sources_only = models.BooleanField("chỉ nơi còn nguồn", default=False)
+    primary = models.BooleanField("chỉ tiêu chính", default=False)
+    text = models.TextField("nguyên văn", blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        verbose_name_plural = "chỉ tiêu"
+        ordering = ("programme", "id")
+        constraints = [
+            models.CheckConstraint(condition=Q(value__gte=0), name="target_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=("rate", "coverage")) | Q(value__lte=100), name="target_percent_at_most_100",
+                violation_error_message="Tỷ lệ không quá 100%.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(where="sector") | Q(sector__isnull=False), name="target_sector_named",
+                violation_error_message="Chọn loại hình mà chỉ tiêu áp dụng.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_line_display()} {self.value}"
+
+    @property
+    def share(self) -> Fraction:
+        """The value of a rate as an exact share of one (3.5 → 7/200)."""
+        return Fraction(self.value) / 100
+
+
+class Base(models.Model):
+    """Members of a unit at the start of a year (1/1); never moves (`architecture.md`, "Base")."""
+
+    class Origin(models.TextChoices):
+        DECLARED = "declared", "khai báo"
+        FROZEN = "frozen", "chốt từ sổ"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bases", verbose_name="tổ chức")
+    year = models.PositiveSmallIntegerField("năm")
+    total = models.PositiveIntegerField("tổng số đảng viên")
+    full = models.PositiveIntegerField("chính thức", null=True, blank=True)
+    probationary = models.PositiveIntegerField("dự bị", null=True, blank=True)
+    female = models.PositiveIntegerField("nữ", null=True, blank=True)
+    origin = models.CharField("nguồn", max_length=8, choices=Origin.choices, default=Origin.DECLARED)
+
+    objects = FiguresQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "số đảng viên đầu năm"
+        verbose_name_plural = "số đảng viên đầu năm"
+        ordering = ("-year", "organisation_id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organisation", "year"), name="base_once_a_year",
+                violation_error_message="Tổ chức này đã có số đầu năm của năm đó.",
+            ),
+            models.CheckConstraint(
+                condition=Q(full__isnull=True) | Q(probationary__isnull=True) | Q(total=F("full") + F("probationary")),
+                name="base_parts_add_up",
+                violation_error_message="Chính thức cộng dự bị phải bằng tổng số đảng viên.",
+            ),
+            models.CheckConstraint(
+                condition=Q(female__isnull=True) | Q(female__lte=F("total")), name="base_women_within_total",
+                violation_error_message="Số nữ không thể lớn hơn tổng số đảng viên.",
+            ),
+        ]
+        indexes = [models.Index(fields=("year", "organisation"), name="base_of_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.total}"
+
+
+class DeclaredResult(models.Model):
+    """Figures a unit declares for a year or a month; a value here replaces the register's."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="declared_results", verbose_name="tổ chức"
+    )
+    year = models.PositiveSmallIntegerField("năm")
+    month = models.PositiveSmallIntegerField("tháng", null=True, blank=True)
+    admitted = models.PositiveIntegerField("kết nạp", null=True, blank=True)
+    readmitted = models.PositiveIntegerField("kết nạp lại", null=True, blank=True)
+    fostered = models.PositiveIntegerField("bồi dưỡng", null=True, blank=True)
+    recognised = models.PositiveIntegerField("công nhận chính thức", null=True, blank=True)
+    transferred_in = models.PositiveIntegerField("chuyển đến", null=True, blank=True)
+    transferred_out = models.PositiveIntegerField("chuyển đi", null=True, blank=True)
+    deceased = models.PositiveIntegerField("từ trần", null=True, blank=True)
+    struck_off = models.PositiveIntegerField("xóa tên", null=True, blank=True)
+    resigned = models.PositiveIntegerField("xin ra", null=True, blank=True)
+    expelled = models.PositiveIntegerField("khai trừ", null=True, blank=True)
+    joined = models.PositiveIntegerField("tiếp nhận theo tổ chức", null=True, blank=True)
+    left = models.PositiveIntegerField("chuyển ra theo tổ chức", null=True, blank=True)
+
+    objects = FiguresQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kết quả khai báo"
+        verbose_name_plural = "kết quả khai báo"
+        ordering = ("-year", "month", "organisation_id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organisation", "year", "month"), name="declared_once_a_month",
+                violation_error_message="Tổ chức này đã có số liệu của tháng đó.",
+            ),
+            models.UniqueConstraint(
+                fields=("organisation", "year"), condition=Q(month__isnull=True), name="declared_once_a_year",
+                violation_error_message="Tổ chức này đã có số liệu của năm đó.",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__range=(1, 12)), name="declared_month_1_to_12",
+                violation_error_message="Tháng từ 1 đến 12.",
+            ),
+        ]
+        indexes = [models.Index(fields=("year", "organisation"), name="declared_of_year")]
+
+    def __str__(self) -> str:
+        return f"{self.month or ''}/{self.year}"
+
+
+class Sources(models.Model):
+    """Whether a unit still has people to admit in a year (còn nguồn / hết nguồn, C6)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sources", verbose_name="tổ chức")
+    year = models.PositiveSmallIntegerField("năm")
+    has_sources = models.BooleanField("còn nguồn")
+    reason = models.CharField("lý do hết nguồn", max_length=300, blank=True)
+
+    objects = FiguresQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nguồn kết nạp"
+        verbose_name_plural = "nguồn kết nạp"
+        constraints = [models.UniqueConstraint(fields=("organisation", "year"), name="sources_once_a_year")]
+
+
+class QuotaQuerySet(FiguresQuerySet):
+    def in_force(self):
+        """The latest version of each unit and year."""
+        return self.filter(superseded=False)
+
+
+class Quota(models.Model):
+    """The quota of a unit for a year. An adjustment is a new version; none is ever edited."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="quotas", verbose_name="tổ chức")
+    year = models.PositiveSmallIntegerField("năm")
+    version = models.PositiveSmallIntegerField("lần", default=1)
+    superseded = models.BooleanField("đã điều chỉnh", default=False)
+    admission = models.PositiveIntegerField("chỉ tiêu kết nạp", null=True, blank=True)
+    fostering = models.PositiveIntegerField("chỉ tiêu bồi dưỡng", null=True, blank=True)
+    decision_number = models.CharField("số quyết định", max_length=60, blank=True)
+    decided_on = models.DateField("ngày", null=True, blank=True)
+    reason = models.CharField("lý do điều chỉnh", max_length=300, blank=True)
+
+    objects = QuotaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chỉ tiêu được giao"
+        verbose_name_plural = "chỉ tiêu được giao"
+        ordering = ("-year", "organisation_id", "version")
+        constraints = [
+            models.UniqueConstraint(fields=("organisation", "year", "version"), name="quota_version_once"),
+            models.UniqueConstraint(
+                fields=("organisation", "year"), condition=Q(superseded=False), name="quota_one_in_force",
+            ),
+        ]
+        indexes = [models.Index(fields=("year", "organisation"), name="quota_of_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.admission}/{self.fostering}"

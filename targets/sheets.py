@@ -1,0 +1,1 @@
+"""Sheets `So lieu dau nam`, `Chi tieu`, `Ket qua`."""
