@@ -11,8 +11,8 @@ ALWAYS = dt.date(1, 1, 1)  # open at the start
 
 # code, name, other spellings, level, is a committee (đảng bộ). A ward stands at the top since 1/7/2025.
 KINDS = (
-    ("province", "đảng bộ tỉnh", "đảng bộ tỉnh, thành phố trực thuộc Trung ương", "top", True),
-    ("city", "đảng bộ thành phố", "đảng bộ huyện; đảng bộ thị xã; đảng bộ quận", "top", True),
+    ("province", "đảng bộ tỉnh", "", "top", True),
+    ("city", "đảng bộ thành phố", "đảng bộ thành phố trực thuộc tỉnh", "top", True),
     ("commune", "đảng bộ xã/phường/đặc khu", "đảng bộ xã; đảng bộ phường; đảng bộ đặc khu", "top", True),
     ("base_committee", "đảng bộ cơ sở", "", "base", True),
     ("subordinate_committee", "đảng bộ trực thuộc cơ sở", "đảng bộ trực thuộc đảng ủy cơ sở", "inner", True),
@@ -65,7 +65,6 @@ EXIT_REASONS = (
     ("over_age", "quá tuổi", ""),
     ("political_standard", "không đạt tiêu chuẩn chính trị", ""),
     ("deceased", "mất", "từ trần; qua đời"),
-    ("admission_revoked", "hủy việc kết nạp", ""),
     ("other", "lý do khác", "khác"),
     ("unknown", "không rõ", "không ghi lý do; chưa rõ"),
 )
