@@ -8,6 +8,6 @@ class ConfigConfig(AppConfig):
     verbose_name = "Cấu hình"
 
     def ready(self) -> None:
-        from config import catalogue, checks  # noqa: F401, PLC0415 - checks register themselves on import
+        from config import catalogue, checks  # noqa: F401 - checks register themselves on import
 
         catalogue.compile_if_older()

@@ -22,7 +22,7 @@ class KeepTypedForm(LoginRequiredMiddleware):
         if request.headers.get("HX-Request") == "true":
             return self._send_browser_to_login(request)
         if request.method == "POST":
-            from config.sign_in import ask_again  # noqa: PLC0415 - its form needs the apps loaded
+            from config.sign_in import ask_again  # its form needs the apps loaded
 
             return ask_again(request, KeptForm.of_interrupted(request))
         return super().handle_no_permission(request, view_func)
