@@ -12,9 +12,10 @@ OPEN_START = dt.date(1, 1, 1)
 ONE_DAY = dt.timedelta(days=1)
 
 
-def holds_on(day: dt.date, prefix: str = "") -> Q:
+def holds_on(day: dt.date | models.OuterRef, prefix: str = "") -> Q:
     """The rows (of the relation `prefix`) whose interval contains `day`."""
-    return overlaps(day, day + ONE_DAY, prefix)
+    lasts = Q(**{f"{prefix}to_day__isnull": True}) | Q(**{f"{prefix}to_day__gt": day})
+    return lasts & Q(**{f"{prefix}from_day__lte": day})
 
 
 def overlaps(start: dt.date, stop: dt.date | None, prefix: str = "") -> Q:

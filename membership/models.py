@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from cells.dated import Dated, DatedQuerySet, ends_after_start
+from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
 from cells.organisations.models import Organisation, Place
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
@@ -164,21 +164,43 @@ class SpellQuerySet(DatedQuerySet):
 
         return self.filter(rights.organisations(user, rights.SEE_PEOPLE, on=on))
 
+    def at_start_of(self, day: dt.date):
+        """Members at the turn into `day`: who is in, before anything that happens on `day`.
+
+        Somebody admitted on 1/1 is not in the base of 1/1; who left on 31/12 is not either; a
+        recognition or an arrival by transfer that takes effect on 1/1 is the old year's.
+        """
+        goes_on = Q(from_day=day, started_by__in=Spell.GOING_ON)
+        return self.filter(Q(from_day__lt=day) | goes_on).filter(Q(to_day__isnull=True) | Q(to_day__gt=day))
+
     def started(self, cause: str, start: dt.date, stop: dt.date):
-        """Spells that began for `cause` in `[start, stop)`; `from_day` is the counting date."""
+        """Spells that began for `cause` in `[start, stop)`; `from_day` is the counting date.
+
+        A transfer happens on the day before the first day in the new unit.
+        """
+        if cause in Spell.GOING_ON:
+            return self.filter(started_by=cause, from_day__gt=start, from_day__lte=stop)
         return self.filter(started_by=cause, from_day__gte=start, from_day__lt=stop)
 
     def ended(self, cause: str, start: dt.date, stop: dt.date):
-        """Spells that ended for `cause`, last day in `[start - 1 day, stop - 1 day)`."""
-        return self.filter(ended_by=cause, to_day__gte=start, to_day__lt=stop)
+        """Spells that ended for `cause` on a (last) day of `[start, stop)`."""
+        return self.filter(ended_by=cause, to_day__gt=start, to_day__lte=stop)
 
     def started_inside(self):
-        """Only those whose unit stood in the tree on the counting date (nobody counts after leaving)."""
-        return self.filter(models.Exists(_place_on("from_day")))
+        """Only those whose unit stood in the tree when they began (nobody counts after leaving)."""
+        first = models.OuterRef("from_day")
+        came = models.Exists(_own_places().filter(holds_on(first)))
+        went_on = models.Exists(
+            _own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=first), from_day__lt=first)
+        )
+        return self.filter((Q(started_by__in=Spell.GOING_ON) & went_on) | (~Q(started_by__in=Spell.GOING_ON) & came))
 
     def ended_inside(self):
-        """Only those whose unit stood in the tree the day they ended."""
-        return self.filter(models.Exists(_place_on("to_day")))
+        """Only those whose unit stood in the tree on the last day of the spell."""
+        last = models.OuterRef("to_day")
+        return self.filter(
+            models.Exists(_own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=last), from_day__lt=last))
+        )
 
     def with_person(self):
         return self.select_related("person", "organisation")
@@ -187,11 +209,8 @@ class SpellQuerySet(DatedQuerySet):
         return self.order_by("person__name_key", "pk")
 
 
-def _place_on(field: str):
-    day = models.OuterRef(field)
-    return Place.objects.filter(
-        Q(to_day__isnull=True) | Q(to_day__gt=day), organisation=models.OuterRef("organisation"), from_day__lte=day
-    )
+def _own_places():
+    return Place.objects.filter(organisation=models.OuterRef("organisation"))
 
 
 class ValidSpells(models.Manager.from_queryset(SpellQuerySet)):
@@ -217,6 +236,9 @@ class Spell(Dated):
         READMITTED = "readmitted", "kết nạp lại"
         RECOGNISED = "recognised", "công nhận chính thức"
         TRANSFERRED_IN = "transferred_in", "chuyển đến"
+
+    #: A spell that goes on from another of the same member, the day before.
+    GOING_ON = ("recognised", "transferred_in")
 
     class End(models.TextChoices):
         RECOGNISED = "recognised", "công nhận chính thức"

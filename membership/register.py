@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from cells import vietnamese
+from cells.dated import ONE_DAY
 from cells.log.write import record
 from cells.organisations.models import Organisation
 from cells.people.models import Person, User
@@ -27,7 +28,7 @@ FULL, PROBATIONARY = Standing.FULL, Standing.PROBATIONARY
 class Enrolment:
     """A member as an old book or a sheet tells: admitted, recognised, perhaps gone.
 
-    `end` is null for who is still a member; `changed_on` is the day of the end (first day outside).
+    `end` is "" for who is still a member; `changed_on` is the last day in the unit (inclusive).
     `destination` null and `end` transferred_out: to a unit outside, named in `elsewhere`.
     """
 
@@ -48,7 +49,11 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Change:
-    """One deed on one open spell: `day` is the first day of the new state."""
+    """One deed on one open spell.
+
+    `day` is, for a recognition, the first day as full member; for a transfer or a way out, the last
+    day in the unit: who leaves on 31/12 counts on 31/12 and is not in the base of 1/1.
+    """
 
     spell_id: int
     day: dt.date
@@ -99,6 +104,8 @@ def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) 
     for index, spell in enumerate(spells):
         if spell.standing != PROBATIONARY:
             problems.append(Problem(index, "day", "Người này đã là đảng viên chính thức."))
+        elif changes[index].day == spell.from_day:
+            problems.append(Problem(index, "day", "Ngày công nhận phải sau ngày kết nạp."))
         elif spell.ceremony_on is None and spell.started_by in (Start.ADMITTED, Start.READMITTED):
             problems.append(Problem(index, "day", "Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."))
     return _end_and_begin("recognise", changes, spells, problems, actor, End.RECOGNISED, Start.RECOGNISED, FULL)
@@ -106,7 +113,7 @@ def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) 
 
 @transaction.atomic
 def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
-    """Members move to `destination` from `day`, or outside (`elsewhere`) where that is null."""
+    """Members move to `destination` after `day`, or outside (`elsewhere`) where that is null."""
     spells = _lock(changes)
     problems = _change_problems(changes, spells, today)
     for index, (change, spell) in enumerate(zip(changes, spells, strict=True)):
@@ -114,14 +121,14 @@ def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -
             problems.append(Problem(index, "elsewhere", "Ghi nơi chuyển đến."))
         elif change.destination is not None and change.destination.pk == spell.organisation_id:
             problems.append(Problem(index, "destination", "Nơi chuyển đến phải khác chi bộ hiện nay."))
-        elif change.destination is not None and not _placed(change.destination, change.day):
+        elif change.destination is not None and not _placed(change.destination, change.day + ONE_DAY):
             problems.append(Problem(index, "destination", "Chi bộ nhận không hoạt động ngày đó."))
     return _end_and_begin("transfer", changes, spells, problems, actor, End.TRANSFERRED_OUT, Start.TRANSFERRED_IN, "")
 
 
 @transaction.atomic
 def depart(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
-    """Members die, are struck off, resign or are expelled (`cause`); `day` is the first day after."""
+    """Members die, are struck off, resign or are expelled (`cause`) on `day`, their last."""
     spells = _lock(changes)
     problems = _change_problems(changes, spells, today)
     ways_out = (End.DECEASED, End.STRUCK_OFF, End.RESIGNED, End.EXPELLED)
@@ -133,7 +140,7 @@ def depart(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> 
     if problems:
         raise Refused(*problems)
     for change, spell in zip(changes, spells, strict=True):
-        _end(spell, change.day, change.cause)
+        _end(spell, change.day + ONE_DAY, change.cause)
     _record("depart", spells, actor)
     return spells
 
@@ -198,14 +205,14 @@ def _enrolment_problems(index: int, item: Enrolment, today: dt.date) -> list[Pro
 def _spells(item: Enrolment) -> list[Spell]:
     """The chain of spells that an enrolment tells; a spell of no length is left out."""
     steps: list[tuple[dt.date, str, str, Organisation]] = [(item.counting_on, PROBATIONARY, Start.ADMITTED, item.organisation)]
-    ends: list[tuple[dt.date | None, str]] = []
+    ends: list[tuple[dt.date, str]] = []
     if item.recognised_on and item.recognised_on > item.counting_on:
         ends.append((item.recognised_on, End.RECOGNISED))
         steps.append((item.recognised_on, FULL, Start.RECOGNISED, item.organisation))
-    if item.end:
-        ends.append((item.changed_on, item.end))
-        if item.end == End.TRANSFERRED_OUT and item.destination is not None and item.changed_on:
-            steps.append((item.changed_on, steps[-1][1], Start.TRANSFERRED_IN, item.destination))
+    if item.end and item.changed_on:
+        ends.append((item.changed_on + ONE_DAY, item.end))
+        if item.end == End.TRANSFERRED_OUT and item.destination is not None:
+            steps.append((item.changed_on + ONE_DAY, steps[-1][1], Start.TRANSFERRED_IN, item.destination))
     return [
         Spell(
             person=item.person, organisation=unit, standing=standing, started_by=cause, from_day=day,
@@ -233,8 +240,8 @@ def _change_problems(changes: Sequence[Change], spells: Sequence[Spell], today: 
             problems.append(Problem(index, "", "Biến động này đã được ghi."))
         elif change.day > today:
             problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở sau ngày hôm nay."))
-        elif change.day <= spell.from_day:
-            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} không sau ngày {vietnamese.day(spell.from_day)}."))
+        elif change.day < spell.from_day:
+            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở trước ngày {vietnamese.day(spell.from_day)}."))
         elif spell.ceremony_on and change.day < spell.ceremony_on:
             problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở trước lễ kết nạp."))
     return problems
@@ -249,7 +256,8 @@ def _end_and_begin(
         raise Refused(*problems)
     begun = []
     for change, spell in zip(changes, spells, strict=True):
-        _end(spell, change.day, end, change.elsewhere)
+        from_day = change.day if deed == "recognise" else change.day + ONE_DAY
+        _end(spell, from_day, end, change.elsewhere)
         inside = deed == "recognise" or change.destination is not None
         if not inside:
             begun.append(spell)
@@ -258,7 +266,7 @@ def _end_and_begin(
         begun.append(
             Spell.objects.create(
                 person_id=spell.person_id, organisation_id=unit, standing=standing or spell.standing, started_by=start,
-                from_day=change.day, candidacy_id=spell.candidacy_id, decided_on=spell.decided_on,
+                from_day=from_day, candidacy_id=spell.candidacy_id, decided_on=spell.decided_on,
                 decision_number=spell.decision_number, ceremony_on=spell.ceremony_on, exempt_from=spell.exempt_from,
             )
         )

@@ -68,8 +68,8 @@ class SourcesLine:
 def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.date) -> list[Base]:
     """Enter start-of-year counts. Fields: `organisation`, `year`, `total`, `female`.
 
-    Refused: a base that is there already, a unit that did not stand on 1/1, parts that do not add up,
-    a year after `today`'s.
+    Refused: a base that is there already, a unit that neither stood on 1/1 nor joined in the year,
+    parts that do not add up, a year after `today`'s.
     """
     problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "số đầu năm")
     taken = set(Base.objects.filter(organisation__in=_units(lines)).values_list("organisation_id", "year"))
@@ -78,7 +78,7 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
         problems += _base_problems(index, line, today)
         if (line.organisation.pk, line.year) in taken:
             problems.append(Problem(index, "year", f"Đã có số đầu năm {line.year}; muốn sửa thì dùng «Đính chính»."))
-        elif not _stood(standing[line.organisation.pk], dt.date(line.year, 1, 1)):
+        elif not _has_base(standing[line.organisation.pk], line.year):
             problems.append(Problem(index, "organisation", f"Tổ chức này chưa có hoặc không còn ở trong đảng bộ ngày 01/01/{line.year}."))
     if problems:
         raise Refused(*problems)
@@ -106,7 +106,7 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
         start, stop = _period(line.year, line.month)
         if start > today:
             problems.append(Problem(index, "month" if line.month else "year", "Kỳ này chưa đến; chỉ khai việc đã xảy ra."))
-        if not any(begun < stop and (ended is None or ended > start) for begun, ended in standing[line.organisation.pk]):
+        if not _stood_in(standing[line.organisation.pk], start, stop):
             problems.append(Problem(index, "organisation", "Tổ chức này không ở trong đảng bộ trong kỳ đó."))
     known = {
         (row.organisation_id, row.year, row.month): row
@@ -151,7 +151,7 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
         start, stop = _period(line.year, None)
         if line.decided_on and line.decided_on > today:
             problems.append(Problem(index, "decided_on", f"Ngày {vietnamese.day(line.decided_on)} ở sau ngày hôm nay."))
-        if not any(begun < stop and (ended is None or ended > start) for begun, ended in standing[line.organisation.pk]):
+        if not _stood_in(standing[line.organisation.pk], start, stop):
             problems.append(Problem(index, "organisation", f"Tổ chức này không ở trong đảng bộ năm {line.year}."))
     if problems:
         raise Refused(*problems)
@@ -208,16 +208,23 @@ def _twice(lines: Sequence, key, what: str) -> list[Problem]:
     ]
 
 
-def _standing(lines: Sequence) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
-    intervals: dict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
-    rows = Place.objects.filter(organisation__in=_units(lines))
-    for pk, begun, ended in rows.values_list("organisation_id", "from_day", "to_day"):
-        intervals[pk].append((begun, ended))
-    return intervals
+def _standing(lines: Sequence) -> dict[int, list[Place]]:
+    places: dict[int, list[Place]] = defaultdict(list)
+    for place in Place.objects.filter(organisation__in=_units(lines)):
+        places[place.organisation_id].append(place)
+    return places
 
 
-def _stood(intervals: list[tuple[dt.date, dt.date | None]], day: dt.date) -> bool:
-    return any(begun <= day and (ended is None or day < ended) for begun, ended in intervals)
+def _stood_in(places: list[Place], start: dt.date, stop: dt.date) -> bool:
+    return any(place.from_day < stop and (place.to_day is None or place.to_day > start) for place in places)
+
+
+def _has_base(places: list[Place], year: int) -> bool:
+    """Whether the unit stood on 1/1, or joined in the year and brings the count of its own 1/1 along."""
+    return any(
+        place.holds_on(dt.date(year, 1, 1)) or (place.opened_as == Place.Opened.JOINED and place.from_day.year == year)
+        for place in places
+    )
 
 
 def _period(year: int, month: int | None) -> tuple[dt.date, dt.date]:

@@ -1,0 +1,131 @@
+"""Where units stand for a figure: the tree of a year by its scope.
+
+*opening*: where each unit stood on 1/1; a unit founded in the year stands under its parent at birth.
+*current*: where each unit stands on the day asked. See `architecture.md`, "Scope of a rate".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from cells.dated import overlaps
+from cells.organisations import tree
+from cells.organisations.models import Place
+
+OPENING, CURRENT = "opening", "current"
+SCOPES = {OPENING: "phạm vi đầu năm", CURRENT: "phạm vi hiện tại"}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One place of one unit, as the database has it."""
+
+    organisation: int
+    parent: int | None
+    from_day: dt.date
+    to_day: dt.date | None
+    opened_as: str
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.from_day <= day and (self.to_day is None or day < self.to_day)
+
+
+@dataclass
+class Standing:
+    """One tree: `root` and all that stands below it; `existed` are the units that owe a base."""
+
+    root: int
+    children: dict[int, list[int]] = field(default_factory=dict)
+    existed: set[int] = field(default_factory=set)
+    stands: bool = True
+
+    def bottom_up(self) -> Iterator[int]:
+        """Every unit once, children before their parent, the root last."""
+        order = []
+        waiting = [self.root] if self.stands else []
+        while waiting:
+            unit = waiting.pop()
+            order.append(unit)
+            waiting += self.children.get(unit, [])
+        return reversed(order)
+
+    def below(self, unit: int) -> list[int]:
+        return self.children.get(unit, [])
+
+
+class Forest:
+    """All places at or below a root during a span, read in one query; trees are cut from it."""
+
+    def __init__(self, root: int, start: dt.date, stop: dt.date) -> None:
+        self.root = root
+        self.start, self.stop = start, stop
+        self.units = tree.reached([root], start, stop)
+        self._stands: dict[int, list[Stand]] = defaultdict(list)
+        rows = (
+            Place.objects.filter(overlaps(start, stop), organisation_id__in=self.units)
+            .order_by("organisation_id", "from_day")
+            .values_list("organisation_id", "parent_id", "from_day", "to_day", "opened_as")
+        )
+        for row in rows:
+            self._stands[row[0]].append(Stand(*row))
+
+    def standing(self, scope: str, year: int, on: dt.date) -> Standing:
+        """The tree of `year` seen on `on`, by scope."""
+        new_year = dt.date(year, 1, 1)
+        if scope == CURRENT:
+            standing = self._cut(lambda stands: _held(stands, on))
+        else:
+            standing = self._cut(lambda stands: _held(stands, new_year) or _born(stands, new_year, on))
+        standing.existed = {
+            unit for unit, stands in self._stands.items() if _held(stands, new_year) or _joined(stands, new_year, on)
+        }
+        return standing
+
+    def standing_during(self, scope: str, start: dt.date, stop: dt.date) -> Standing:
+        """The tree of a ledger: every unit that stood on a day of `[start, stop)`.
+
+        It stands where it did first (*opening*) or last (*current*).
+        """
+        place = 0 if scope == OPENING else -1
+
+        def choose(stands: list[Stand]) -> Stand | None:
+            inside = [stand for stand in stands if stand.from_day < stop and (stand.to_day is None or stand.to_day > start)]
+            return inside[place] if inside else None
+
+        standing = self._cut(choose)
+        standing.existed = {unit for unit, stands in self._stands.items() if _held(stands, start)}
+        return standing
+
+    def held_on(self, day: dt.date) -> set[int]:
+        return {unit for unit, stands in self._stands.items() if _held(stands, day)}
+
+    def _cut(self, choose: Callable[[list[Stand]], Stand | None]) -> Standing:
+        children: dict[int, list[int]] = defaultdict(list)
+        stands = False
+        for unit, places in self._stands.items():
+            stand = choose(places)
+            if stand is None:
+                continue
+            if unit == self.root:
+                stands = True
+            elif stand.parent is not None:
+                children[stand.parent].append(unit)
+        return Standing(self.root, dict(children), stands=stands)
+
+
+def _held(stands: list[Stand], day: dt.date) -> Stand | None:
+    return next((stand for stand in stands if stand.holds_on(day)), None)
+
+
+def _born(stands: list[Stand], after: dt.date, on: dt.date) -> Stand | None:
+    first = stands[0]
+    return first if first.opened_as == Place.Opened.FOUNDED and after < first.from_day <= on else None
+
+
+def _joined(stands: list[Stand], after: dt.date, on: dt.date) -> bool:
+    return any(stand.opened_as == Place.Opened.JOINED and after < stand.from_day <= on for stand in stands)
+
+
