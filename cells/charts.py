@@ -186,8 +186,8 @@ def line_chart(
     negative value, an unknown style or series of different length.
     """
     _check(series)
-    values = [p.value for one in series for p in one.points if p.value is not None]
-    steps = ticks(max([*values, target or 0], key=Fraction, default=0), whole=whole)
+    values = [Fraction(p.value) for one in series for p in one.points if p.value is not None]
+    steps = ticks(max([*values, Fraction(target or 0)]), whole=whole)
     up = Scale(steps[-1], HEIGHT - BOTTOM, TOP)
     labels = [p.label for p in series[0].points] if series else []
     across = _positions(len(labels))
@@ -207,10 +207,10 @@ def line_chart(
 
 def bar_chart(bars: Sequence[Bar], *, target: Number | None = None, target_text: str = "") -> BarChart:
     """Put bars on one scale from 0 to the largest value or the target, whichever is more."""
-    values = [bar.value for bar in bars if bar.value is not None]
+    values = [Fraction(bar.value) for bar in bars if bar.value is not None]
     if any(value < 0 for value in values):
         raise ValueError(NEGATIVE)
-    high = Fraction(max([*values, target or 0], key=Fraction, default=0)) or Fraction(1)
+    high = max([*values, Fraction(target or 0)]) or Fraction(1)
     along = Scale(high, 0, BAR_LENGTH)
     return BarChart(
         bars=[DrawnBar(bar, "" if bar.value is None else plain(along(bar.value))) for bar in bars],

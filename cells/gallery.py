@@ -113,6 +113,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _figures() -> dict[str, Any]:
+    bare = {"target": None, "state": None}
     rates = [(2020, "2,21"), (2021, "2,35"), (2022, None), (2023, "2,62"), (2024, "3,13")]
     years = [
         Point(str(year), None if text is None else Fraction(text.replace(",", ".")), text or "", HERE)
@@ -143,8 +144,8 @@ def _figures() -> dict[str, Any]:
                 "state": "on_track",
                 "sentence": "88,21% chỉ tiêu năm",
             },
-            {"label": "Chờ quyết định", "value": "12", "url": HERE, "sentence": "hồ sơ lâu nhất: 41 ngày"},
-            {"label": "Quá hạn", "value": "3", "url": HERE, "sentence": "ở 2 đảng bộ cơ sở"},
+            {"label": "Chờ quyết định", "value": "12", "url": HERE, "sentence": "hồ sơ lâu nhất: 41 ngày"} | bare,
+            {"label": "Quá hạn", "value": "3", "url": HERE, "sentence": "ở 2 đảng bộ cơ sở"} | bare,
         ],
         "strip": [
             {"label": "chỉ tiêu", "value": "2", "url": HERE},

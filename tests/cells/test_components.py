@@ -91,6 +91,13 @@ def test_the_gallery_shows_every_component():
     assert files - seen == set()
 
 
+def test_no_component_reads_a_variable_that_is_not_there(settings):
+    (engine,) = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"string_if_invalid": "MISSING(%s)"}}]
+    assert re.findall(r"MISSING\(.*?\)", gallery(RequestFactory().get("/")).content.decode()) == []
+    assert re.findall(r"MISSING\(.*?\)", show(BASE)) == []
+
+
 @pytest.mark.parametrize("file", sorted(COMPONENTS.rglob("*.html")), ids=lambda file: file.name)
 def test_every_component_begins_by_naming_its_parameters(file):
     assert file.read_text().startswith("{# ")
