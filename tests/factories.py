@@ -1,0 +1,213 @@
+"""Small builders for the tests: a city, people with posts, cases at any stage, members.
+
+They call the product's own deeds, so that what stands in the database could have been entered. Everything has a default;
+say only what the test is about. The lookups and rules are those of the migrations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass, field
+
+from cells.dated import OPEN_START
+from cells.organisations import reorganise
+from cells.organisations.models import Organisation
+from cells.people import identity
+from cells.people.identity import Identity
+from cells.people.models import Office, Person, Post, Role, User
+from cells.rules.models import Kind, Sector
+from membership import admission, register
+from membership.models import STAGES, Candidacy, Spell, Stage
+
+#: The day the tests run on (tests/conftest.py sets it).
+TODAY = dt.date(2024, 10, 15)
+
+_COUNTER = itertools.count(1)
+_SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
+_MIDDLES = ("Văn", "Thị", "Đức", "Minh", "Thu", "Quốc", "Hồng")
+_GIVEN = (
+    "An",
+    "Bình",
+    "Châu",
+    "Dũng",
+    "Đạt",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Khải",
+    "Lan",
+    "Minh",
+    "Nga",
+    "Oanh",
+    "Phúc",
+    "Yến",
+)
+
+
+@dataclass
+class City:
+    """A small city: `top`, its `committees` with `branches`, and base branches directly under the top."""
+
+    top: Organisation
+    committees: list[Organisation] = field(default_factory=list)
+    branches: list[Organisation] = field(default_factory=list)
+    base_branches: list[Organisation] = field(default_factory=list)
+
+    @property
+    def committee(self) -> Organisation:
+        return self.committees[0]
+
+    @property
+    def branch(self) -> Organisation:
+        """The first branch of the first committee."""
+        return self.branches[0]
+
+    @property
+    def sibling(self) -> Organisation:
+        """Another branch of the first committee."""
+        return self.branches[1]
+
+    @property
+    def outside(self) -> Organisation:
+        """A branch of the last committee."""
+        return self.branches[-1]
+
+    @property
+    def base_branch(self) -> Organisation:
+        return self.base_branches[0]
+
+
+def a_unit(
+    code: str,
+    kind: str = "branch",
+    parent: Organisation | None = None,
+    *,
+    name: str = "",
+    sector: str = "",
+    day: dt.date = OPEN_START,
+) -> Organisation:
+    """One organisation, founded by the deed; `kind` and `sector` are codes of the lookups."""
+    founding = reorganise.Founding(
+        code=code,
+        name=name or f"{Kind.objects.get(code=kind).name.capitalize()} {code}",
+        kind=Kind.objects.get(code=kind),
+        sector=Sector.objects.get(code=sector) if sector else None,
+        parent_code=parent.code if parent else "",
+        day=day,
+    )
+    return reorganise.found([founding], actor=None, today=max(day, TODAY))[0]
+
+
+def a_city(*, committees: int = 2, branches: int = 2, base_branches: int = 1, day: dt.date = OPEN_START) -> City:
+    """A top (code TU), `committees` (DU1, …) with `branches` each (DU1-01, …), and base branches (CS1, …)."""
+    kinds = {kind.code: kind for kind in Kind.objects.all()}
+
+    def founding(code: str, name: str, kind: str, parent: str = "") -> reorganise.Founding:
+        return reorganise.Founding(code=code, name=name, kind=kinds[kind], parent_code=parent, day=day)
+
+    bases = [founding(f"DU{n}", f"Đảng bộ phường {n}", "base_committee", "TU") for n in range(1, committees + 1)]
+    lower = [
+        founding(f"{base.code}-{n:02d}", f"Chi bộ khu phố {n}", "branch", base.code)
+        for base in bases
+        for n in range(1, branches + 1)
+    ]
+    single = [founding(f"CS{n}", f"Chi bộ cơ sở {n}", "base_branch", "TU") for n in range(1, base_branches + 1)]
+    top = founding("TU", "Đảng bộ thành phố", "city")
+    made = reorganise.found([top, *bases, *lower, *single], actor=None, today=max(day, TODAY))
+    ends = [1, 1 + len(bases), 1 + len(bases) + len(lower)]
+    return City(made[0], made[1 : ends[1]], made[ends[1] : ends[2]], made[ends[2] :])
+
+
+def a_name() -> str:
+    """An invented name, another one each time."""
+    turn = next(_COUNTER)
+    return f"{_SURNAMES[turn % 10]} {_MIDDLES[turn % 7]} {_GIVEN[turn % 15]}"
+
+
+def an_identity(name: str = "", born: dt.date | None = None, precision: str = "day") -> Identity:
+    """Somebody aged about 30 on TODAY, nobody else's birth date."""
+    return Identity(name or a_name(), born or dt.date(1994, 1, 1) + dt.timedelta(days=next(_COUNTER)), precision)
+
+
+def a_person(name: str = "", born: dt.date | None = None, precision: str = "day") -> Person:
+    return identity.enter([an_identity(name, born, precision)])[0]
+
+
+def a_user(
+    role: str = Role.BRANCH,
+    unit: Organisation | None = None,
+    *,
+    office: str = Office.STAFF,
+    username: str = "",
+    name: str = "",
+    from_day: dt.date = OPEN_START,
+    to_day: dt.date | None = None,
+) -> User:
+    """An account (password: `password`) with one post at `unit`; without a unit an account with no post."""
+    user = User.objects.create_user(username or f"user-{next(_COUNTER)}", password="password", person=a_person(name))
+    if unit is not None:
+        Post.objects.create(
+            person=user.person, organisation=unit, role=role, office=office, from_day=from_day, to_day=to_day
+        )
+    return user
+
+
+def a_case(
+    branch: Organisation,
+    *,
+    stage: str = Stage.NOMINEE,
+    name: str = "",
+    born: dt.date | None = None,
+    precision: str = "day",
+    listed_on: dt.date = dt.date(2024, 1, 5),
+    step_days: int = 30,
+    today: dt.date = TODAY,
+    **more,
+) -> Candidacy:
+    """A case taken to `stage` by the deeds, a step every `step_days` days after `listed_on`.
+
+    A base branch has no base committee: its way to the decision leaves the examination out.
+    """
+    nomination = admission.Nomination(
+        identity=an_identity(name, born, precision), organisation=branch, listed_on=listed_on, **more
+    )
+    case = admission.nominate([nomination], actor=None, today=today)[0]
+    examined = branch.style(today).kind.level != Kind.Level.BASE
+    way = [step for step in (*STAGES[1:], Stage.ADMITTED) if examined or step != Stage.EXAMINED]
+    if stage == Stage.NOMINEE:
+        return case
+    for place, step in enumerate(way[: way.index(Stage(stage)) + 1], 1):
+        day = listed_on + dt.timedelta(days=place * step_days)
+        move = admission.Move(case.pk, step, day, number=f"{place:02d}-NQ/CB")
+        case = admission.advance([move], actor=None, today=today)[0]
+    return case
+
+
+def a_member(
+    branch: Organisation,
+    *,
+    name: str = "",
+    born: dt.date | None = None,
+    decided_on: dt.date = dt.date(2020, 5, 10),
+    ceremony_on: dt.date | None = None,
+    recognised_on: dt.date | None = None,
+    today: dt.date = TODAY,
+    **more,
+) -> Spell:
+    """The open spell of a member enrolled from the old book; probationary without `recognised_on`."""
+    enrolment = register.Enrolment(
+        person=a_person(name, born),
+        organisation=branch,
+        decided_on=decided_on,
+        counting_on=decided_on,
+        ceremony_on=ceremony_on or decided_on,
+        recognised_on=recognised_on,
+        **more,
+    )
+    register.enrol([enrolment], actor=None, today=today)
+    return Spell.objects.filter(person=enrolment.person).latest("from_day", "pk")
+
+
+def a_full_member(branch: Organisation, **more) -> Spell:
+    return a_member(branch, recognised_on=more.pop("recognised_on", dt.date(2021, 5, 10)), **more)
