@@ -18,7 +18,7 @@ os.environ |= {
 import django
 import pytest
 
-from tests import chromium
+from tests import chromium, sealed_log
 
 CHROMIUM = chromium.find()
 
@@ -26,6 +26,7 @@ CHROMIUM = chromium.find()
 def pytest_configure() -> None:
     """pytest-django sets Django up by itself only where the settings were named before this file is read."""
     django.setup()
+    sealed_log.let_tests_empty_it()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -46,7 +46,8 @@ def test_every_target():
 
 
 @pytest.mark.parametrize(
-    ("year", "decided_by"), [(2019, None), (2020, 2020), (2023, 2020), (2024, 2024), (2025, 2024), (2026, 2025), (2031, None)]
+    ("year", "decided_by"),
+    [(2019, None), (2020, 2020), (2023, 2020), (2024, 2024), (2025, 2024), (2026, 2025), (2031, None)],
 )
 def test_which_programme_decides_a_year(year, decided_by):
     first = Target.objects.in_year(year).filter(where="top", kind="rate").first()
