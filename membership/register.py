@@ -7,15 +7,18 @@ start + in − out = end by construction.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import transaction
 
 from cells import vietnamese
-from cells.dated import ONE_DAY
+from cells.dated import ONE_DAY, overlaps
 from cells.log.write import record
 from cells.organisations.models import Organisation
+from cells.people import identity
+from cells.people.identity import Identity
 from cells.people.models import Person, User
 from cells.verdict import Problem, Refused
 from membership.models import Background, Spell
@@ -65,9 +68,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Reception:
-    """A member coming from outside the tree with a transfer paper."""
+    """A member coming from outside the tree with a transfer paper, `day` the first day in the unit.
 
-    person: Person
+    An `Identity` is somebody told by name and birth: found among those known, else entered.
+    """
+
+    person: Person | Identity
     organisation: Organisation
     day: dt.date
     standing: str
@@ -90,7 +96,10 @@ def enrol(items: Sequence[Enrolment], *, actor: User | None, today: dt.date) -> 
     Spell.objects.bulk_create(spells, batch_size=1000)
     Background.objects.bulk_create(
         (Background(person=item.person, religion=item.religion) for item in items if item.religion),
-        update_conflicts=True, unique_fields=["person"], update_fields=["religion"], batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["person"],
+        update_fields=["religion"],
+        batch_size=1000,
     )
     record("enrol", actor=actor, subject="spell", count=len(items))
     return len(spells)
@@ -147,24 +156,26 @@ def depart(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> 
 
 @transaction.atomic
 def receive(items: Sequence[Reception], *, actor: User | None, today: dt.date) -> list[Spell]:
-    """Members come from outside the tree. Refused where somebody is a member here already."""
-    inside = set(
-        Spell.objects.filter(person__in=[item.person for item in items], to_day__isnull=True).values_list("person_id", flat=True)
-    )
+    """Members come from outside the tree.
+
+    Refused (fields `name`, `born`, `day`, `decided_on`, `ceremony_on`): somebody who is a member here on
+    that day or later, two of one name and birth, days in the future, before birth or out of order.
+    """
+    known = identity.find(item.person for item in items if isinstance(item.person, Identity))
     problems = []
     for index, item in enumerate(items):
-        if item.day > today:
-            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(item.day)} ở sau ngày hôm nay."))
-        if item.person.pk in inside:
-            problems.append(Problem(index, "name", "Người này đang là đảng viên trong đảng bộ; dùng «Chuyển sinh hoạt»."))
-        if not _placed(item.organisation, item.day):
-            problems.append(Problem(index, "day", "Chi bộ không hoạt động ngày đó."))
+        problems += _reception_problems(index, item, known, today)
     if problems:
         raise Refused(*problems)
     spells = Spell.objects.bulk_create(
         Spell(
-            person=item.person, organisation=item.organisation, standing=item.standing, from_day=item.day,
-            started_by=Start.TRANSFERRED_IN, decided_on=item.decided_on, ceremony_on=item.ceremony_on,
+            person=_person_of(item, known),
+            organisation=item.organisation,
+            standing=item.standing,
+            from_day=item.day,
+            started_by=Start.TRANSFERRED_IN,
+            decided_on=item.decided_on,
+            ceremony_on=item.ceremony_on,
             elsewhere=vietnamese.clean(item.elsewhere),
         )
         for item in items
@@ -173,12 +184,44 @@ def receive(items: Sequence[Reception], *, actor: User | None, today: dt.date) -
     return spells
 
 
+def _reception_problems(index: int, item: Reception, known: Mapping, today: dt.date) -> list[Problem]:
+    told = item.person
+    problems = _order_problems(
+        index,
+        [
+            ("born", told.born, "ngày sinh"),
+            ("decided_on", item.decided_on, "ngày quyết định kết nạp"),
+            ("ceremony_on", item.ceremony_on, "ngày lễ kết nạp"),
+            ("day", item.day, "ngày chuyển đến"),
+        ],
+        today,
+    )
+    people = known.get(told.key, []) if isinstance(told, Identity) else [told]
+    if not told.name.strip():
+        problems.append(Problem(index, "name", "Ghi họ và tên."))
+    if isinstance(told, Identity) and told.born is None:
+        problems.append(Problem(index, "born", "Ghi ngày sinh hoặc năm sinh."))
+    if len(people) > 1:
+        problems.append(Problem(index, "name", "Có nhiều người trùng họ tên và ngày sinh; chọn đúng người."))
+    elif people and Spell.objects.filter(overlaps(item.day, None), person=people[0]).exists():
+        problems.append(Problem(index, "name", "Người này đang là đảng viên trong đảng bộ; dùng «Chuyển sinh hoạt»."))
+    if not _placed(item.organisation, item.day):
+        problems.append(Problem(index, "day", "Chi bộ không hoạt động ngày đó."))
+    return problems
+
+
+def _person_of(item: Reception, known: Mapping) -> Person:
+    if isinstance(item.person, Person):
+        return item.person
+    found = known.get(item.person.key, [])
+    return found[0] if found else identity.enter([item.person])[0]
+
+
 def _placed(organisation: Organisation, day: dt.date) -> bool:
     return Organisation.objects.filter(pk=organisation.pk).placed_on(day).exists()
 
 
 def _enrolment_problems(index: int, item: Enrolment, today: dt.date) -> list[Problem]:
-    problems = []
     named = [
         ("born", item.person.born, "ngày sinh"),
         ("decided_on", item.decided_on, "ngày quyết định kết nạp"),
@@ -186,13 +229,7 @@ def _enrolment_problems(index: int, item: Enrolment, today: dt.date) -> list[Pro
         ("recognised_on", item.recognised_on, "ngày chính thức"),
         ("changed_on", item.changed_on, "ngày thay đổi"),
     ]
-    given = [(name, day, title) for name, day, title in named if day is not None]
-    for name, day, _ in given:
-        if day > today:
-            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay."))
-    for (_, before, title), (name, day, _) in zip(given, given[1:], strict=False):
-        if day < before or (title == "ngày sinh" and day == before):
-            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} ở trước {title} ({vietnamese.day(before)})."))
+    problems = _order_problems(index, named, today)
     if item.end and item.changed_on is None:
         problems.append(Problem(index, "changed_on", "Ghi ngày thay đổi."))
     if item.end == End.TRANSFERRED_OUT and item.destination is None and not item.elsewhere:
@@ -202,9 +239,26 @@ def _enrolment_problems(index: int, item: Enrolment, today: dt.date) -> list[Pro
     return problems
 
 
+def _order_problems(index: int, named: Sequence[tuple[str, dt.date | None, str]], today: dt.date) -> list[Problem]:
+    """Days that lie in the future or before the day named before them; (field, day, title) in their order."""
+    problems = []
+    given = [(name, day, title) for name, day, title in named if day is not None]
+    for name, day, _ in given:
+        if day > today:
+            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay."))
+    for (_, before, title), (name, day, _) in pairwise(given):
+        if day < before or (title == "ngày sinh" and day == before):
+            problems.append(
+                Problem(index, name, f"Ngày {vietnamese.day(day)} ở trước {title} ({vietnamese.day(before)}).")
+            )
+    return problems
+
+
 def _spells(item: Enrolment) -> list[Spell]:
     """The chain of spells that an enrolment tells; a spell of no length is left out."""
-    steps: list[tuple[dt.date, str, str, Organisation]] = [(item.counting_on, PROBATIONARY, Start.ADMITTED, item.organisation)]
+    steps: list[tuple[dt.date, str, str, Organisation]] = [
+        (item.counting_on, PROBATIONARY, Start.ADMITTED, item.organisation)
+    ]
     ends: list[tuple[dt.date, str]] = []
     if item.recognised_on and item.recognised_on > item.counting_on:
         ends.append((item.recognised_on, End.RECOGNISED))
@@ -215,9 +269,16 @@ def _spells(item: Enrolment) -> list[Spell]:
             steps.append((item.changed_on + ONE_DAY, steps[-1][1], Start.TRANSFERRED_IN, item.destination))
     return [
         Spell(
-            person=item.person, organisation=unit, standing=standing, started_by=cause, from_day=day,
-            to_day=ends[place][0] if place < len(ends) else None, ended_by=ends[place][1] if place < len(ends) else "",
-            decided_on=item.decided_on, ceremony_on=item.ceremony_on, decision_number=item.decision_number,
+            person=item.person,
+            organisation=unit,
+            standing=standing,
+            started_by=cause,
+            from_day=day,
+            to_day=ends[place][0] if place < len(ends) else None,
+            ended_by=ends[place][1] if place < len(ends) else "",
+            decided_on=item.decided_on,
+            ceremony_on=item.ceremony_on,
+            decision_number=item.decision_number,
             exempt_from=item.exempt_from if place == len(steps) - 1 else None,
             elsewhere=item.elsewhere if place < len(ends) and ends[place][1] == End.TRANSFERRED_OUT else "",
         )
@@ -241,15 +302,25 @@ def _change_problems(changes: Sequence[Change], spells: Sequence[Spell], today: 
         elif change.day > today:
             problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở sau ngày hôm nay."))
         elif change.day < spell.from_day:
-            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở trước ngày {vietnamese.day(spell.from_day)}."))
+            problems.append(
+                Problem(
+                    index, "day", f"Ngày {vietnamese.day(change.day)} ở trước ngày {vietnamese.day(spell.from_day)}."
+                )
+            )
         elif spell.ceremony_on and change.day < spell.ceremony_on:
             problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở trước lễ kết nạp."))
     return problems
 
 
 def _end_and_begin(
-    deed: str, changes: Sequence[Change], spells: Sequence[Spell], problems: list[Problem],
-    actor: User | None, end: str, start: str, standing: str,
+    deed: str,
+    changes: Sequence[Change],
+    spells: Sequence[Spell],
+    problems: list[Problem],
+    actor: User | None,
+    end: str,
+    start: str,
+    standing: str,
 ) -> list[Spell]:
     """End each spell and begin the one that follows it inside the tree, if any."""
     if problems:
@@ -265,9 +336,16 @@ def _end_and_begin(
         unit = spell.organisation_id if change.destination is None else change.destination.pk
         begun.append(
             Spell.objects.create(
-                person_id=spell.person_id, organisation_id=unit, standing=standing or spell.standing, started_by=start,
-                from_day=from_day, candidacy_id=spell.candidacy_id, decided_on=spell.decided_on,
-                decision_number=spell.decision_number, ceremony_on=spell.ceremony_on, exempt_from=spell.exempt_from,
+                person_id=spell.person_id,
+                organisation_id=unit,
+                standing=standing or spell.standing,
+                started_by=start,
+                from_day=from_day,
+                candidacy_id=spell.candidacy_id,
+                decided_on=spell.decided_on,
+                decision_number=spell.decision_number,
+                ceremony_on=spell.ceremony_on,
+                exempt_from=spell.exempt_from,
             )
         )
     _record(deed, begun, actor)
@@ -283,6 +361,10 @@ def _end(spell: Spell, day: dt.date, cause: str, elsewhere: str = "") -> None:
 def _record(deed: str, spells: Sequence[Spell], actor: User | None) -> None:
     one = spells[0] if len(spells) == 1 else None
     record(
-        deed, actor=actor, subject="spell", subject_id=one.pk if one else None, count=len(spells),
+        deed,
+        actor=actor,
+        subject="spell",
+        subject_id=one.pk if one else None,
+        count=len(spells),
         organisation=one.organisation if one else None,
     )

@@ -1,0 +1,263 @@
+"""The deed that opens a case, from three fields or taken over from the old book."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from cells import vietnamese
+from cells.log.write import record
+from cells.organisations.models import Organisation
+from cells.people import identity
+from cells.people.identity import Identity
+from cells.people.models import Person, User
+from cells.rules.models import ExitReason, Stratum
+from cells.verdict import Problem, Refused
+from membership.counting import make_member
+from membership.models import Background, Candidacy, Spell, Stage, StageEvent
+
+ELSEWHERE = "Người này đã có hồ sơ nơi khác, đảng ủy sẽ trả lời."
+ON_BEHALF = "Nhập thay phải ghi số văn bản của cấp dưới."
+
+
+@dataclass(frozen=True)
+class Nomination:
+    """A new case. Three fields are needed: who (name and birth), where, and when the branch met."""
+
+    identity: Identity
+    organisation: Organisation
+    listed_on: dt.date
+    stage: str = Stage.NOMINEE  # later where the case is taken over from the old book
+    stage_day: dt.date | None = None
+    decision_number: str = ""
+    certificate_number: str = ""
+    certificate_on: dt.date | None = None
+    introduced_by: str = ""
+    helper: str = ""
+    introducer_1: str = ""
+    introducer_2: str = ""
+    education: str = ""
+    occupation: str = ""
+    religion: str = ""
+    strata: tuple[Stratum, ...] = ()
+    exit_reason: ExitReason | None = None
+    on_behalf: bool = False
+    number: str = ""  # of the branch's paper, asked when entered on behalf
+    note: str = ""
+    another_person: bool = False  # same name and birth as somebody known, yet somebody else
+    person: Person | None = None  # known already: the reader chose among several
+    token: uuid.UUID | None = None
+
+
+def nominate(items: Sequence[Nomination], *, actor: User | None, today: dt.date) -> list[Candidacy]:
+    """Put people on the list. Sending the same form again (same token) gives the case it made.
+
+    Refused (fields `name`, `born`, `organisation`, `listed_on`, `stage_day`, `number`, `exit_reason`):
+    impossible dates, a person who has an open case or is a member, a branch outside the tree on the
+    day, entry on behalf without the number of the branch's paper.
+    """
+    made = _made_before(items)
+    if made:
+        return made
+    try:
+        return _nominate(items, actor, today)
+    except IntegrityError:  # the same form a second time while the first was being written
+        made = _made_before(items)
+        if made:
+            return made
+        raise
+
+
+@transaction.atomic
+def _nominate(items: Sequence[Nomination], actor: User | None, today: dt.date) -> list[Candidacy]:
+    known = identity.find(item.identity for item in items)
+    problems = [problem for index, item in enumerate(items) for problem in _nomination_problems(index, item, today)]
+    people, doubts = _choose_people(items, known)
+    problems += doubts + _standing_problems(items)
+    if problems:
+        raise Refused(*problems)
+    persons = _persons(items, people)
+    cases = _write_cases(items, persons)
+    _write_first_events(items, cases, actor)
+    _write_background(items, persons)
+    _write_spells_taken_over(items, cases)
+    one = cases[0] if len(cases) == 1 else None
+    record(
+        "nominate",
+        actor=actor,
+        subject="candidacy",
+        subject_id=one.pk if one else None,
+        count=len(cases),
+        organisation=one.organisation if one else None,
+    )
+    return cases
+
+
+def _made_before(items: Sequence[Nomination]) -> list[Candidacy]:
+    tokens = [item.token for item in items if item.token]
+    return list(Candidacy.objects.filter(token__in=tokens)) if tokens else []
+
+
+def _nomination_problems(index: int, item: Nomination, today: dt.date) -> list[Problem]:
+    problems = []
+    if not item.identity.name.strip():
+        problems.append(Problem(index, "name", "Ghi họ và tên."))
+    if item.identity.born is None:
+        problems.append(Problem(index, "born", "Ghi ngày sinh hoặc năm sinh."))
+    days = [("listed_on", item.listed_on)]
+    days += [("certificate_on", item.certificate_on)] if item.certificate_on else []
+    days += [("stage_day", item.stage_day)] if item.stage_day else []
+    for name, day in days:
+        if day > today:
+            problems.append(
+                Problem(index, name, f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay; chỉ ghi việc đã xảy ra.")
+            )
+        if item.identity.born and day <= item.identity.born:
+            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} không sau ngày sinh."))
+    if item.stage_day and item.stage_day < item.listed_on:
+        problems.append(Problem(index, "stage_day", f"Ngày {vietnamese.day(item.stage_day)} ở trước ngày giới thiệu."))
+    if item.stage == Stage.DROPPED and item.exit_reason is None:
+        problems.append(Problem(index, "exit_reason", "Ghi lý do dừng theo dõi."))
+    if item.on_behalf and not item.number.strip():
+        problems.append(Problem(index, "number", ON_BEHALF))
+    return problems
+
+
+def _choose_people(items: Sequence[Nomination], known: dict) -> tuple[list[Person | None], list[Problem]]:
+    """For each item the person it is about (null: somebody new), and what stands against it."""
+    candidates = [person.pk for people in known.values() for person in people]
+    candidates += [item.person.pk for item in items if item.person]
+    # locked, so that two branches cannot open a case of one person at once
+    list(Person.objects.select_for_update().filter(pk__in=candidates).values_list("pk"))
+    busy = dict(Candidacy.objects.open().filter(person__in=candidates).values_list("person_id", "organisation_id"))
+    members = dict(
+        Spell.objects.filter(person__in=candidates, to_day__isnull=True).values_list("person_id", "organisation_id")
+    )
+    chosen: list[Person | None] = []
+    problems: list[Problem] = []
+    seen: set = set()
+    for index, item in enumerate(items):
+        found = [] if item.another_person else known.get(item.identity.key, [])
+        person = item.person or (found[0] if len(found) == 1 else None)
+        chosen.append(person)
+        if item.identity.key in seen and not item.another_person:
+            problems.append(Problem(index, "name", "Người này có hai lần trong danh sách."))
+        seen.add(item.identity.key)
+        if person is None and len(found) > 1:
+            problems.append(Problem(index, "name", "Có nhiều người trùng họ tên và ngày sinh; chọn đúng người."))
+        if person is None:
+            continue
+        if person.pk in members and item.stage != Stage.ADMITTED:
+            here = members[person.pk] == item.organisation.pk
+            problems.append(Problem(index, "name", "Người này đang là đảng viên của chi bộ." if here else ELSEWHERE))
+        elif person.pk in busy:
+            here = busy[person.pk] == item.organisation.pk
+            problems.append(Problem(index, "name", "Chi bộ đã có hồ sơ của người này." if here else ELSEWHERE))
+    return chosen, problems
+
+
+def _standing_problems(items: Sequence[Nomination]) -> list[Problem]:
+    problems = []
+    standing: dict[dt.date, set[int]] = {}
+    for index, item in enumerate(items):
+        day = item.stage_day or item.listed_on
+        if day not in standing:
+            wanted = {other.organisation.pk for other in items}
+            standing[day] = set(Organisation.objects.filter(pk__in=wanted).placed_on(day).values_list("pk", flat=True))
+        if item.organisation.pk not in standing[day]:
+            problems.append(Problem(index, "organisation", f"Chi bộ này không hoạt động ngày {vietnamese.day(day)}."))
+    return problems
+
+
+def _persons(items: Sequence[Nomination], chosen: Sequence[Person | None]) -> list[Person]:
+    fresh = iter(identity.enter([item.identity for item, person in zip(items, chosen, strict=True) if person is None]))
+    return [person or next(fresh) for person in chosen]
+
+
+def _write_cases(items: Sequence[Nomination], persons: Sequence[Person]) -> list[Candidacy]:
+    cases = Candidacy.objects.bulk_create(
+        [
+            Candidacy(
+                person=person,
+                organisation=item.organisation,
+                stage=item.stage,
+                stage_day=item.stage_day or item.listed_on,
+                listed_on=item.listed_on,
+                taken_over=item.stage != Stage.NOMINEE,
+                introduced_by=item.introduced_by,
+                certificate_number=item.certificate_number,
+                certificate_on=item.certificate_on,
+                helper=item.helper,
+                introducer_1=item.introducer_1,
+                introducer_2=item.introducer_2,
+                exit_reason=item.exit_reason,
+                token=item.token,
+            )
+            for item, person in zip(items, persons, strict=True)
+        ]
+    )
+    through = Candidacy.strata.through
+    through.objects.bulk_create(
+        through(candidacy_id=case.pk, stratum_id=stratum.pk)
+        for item, case in zip(items, cases, strict=True)
+        for stratum in item.strata
+    )
+    return cases
+
+
+def _write_first_events(items: Sequence[Nomination], cases: Sequence[Candidacy], actor: User | None) -> None:
+    """The steps known: the listing, the certificate of a case taken over, and the stage reached."""
+    events = []
+    for item, case in zip(items, cases, strict=True):
+        known = [(Stage.NOMINEE, "", item.listed_on, item.number)]
+        if item.stage != Stage.NOMINEE:
+            known.append((Stage(item.stage), Stage.NOMINEE, case.stage_day, item.decision_number))
+        for stage, before, day, number in known:
+            events.append(
+                StageEvent(
+                    candidacy=case,
+                    stage=stage,
+                    from_stage=before,
+                    day=day,
+                    organisation=item.organisation,
+                    number=number,
+                    on_behalf=item.on_behalf,
+                    actor=actor,
+                    note=vietnamese.clean(item.note) or ("chuyển từ sổ cũ" if stage != Stage.NOMINEE else ""),
+                )
+            )
+    StageEvent.objects.bulk_create(events, batch_size=1000)
+
+
+def _write_background(items: Sequence[Nomination], persons: Sequence[Person]) -> None:
+    told = {
+        person.pk: item
+        for item, person in zip(items, persons, strict=True)
+        if item.education or item.occupation or item.religion
+    }
+    Background.objects.bulk_create(
+        (
+            Background(person_id=pk, religion=item.religion, education=item.education, occupation=item.occupation)
+            for pk, item in told.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["person"],
+        update_fields=["religion", "education", "occupation"],
+    )
+
+
+def _write_spells_taken_over(items: Sequence[Nomination], cases: Sequence[Candidacy]) -> None:
+    """Cases taken over after the decision make their member here; a member known already is linked."""
+    for item, case in zip(items, cases, strict=True):
+        if item.stage not in (Stage.DECIDED, Stage.ADMITTED):
+            continue
+        held = Spell.objects.filter(person=case.person_id, to_day__isnull=True).first()
+        if held:
+            Spell.objects.filter(pk=held.pk).update(candidacy=case)
+            continue
+        ceremony = case.stage_day if item.stage == Stage.ADMITTED else None
+        make_member(case, decided_on=case.stage_day, number=item.decision_number, ceremony_on=ceremony)

@@ -1,0 +1,74 @@
+"""Units as the screens of membership name them: the path above one, the branches to choose from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Subquery
+
+from cells.organisations.models import Organisation, Place
+from cells.people.models import User
+from cells.rules.models import Kind
+
+#: (id, name) or, in groups, (name of the unit above, [(id, name), …]), as a select takes them
+Choices = list[tuple[int | str, str | list[tuple[int, str]]]]
+
+
+def named(ids: Iterable[int], on: dt.date) -> dict[int, Organisation]:
+    """The units of `ids` with their `name` on the day, in one query."""
+    return {unit.pk: unit for unit in Organisation.objects.filter(pk__in=set(ids)).styled(on)}
+
+
+def path(unit: Organisation, on: dt.date) -> list[Organisation]:
+    """From the top down to `unit` itself, with names; one query."""
+    over = Organisation.objects.above(unit.pk, on=on) | Organisation.objects.filter(pk=unit.pk)
+    rows = {row.pk: row for row in over.styled(on).annotate(parent_id=_parent(on))}
+    way = [rows[unit.pk]]
+    while way[-1].parent_id in rows:
+        way.append(rows[way[-1].parent_id])
+    return way[::-1]
+
+
+def branches(on: dt.date):
+    """The units where members meet and vote, standing in the tree on `on`, with `name` and `parent_id`."""
+    kinds = [kind.pk for kind in Kind.objects.all() if kind.is_branch]
+    found = Organisation.objects.placed_on(on).styled(on).filter(kind_id__in=kinds)
+    return found.annotate(parent_id=_parent(on)).order_by("name_key", "pk")
+
+
+def branches_of(user: User, capability: str, on: dt.date):
+    """The branches for which `user` holds `capability` on `on`."""
+    return branches(on).for_user(user, capability, on=on)
+
+
+def as_choices(units: Iterable[Organisation], on: dt.date) -> Choices:
+    """`units` (with `name` and `parent_id`) for a select, in groups by the unit above where there are several."""
+    groups: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
+    for unit in units:
+        groups[unit.parent_id].append((unit.pk, unit.name))
+    if len(groups) < 2:
+        return [choice for rows in groups.values() for choice in rows]
+    above = named([pk for pk in groups if pk is not None], on)
+    ordered = sorted(groups, key=lambda pk: above[pk].name_key if pk in above else "")
+    return [(above[pk].name if pk in above else "Trực tiếp", groups[pk]) for pk in ordered]
+
+
+def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") -> list[tuple[str, str]]:
+    """(code, name) to filter by: the units of the reader's posts, those directly below, and below `open_code`.
+
+    Never the whole tree: a reader goes down level by level, so that the list stays short in a large city.
+    """
+    own = {post.organisation_id for post in user.posts_on(on)}
+    below = Place.objects.on(on).filter(parent__in=own).values("organisation_id")
+    units = Organisation.objects.filter(pk__in=own) | Organisation.objects.filter(pk__in=below)
+    if open_code:
+        inside = Place.objects.on(on).filter(parent__code=open_code).values("organisation_id")
+        units = units | Organisation.objects.filter(code=open_code) | Organisation.objects.filter(pk__in=inside)
+    found = units.for_user(user, capability, on=on).styled(on).order_by("name_key", "pk")
+    return [(unit.code, unit.name) for unit in found]
+
+
+def _parent(on: dt.date) -> Subquery:
+    return Subquery(Place.objects.on(on).filter(organisation=OuterRef("pk")).values("parent_id")[:1])
