@@ -79,13 +79,21 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
         if (line.organisation.pk, line.year) in taken:
             problems.append(Problem(index, "year", f"Đã có số đầu năm {line.year}; muốn sửa thì dùng «Đính chính»."))
         elif not _has_base(standing[line.organisation.pk], line.year):
-            problems.append(Problem(index, "organisation", f"Tổ chức này chưa có hoặc không còn ở trong đảng bộ ngày 01/01/{line.year}."))
+            problems.append(
+                Problem(
+                    index, "organisation", f"Tổ chức này chưa có hoặc không còn ở trong đảng bộ ngày 01/01/{line.year}."
+                )
+            )
     if problems:
         raise Refused(*problems)
     rows = Base.objects.bulk_create(
         Base(
-            organisation=line.organisation, year=line.year, total=line.total, full=line.full,
-            probationary=line.probationary, female=line.female,
+            organisation=line.organisation,
+            year=line.year,
+            total=line.total,
+            full=line.full,
+            probationary=line.probationary,
+            female=line.female,
         )
         for line in lines
     )
@@ -105,7 +113,9 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     for index, line in enumerate(lines):
         start, stop = _period(line.year, line.month)
         if start > today:
-            problems.append(Problem(index, "month" if line.month else "year", "Kỳ này chưa đến; chỉ khai việc đã xảy ra."))
+            problems.append(
+                Problem(index, "month" if line.month else "year", "Kỳ này chưa đến; chỉ khai việc đã xảy ra.")
+            )
         if not _stood_in(standing[line.organisation.pk], start, stop):
             problems.append(Problem(index, "organisation", "Tổ chức này không ở trong đảng bộ trong kỳ đó."))
     known = {
@@ -182,7 +192,8 @@ def declare_sources(lines: Sequence[SourcesLine], *, actor: User | None) -> list
     changes = {}
     for line in lines:
         row, made = Sources.objects.get_or_create(
-            organisation=line.organisation, year=line.year,
+            organisation=line.organisation,
+            year=line.year,
             defaults={"has_sources": line.has_sources, "reason": vietnamese.clean(line.reason)},
         )
         if not made and row.has_sources != line.has_sources:
@@ -241,7 +252,11 @@ def _base_problems(index: int, line: BaseLine, today: dt.date) -> list[Problem]:
     parts = (line.full, line.probationary)
     if None not in parts and sum(part or 0 for part in parts) != line.total:
         problems.append(
-            Problem(index, "total", f"Chính thức {line.full} cộng dự bị {line.probationary} không bằng tổng số {line.total}.")
+            Problem(
+                index,
+                "total",
+                f"Chính thức {line.full} cộng dự bị {line.probationary} không bằng tổng số {line.total}.",
+            )
         )
     if any(part is not None and part > line.total for part in parts):
         problems.append(Problem(index, "total", "Chính thức hoặc dự bị lớn hơn tổng số đảng viên."))
@@ -272,7 +287,11 @@ def _disagreements(lines: Sequence[ResultLine], known: dict) -> list[Problem]:
             total = sum(given)
             if total > whole[name] or (len(given) == 12 and total != whole[name]):
                 problems.append(
-                    Problem(index, name, f"{title}: các tháng cộng lại {total}, dòng cả năm ghi {whole[name]}; hai số phải khớp.")
+                    Problem(
+                        index,
+                        name,
+                        f"{title}: các tháng cộng lại {total}, dòng cả năm ghi {whole[name]}; hai số phải khớp.",
+                    )
                 )
     return problems
 
@@ -287,9 +306,14 @@ def _same(row: Quota | None, line: QuotaLine) -> bool:
 
 def _quota(line: QuotaLine, old: Quota | None) -> Quota:
     return Quota(
-        organisation=line.organisation, year=line.year, version=old.version + 1 if old else 1,
-        admission=line.admission, fostering=line.fostering, decision_number=vietnamese.clean(line.decision_number),
-        decided_on=line.decided_on, reason=vietnamese.clean(line.reason),
+        organisation=line.organisation,
+        year=line.year,
+        version=old.version + 1 if old else 1,
+        admission=line.admission,
+        fostering=line.fostering,
+        decision_number=vietnamese.clean(line.decision_number),
+        decided_on=line.decided_on,
+        reason=vietnamese.clean(line.reason),
     )
 
 

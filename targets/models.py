@@ -53,26 +53,14 @@ class Programme(models.Model):
         ordering = ("from_year", "id")
         constraints = [
             models.CheckConstraint(
-                condition=Q(to_year__gte=F("from_year")), name="programme_years_in_order",
+                condition=Q(to_year__gte=F("from_year")),
+                name="programme_years_in_order",
                 violation_error_message="Năm kết thúc phải không trước năm bắt đầu.",
             )
         ]
 
     def __str__(self) -> str:
         return self.title
-
-
-class TargetQuerySet(models.QuerySet):
-    def in_year(self, year: int):
-        """Targets of the programmes that cover `year`, those that decide first.
-
-        A primary target decides before others, a later programme before an earlier one.
-        """
-        return (
-            self.filter(programme__from_year__lte=year, programme__to_year__gte=year)
-            .select_related("programme", "sector")
-            .order_by("-primary", "-programme__from_year", "id")
-        )
 
 
 class Target(models.Model):
@@ -99,7 +87,9 @@ class Target(models.Model):
         BRANCH = "branch", "chi bộ"
         SECTOR = "sector", "chi bộ thuộc loại hình"
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="targets", verbose_name="chương trình")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="targets", verbose_name="chương trình"
+    )
     line = models.CharField("công việc", max_length=10, choices=Line.choices)
     kind = models.CharField("dạng chỉ tiêu", max_length=16, choices=Kind.choices)
     value = models.DecimalField("giá trị (số, hoặc %)", max_digits=12, decimal_places=4)
@@ -111,8 +101,6 @@ class Target(models.Model):
     primary = models.BooleanField("chỉ tiêu chính", default=False)
     text = models.TextField("nguyên văn", blank=True)
 
-    objects = TargetQuerySet.as_manager()
-
     class Meta:
         verbose_name = "chỉ tiêu"
         verbose_name_plural = "chỉ tiêu"
@@ -120,11 +108,13 @@ class Target(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(value__gte=0), name="target_not_negative"),
             models.CheckConstraint(
-                condition=~Q(kind__in=("rate", "coverage")) | Q(value__lte=100), name="target_percent_at_most_100",
+                condition=~Q(kind__in=("rate", "coverage")) | Q(value__lte=100),
+                name="target_percent_at_most_100",
                 violation_error_message="Tỷ lệ không quá 100%.",
             ),
             models.CheckConstraint(
-                condition=~Q(where="sector") | Q(sector__isnull=False), name="target_sector_named",
+                condition=~Q(where="sector") | Q(sector__isnull=False),
+                name="target_sector_named",
                 violation_error_message="Chọn loại hình mà chỉ tiêu áp dụng.",
             ),
         ]
@@ -145,7 +135,9 @@ class Base(models.Model):
         DECLARED = "declared", "khai báo"
         FROZEN = "frozen", "chốt từ sổ"
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bases", verbose_name="tổ chức")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="bases", verbose_name="tổ chức"
+    )
     year = models.PositiveSmallIntegerField("năm")
     total = models.PositiveIntegerField("tổng số đảng viên")
     full = models.PositiveIntegerField("chính thức", null=True, blank=True)
@@ -161,7 +153,8 @@ class Base(models.Model):
         ordering = ("-year", "organisation_id")
         constraints = [
             models.UniqueConstraint(
-                fields=("organisation", "year"), name="base_once_a_year",
+                fields=("organisation", "year"),
+                name="base_once_a_year",
                 violation_error_message="Tổ chức này đã có số đầu năm của năm đó.",
             ),
             models.CheckConstraint(
@@ -170,7 +163,8 @@ class Base(models.Model):
                 violation_error_message="Chính thức cộng dự bị phải bằng tổng số đảng viên.",
             ),
             models.CheckConstraint(
-                condition=Q(female__isnull=True) | Q(female__lte=F("total")), name="base_women_within_total",
+                condition=Q(female__isnull=True) | Q(female__lte=F("total")),
+                name="base_women_within_total",
                 violation_error_message="Số nữ không thể lớn hơn tổng số đảng viên.",
             ),
         ]
@@ -209,15 +203,19 @@ class DeclaredResult(models.Model):
         ordering = ("-year", "month", "organisation_id")
         constraints = [
             models.UniqueConstraint(
-                fields=("organisation", "year", "month"), name="declared_once_a_month",
+                fields=("organisation", "year", "month"),
+                name="declared_once_a_month",
                 violation_error_message="Tổ chức này đã có số liệu của tháng đó.",
             ),
             models.UniqueConstraint(
-                fields=("organisation", "year"), condition=Q(month__isnull=True), name="declared_once_a_year",
+                fields=("organisation", "year"),
+                condition=Q(month__isnull=True),
+                name="declared_once_a_year",
                 violation_error_message="Tổ chức này đã có số liệu của năm đó.",
             ),
             models.CheckConstraint(
-                condition=Q(month__isnull=True) | Q(month__range=(1, 12)), name="declared_month_1_to_12",
+                condition=Q(month__isnull=True) | Q(month__range=(1, 12)),
+                name="declared_month_1_to_12",
                 violation_error_message="Tháng từ 1 đến 12.",
             ),
         ]
@@ -230,7 +228,9 @@ class DeclaredResult(models.Model):
 class Sources(models.Model):
     """Whether a unit still has people to admit in a year (còn nguồn / hết nguồn, C6)."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sources", verbose_name="tổ chức")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="sources", verbose_name="tổ chức"
+    )
     year = models.PositiveSmallIntegerField("năm")
     has_sources = models.BooleanField("còn nguồn")
     reason = models.CharField("lý do hết nguồn", max_length=300, blank=True)
@@ -252,7 +252,9 @@ class QuotaQuerySet(FiguresQuerySet):
 class Quota(models.Model):
     """The quota of a unit for a year. An adjustment is a new version; none is ever edited."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="quotas", verbose_name="tổ chức")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="quotas", verbose_name="tổ chức"
+    )
     year = models.PositiveSmallIntegerField("năm")
     version = models.PositiveSmallIntegerField("lần", default=1)
     superseded = models.BooleanField("đã điều chỉnh", default=False)
@@ -271,7 +273,9 @@ class Quota(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("organisation", "year", "version"), name="quota_version_once"),
             models.UniqueConstraint(
-                fields=("organisation", "year"), condition=Q(superseded=False), name="quota_one_in_force",
+                fields=("organisation", "year"),
+                condition=Q(superseded=False),
+                name="quota_one_in_force",
             ),
         ]
         indexes = [models.Index(fields=("year", "organisation"), name="quota_of_year")]

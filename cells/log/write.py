@@ -36,14 +36,28 @@ def record(
     `changes` (old and new values) go to the side table; the entry keeps a keyed hash of them.
     """
     values = [(field, _text(old), _text(new)) for field, (old, new) in (changes or {}).items()]
-    body = [deed, sort, actor.pk if actor else None, subject, subject_id, count, organisation.pk if organisation else None, note]
+    body = [
+        deed,
+        sort,
+        actor.pk if actor else None,
+        subject,
+        subject_id,
+        count,
+        organisation.pk if organisation else None,
+        note,
+    ]
     entry = Entry.objects.create(
-        deed=deed, sort=sort, actor=actor, subject=subject, subject_id=subject_id, count=count,
-        organisation=organisation, note=note, digest=keyed_hash([*body, keyed_hash(values)]),
+        deed=deed,
+        sort=sort,
+        actor=actor,
+        subject=subject,
+        subject_id=subject_id,
+        count=count,
+        organisation=organisation,
+        note=note,
+        digest=keyed_hash([*body, keyed_hash(values)]),
     )
-    EntryValue.objects.bulk_create(
-        EntryValue(entry=entry, field=field, old=old, new=new) for field, old, new in values
-    )
+    EntryValue.objects.bulk_create(EntryValue(entry=entry, field=field, old=old, new=new) for field, old, new in values)
     return entry
 
 
@@ -52,11 +66,23 @@ def denied(*, actor: User, subject: str, subject_id: int | None, note: str = "")
     return record("denied", actor=actor, subject=subject, subject_id=subject_id, note=note, sort=Entry.Sort.DENIED)
 
 
-def read(*, actor: User, subject: str, subject_id: int | None = None, organisation: Organisation | None = None, count: int = 1) -> Entry:
+def read(
+    *,
+    actor: User,
+    subject: str,
+    subject_id: int | None = None,
+    organisation: Organisation | None = None,
+    count: int = 1,
+) -> Entry:
     """Personal detail was shown or exported."""
     return record(
-        "read", actor=actor, subject=subject, subject_id=subject_id, organisation=organisation,
-        count=count, sort=Entry.Sort.READ,
+        "read",
+        actor=actor,
+        subject=subject,
+        subject_id=subject_id,
+        organisation=organisation,
+        count=count,
+        sort=Entry.Sort.READ,
     )
 
 

@@ -41,7 +41,10 @@ class OrganisationQuerySet(models.QuerySet):
             "-from_day",
         )
         return self.annotate(
-            **{field: models.Subquery(nearest.values(field)[:1]) for field in ("name", "name_key", "kind_id", "sector_id")}
+            **{
+                field: models.Subquery(nearest.values(field)[:1])
+                for field in ("name", "name_key", "kind_id", "sector_id")
+            }
         )
 
     def for_user(self, user, capability, *, on: dt.date):
@@ -92,9 +95,16 @@ class Place(Dated):
         DISSOLVED = "dissolved", "giải thể"
         MERGED = "merged", "sáp nhập"
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="places", verbose_name="tổ chức")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="places", verbose_name="tổ chức"
+    )
     parent = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="child_places", verbose_name="cấp trên"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="child_places",
+        verbose_name="cấp trên",
     )
     opened_as = models.CharField("bắt đầu do", max_length=10, choices=Opened.choices, default=Opened.FOUNDED)
     closed_as = models.CharField("kết thúc do", max_length=10, choices=Closed.choices, blank=True)
@@ -111,7 +121,9 @@ class Place(Dated):
                 violation_error_message="Một tổ chức không thể trực thuộc chính nó.",
             ),
             models.UniqueConstraint(
-                fields=("organisation",), condition=Q(to_day__isnull=True), name="place_one_open",
+                fields=("organisation",),
+                condition=Q(to_day__isnull=True),
+                name="place_one_open",
                 violation_error_message="Tổ chức này đang có một vị trí còn hiệu lực.",
             ),
         ]
@@ -128,7 +140,9 @@ class StyleQuerySet(DatedQuerySet):
 class Style(Dated):
     """What an organisation is called and what it is, for a span of days."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="styles", verbose_name="tổ chức")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="styles", verbose_name="tổ chức"
+    )
     name = models.CharField("tên tổ chức", max_length=200)
     name_folded = models.CharField(max_length=400, editable=False, db_index=True)
     name_key = models.CharField(max_length=vietnamese.SORT_KEY_LENGTH, editable=False)
@@ -144,7 +158,9 @@ class Style(Dated):
         constraints = [
             ends_after_start("style_ends_after_start"),
             models.UniqueConstraint(
-                fields=("organisation",), condition=Q(to_day__isnull=True), name="style_one_open",
+                fields=("organisation",),
+                condition=Q(to_day__isnull=True),
+                name="style_one_open",
             ),
         ]
 
@@ -172,7 +188,12 @@ class Operation(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="operations", verbose_name="tổ chức"
     )
     related = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tổ chức liên quan"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="tổ chức liên quan",
     )
     destination = models.CharField("nơi đến, nơi đi", max_length=200, blank=True)
     decision_number = models.CharField("số quyết định", max_length=60, blank=True)
@@ -184,7 +205,8 @@ class Operation(models.Model):
         ordering = ("day", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=("day", "work", "organisation"), name="operation_once",
+                fields=("day", "work", "organisation"),
+                name="operation_once",
                 violation_error_message="Việc này của tổ chức đã được ghi ngày đó.",
             ),
         ]

@@ -75,7 +75,13 @@ def found(foundings: Sequence[Founding], *, actor: User | None, today: dt.date) 
     known = {unit.code: unit for unit in units}
     dated = [item for item in foundings if item.day != OPEN_START]
     _write_operations(Found, dated, known)
-    record("found", actor=actor, subject="organisation", count=len(units), organisation=units[0] if len(units) == 1 else None)
+    record(
+        "found",
+        actor=actor,
+        subject="organisation",
+        count=len(units),
+        organisation=units[0] if len(units) == 1 else None,
+    )
     return units
 
 
@@ -153,16 +159,34 @@ def _parent_problems(items: Sequence[Founding] | Sequence[Joining]) -> list[Prob
     for index, item in enumerate(items):
         if not item.parent_code:
             if len(tops) > 1 or _has_top_from(item.day):
-                problems.append(Problem(index, "parent_code", "Chỉ có một tổ chức cao nhất trong một ngày; ghi mã cấp trên."))
+                problems.append(
+                    Problem(index, "parent_code", "Chỉ có một tổ chức cao nhất trong một ngày; ghi mã cấp trên.")
+                )
         elif item.parent_code in parents:
             if _in_cycle(item.code, parents):
-                problems.append(Problem(index, "parent_code", f"Mã cấp trên «{item.parent_code}» tạo thành vòng: tổ chức này lại là cấp trên của nó."))
+                problems.append(
+                    Problem(
+                        index,
+                        "parent_code",
+                        f"Mã cấp trên «{item.parent_code}» tạo thành vòng: tổ chức này lại là cấp trên của nó.",
+                    )
+                )
             elif starts[item.parent_code] > item.day:
-                problems.append(Problem(index, "day", f"Cấp trên «{item.parent_code}» chưa có ngày {vietnamese.day(item.day)}."))
+                problems.append(
+                    Problem(index, "day", f"Cấp trên «{item.parent_code}» chưa có ngày {vietnamese.day(item.day)}.")
+                )
         elif item.parent_code not in standing:
             problems.append(Problem(index, "parent_code", f"Không có tổ chức mã «{item.parent_code}»."))
-        elif not any(start <= item.day and (stop is None or item.day < stop) for start, stop in standing[item.parent_code]):
-            problems.append(Problem(index, "parent_code", f"Cấp trên «{item.parent_code}» không hoạt động ngày {vietnamese.day(item.day)}."))
+        elif not any(
+            start <= item.day and (stop is None or item.day < stop) for start, stop in standing[item.parent_code]
+        ):
+            problems.append(
+                Problem(
+                    index,
+                    "parent_code",
+                    f"Cấp trên «{item.parent_code}» không hoạt động ngày {vietnamese.day(item.day)}.",
+                )
+            )
     return problems
 
 
@@ -195,7 +219,9 @@ def _in_cycle(code: str, parents: dict[str, str]) -> bool:
 def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
     known = _by_code(item.code for item in items)
     open_ids = set(
-        Place.objects.filter(organisation__in=known.values(), to_day__isnull=True).values_list("organisation_id", flat=True)
+        Place.objects.filter(organisation__in=known.values(), to_day__isnull=True).values_list(
+            "organisation_id", flat=True
+        )
     )
     times = Counter(item.code for item in items)
     problems = []
@@ -221,22 +247,31 @@ def _leaving_problems(items: Sequence[Leaving], known: dict[str, Organisation]) 
         place = Place.objects.filter(holds_on(item.day), organisation=unit).first()
         below = Organisation.objects.below(unit.pk, on=item.day).values("pk")
         if place is None:
-            problems.append(Problem(index, "day", f"Tổ chức «{item.code}» không ở trong đảng bộ ngày {vietnamese.day(item.day)}."))
+            problems.append(
+                Problem(index, "day", f"Tổ chức «{item.code}» không ở trong đảng bộ ngày {vietnamese.day(item.day)}.")
+            )
         elif place.parent_id is None:
             problems.append(Problem(index, "code", "Tổ chức cao nhất không thể chuyển ra."))
         elif place.to_day is not None or place.from_day == item.day:
             problems.append(Problem(index, "day", f"Tổ chức «{item.code}» có việc sắp xếp khác cùng ngày hoặc sau đó."))
         elif Place.objects.filter(organisation__in=below, from_day__gte=item.day).exists():
-            problems.append(Problem(index, "day", "Có tổ chức bên dưới được lập hoặc chuyển đến từ ngày đó; xử lý việc đó trước."))
+            problems.append(
+                Problem(index, "day", "Có tổ chức bên dưới được lập hoặc chuyển đến từ ngày đó; xử lý việc đó trước.")
+            )
     return problems
 
 
 def _write_places(items: Sequence[Founding] | Sequence[Joining], opened_as: str) -> None:
-    ids = {unit.code: unit.pk for unit in _by_code({item.code for item in items} | {item.parent_code for item in items}).values()}
+    ids = {
+        unit.code: unit.pk
+        for unit in _by_code({item.code for item in items} | {item.parent_code for item in items}).values()
+    }
     Place.objects.bulk_create(
         Place(
-            organisation_id=ids[item.code], parent_id=ids[item.parent_code] if item.parent_code else None,
-            from_day=item.day, opened_as=opened_as,
+            organisation_id=ids[item.code],
+            parent_id=ids[item.parent_code] if item.parent_code else None,
+            from_day=item.day,
+            opened_as=opened_as,
         )
         for item in items
     )
@@ -246,8 +281,13 @@ def _write_styles(items: Sequence[Founding] | Sequence[Joining]) -> None:
     ids = {unit.code: unit.pk for unit in _by_code(item.code for item in items).values()}
     Style.objects.bulk_create(
         Style(
-            organisation_id=ids[item.code], name=name, name_folded=vietnamese.fold(name),
-            name_key=vietnamese.text_sort_key(name), kind=item.kind, sector=item.sector, from_day=item.day,
+            organisation_id=ids[item.code],
+            name=name,
+            name_folded=vietnamese.fold(name),
+            name_key=vietnamese.text_sort_key(name),
+            kind=item.kind,
+            sector=item.sector,
+            from_day=item.day,
         )
         for item in items
         for name in [vietnamese.clean(item.name)]
@@ -258,9 +298,13 @@ def _write_operations(work: str, items: Sequence, known: dict[str, Organisation]
     parents = _by_code(getattr(item, "parent_code", "") for item in items)
     Operation.objects.bulk_create(
         Operation(
-            day=item.day, work=work, organisation=known[item.code], related=parents.get(getattr(item, "parent_code", "")),
+            day=item.day,
+            work=work,
+            organisation=known[item.code],
+            related=parents.get(getattr(item, "parent_code", "")),
             destination=getattr(item, "destination", "") or getattr(item, "origin", ""),
-            decision_number=item.decision_number, reason=getattr(item, "reason", ""),
+            decision_number=item.decision_number,
+            reason=getattr(item, "reason", ""),
         )
         for item in items
     )

@@ -49,7 +49,9 @@ def enter(identities: Sequence[Identity]) -> list[Person]:
     people = []
     for identity in identities:
         person = Person(
-            born=identity.born, born_precision=str(identity.born_precision), sex=identity.sex,
+            born=identity.born,
+            born_precision=str(identity.born_precision),
+            sex=identity.sex,
             ethnicity=vietnamese.clean(identity.ethnicity),
         )
         person.set_name(identity.name)

@@ -37,7 +37,11 @@ class Person(models.Model):
     name_key = models.CharField(max_length=vietnamese.SORT_KEY_LENGTH, editable=False, db_index=True)
     born = models.DateField("ngày sinh", null=True, blank=True)
     born_precision = models.CharField(
-        "độ chính xác của ngày sinh", max_length=5, choices=vietnamese.Precision.choices(), default="day", editable=False
+        "độ chính xác của ngày sinh",
+        max_length=5,
+        choices=vietnamese.Precision.choices(),
+        default="day",
+        editable=False,
     )
     sex = models.CharField("giới tính", max_length=3, choices=Sex.choices, blank=True)
     ethnicity = models.CharField("dân tộc", max_length=40, blank=True)

@@ -30,9 +30,7 @@ class Rule(Dated):
     value = models.CharField("giá trị", max_length=60)
     document = models.CharField("văn bản", max_length=200)
     text = models.TextField("nội dung")
-    confidence = models.CharField(
-        "độ tin cậy", max_length=1, choices=Confidence.choices, default=Confidence.MEMORY
-    )
+    confidence = models.CharField("độ tin cậy", max_length=1, choices=Confidence.choices, default=Confidence.MEMORY)
 
     objects = RuleQuerySet.as_manager()
 

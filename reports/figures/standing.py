@@ -92,12 +92,18 @@ class Forest:
         place = 0 if scope == OPENING else -1
 
         def choose(stands: list[Stand]) -> Stand | None:
-            inside = [stand for stand in stands if stand.from_day < stop and (stand.to_day is None or stand.to_day > start)]
+            inside = [
+                stand for stand in stands if stand.from_day <= stop and (stand.to_day is None or stand.to_day > start)
+            ]
             return inside[place] if inside else None
 
         standing = self._cut(choose)
         standing.existed = {unit for unit, stands in self._stands.items() if _held(stands, start)}
         return standing
+
+    def is_top(self, unit: int) -> bool:
+        """Whether the unit stands at the top in the span."""
+        return any(stand.parent is None for stand in self._stands.get(unit, []))
 
     def held_on(self, day: dt.date) -> set[int]:
         return {unit for unit, stands in self._stands.items() if _held(stands, day)}
@@ -127,5 +133,3 @@ def _born(stands: list[Stand], after: dt.date, on: dt.date) -> Stand | None:
 
 def _joined(stands: list[Stand], after: dt.date, on: dt.date) -> bool:
     return any(stand.opened_as == Place.Opened.JOINED and after < stand.from_day <= on for stand in stands)
-
-

@@ -1,92 +1,123 @@
 """Which number wins, and missing is not zero (`architecture.md`, "The hard objects").
 
 The value of a unit is (1) its own declared row; else (2) with children, the sum of their values and
-its own register; else (3) its register. Declared and register are never added for the same months.
+its own register; else (3) its register. For the months a unit declares, nothing below it counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reports.figures.standing import Standing
 
 DECLARED, REGISTER, SUM, PARTIAL = "declared", "register", "sum", "partial"
 SOURCES = {DECLARED: "khai báo", REGISTER: "từ sổ", SUM: "cộng từ cấp dưới", PARTIAL: "chưa đủ số liệu"}
 
+#: Parts of a period (indices) for which a value is wanted.
+Slices = tuple[int, ...]
+
 
 @dataclass(frozen=True)
 class Own:
-    """What one unit says by itself, its children aside.
+    """What one unit says by itself for the slices wanted, its children aside.
 
-    `number` null: nothing to count (`missing` tells whether that is a gap). `wins` is true for a
-    declared row, which replaces whatever the children say.
+    `declared` is the sum of its declared rows, null where it has none; `registered` what its own
+    register counts in `rest`, the slices it does not declare; `missing` tells of a gap.
     """
+
+    declared: int | None = None
+    registered: int | None = None
+    rest: Slices = ()
+    missing: int = 0
+
+    @property
+    def wins(self) -> bool:
+        """Its own row covers all that is wanted."""
+        return (self.declared is not None or self.missing > 0) and not self.rest
+
+    @property
+    def number(self) -> int | None:
+        if self.declared is None and self.registered is None:
+            return None
+        return (self.declared or 0) + (self.registered or 0)
+
+
+@dataclass(frozen=True)
+class Value:
+    """The number of a unit, its source, and how many units are missing from it."""
 
     number: int | None
     source: str = REGISTER
-    wins: bool = False
     missing: int = 0
-
-
-@dataclass
-class Value:
-    """The number of a unit, where it comes from, and how many units below are missing from it."""
-
-    number: int | None
-    source: str
-    missing: int = 0
-    children: int = 0  # the sum of the children's values, where the unit has its own row too
+    children: int | None = None  # what the children add up to, where there are any
 
     @property
     def undistributed(self) -> int:
-        """What the unit's own row has beyond its children ("chưa phân bổ xuống dưới")."""
-        return (self.number or 0) - self.children
+        """What the unit has beyond its children ("chưa phân bổ xuống dưới", or its own register)."""
+        return (self.number or 0) - (self.children or 0)
 
 
-@dataclass
-class Values:
-    """The values of every unit of a tree, and what the root's number is made of."""
+@dataclass(frozen=True)
+class Part:
+    """One own value that a number adds up: the unit's declared sum and its register in `rest`."""
 
-    by_unit: dict[int, Value] = field(default_factory=dict)
-    parts: dict[int, Own] = field(default_factory=dict)  # the own values that the root's number adds up
-
-    def of(self, unit: int) -> Value:
-        return self.by_unit.get(unit, Value(None, REGISTER))
+    unit: int
+    own: Own
 
 
-def resolve(standing: Standing, own: Callable[[int, bool], Own]) -> Values:
-    """Values of every unit; `own(unit, is_leaf)` says what the unit has by itself."""
-    values = Values()
-    said: dict[int, Own] = {}
-    for unit in standing.bottom_up():
-        below = standing.below(unit)
-        said[unit] = own(unit, not below)
-        values.by_unit[unit] = _combine(said[unit], [values.by_unit[child] for child in below])
-    values.parts = _parts(standing, said)
-    return values
+class Resolver:
+    """Values of the units of one tree; `own(unit, wanted)` says what each has by itself."""
+
+    def __init__(self, standing: Standing, own: Callable[[int, Slices], Own], wanted: Slices = ()) -> None:
+        self._standing = standing
+        self._own = own
+        self._wanted = wanted
+        self._known: dict[tuple[int, Slices], Value] = {}
+        for unit in standing.bottom_up():
+            self.value(unit)
+
+    def value(self, unit: int, wanted: Slices | None = None) -> Value:
+        """The value of `unit` for the slices `wanted` (all by default)."""
+        wanted = self._wanted if wanted is None else wanted
+        key = (unit, wanted)
+        if key not in self._known:
+            self._known[key] = self._resolve(unit, wanted)
+        return self._known[key]
+
+    def parts(self, unit: int, wanted: Slices | None = None) -> list[Part]:
+        """The own values that make up the number of `unit`: what its list shows."""
+        wanted = self._wanted if wanted is None else wanted
+        own = self._own(unit, wanted)
+        found = [Part(unit, own)]
+        if own.wins:
+            return found
+        for child in self._standing.below(unit):
+            found += self.parts(child, own.rest)
+        return found
+
+    def _resolve(self, unit: int, wanted: Slices) -> Value:
+        own = self._own(unit, wanted)
+        below = self._standing.below(unit)
+        if not below:
+            return Value(own.number, _source(own), own.missing)
+        if own.wins:
+            children = [self.value(child, wanted) for child in below]
+            return Value(own.number, _source(own), own.missing, children=_total(children))
+        children = [self.value(child, own.rest) for child in below]
+        missing = own.missing + sum(child.missing for child in children)
+        total = _total(children)
+        if total is None and not own.number:
+            return Value(None if missing else own.number, PARTIAL if missing else SUM, missing)
+        return Value((total or 0) + (own.number or 0), PARTIAL if missing else SUM, missing, children=total or 0)
 
 
-def _combine(own: Own, below: list[Value]) -> Value:
-    if not below:
-        return Value(own.number, PARTIAL if own.missing and own.number is not None else own.source, own.missing)
-    known = [value.number for value in below if value.number is not None]
-    total = sum(known)
-    if own.wins:
-        return Value(own.number, PARTIAL if own.missing else own.source, own.missing, children=total)
-    missing = sum(value.missing for value in below) + own.missing
-    if not known and not own.number:
-        return Value(None if missing else own.number, PARTIAL if missing else SUM, missing)
-    return Value(total + (own.number or 0), PARTIAL if missing else SUM, missing, children=total)
+def _total(values: list[Value]) -> int | None:
+    known = [value.number for value in values if value.number is not None]
+    return sum(known) if known else None
 
 
-def _parts(standing: Standing, said: dict[int, Own]) -> dict[int, Own]:
-    """The own values under the root that are not replaced by a declared row above them."""
-    parts = {}
-    waiting = [standing.root] if standing.stands else []
-    while waiting:
-        unit = waiting.pop()
-        parts[unit] = said[unit]
-        if not said[unit].wins:
-            waiting += standing.below(unit)
-    return parts
+def _source(own: Own) -> str:
+    if own.missing:
+        return PARTIAL
+    return DECLARED if own.declared is not None else REGISTER

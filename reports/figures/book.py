@@ -1,0 +1,210 @@
+"""Everything that figures of a tree need, read in a few queries: declared rows, register, bases, quotas."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from functools import cached_property
+
+from django.db.models import Case, Count, IntegerField, Value as SqlValue, When
+
+from membership.models import Candidacy, Spell
+from reports.figures.counted import COUNTED
+from reports.figures.standing import OPENING, Forest, Standing
+from reports.figures.values import Own, Resolver, Slices
+from reports.period import Period
+from targets.models import Base, DeclaredResult, Quota
+
+
+#: Figures the tree itself knows: a unit that says nothing of them had none.
+STRUCTURAL = ("joined", "left")
+
+
+class Book:
+    """The figures of one forest over one period, for the scope asked."""
+
+    def __init__(self, forest: Forest, period: Period, *, inside: bool) -> None:
+        self.forest = forest
+        self.period = period
+        self._inside = inside
+        self._register: dict[str, dict[tuple[int, int], int]] = {}
+
+    # --- what is read -------------------------------------------------------------------------
+
+    @cached_property
+    def declared(self) -> dict[tuple[int, int], dict[int | None, DeclaredResult]]:
+        """(unit, year) → month (null: the year) → row."""
+        rows: dict[tuple[int, int], dict[int | None, DeclaredResult]] = defaultdict(dict)
+        for row in DeclaredResult.objects.filter(year__in=self.period.years, organisation_id__in=self.forest.units):
+            rows[row.organisation_id, row.year][row.month] = row
+        return dict(rows)
+
+    @cached_property
+    def slices(self) -> list[Period]:
+        """The period cut into years, and into months where a unit declares months of that year."""
+        monthly = {year for (_, year), rows in self.declared.items() if any(month for month in rows)}
+        found = []
+        for year in self.period.years:
+            part = self.period.of_year(year)
+            found += _months(part) if year in monthly else [part]
+        return found
+
+    def slices_of(self, period: Period) -> Slices:
+        return tuple(
+            index for index, part in enumerate(self.slices) if part.start >= period.start and part.stop <= period.stop
+        )
+
+    def register(self, key: str) -> dict[tuple[int, int], int]:
+        """(unit, slice) → how many the register counts there; one query, kept."""
+        if key not in self._register:
+            figure = COUNTED[key]
+            events = figure.events(self.period.start, self.period.stop, self._inside)
+            compare = "lte" if figure.after else "lt"
+            slice_of = Case(
+                *(
+                    When(**{f"{figure.day}__{compare}": part.stop}, then=SqlValue(index))
+                    for index, part in enumerate(self.slices)
+                ),
+                output_field=IntegerField(),
+            )
+            rows = (
+                events.filter(organisation_id__in=self.forest.units)
+                .order_by()
+                .annotate(slice=slice_of)
+                .values_list("organisation_id", "slice")
+                .annotate(number=Count("pk"))
+            )
+            self._register[key] = {(unit, part): number for unit, part, number in rows}
+        return self._register[key]
+
+    @cached_property
+    def bases(self) -> dict[tuple[int, int], Base]:
+        years = [*self.period.years, self.period.stop.year]
+        rows = Base.objects.filter(year__in=years, organisation_id__in=self.forest.units)
+        return {(row.organisation_id, row.year): row for row in rows}
+
+    @cached_property
+    def quotas(self) -> dict[tuple[int, int], Quota]:
+        rows = Quota.objects.in_force().filter(year__in=self.period.years, organisation_id__in=self.forest.units)
+        return {(row.organisation_id, row.year): row for row in rows}
+
+    @cached_property
+    def kept_registers(self) -> set[int]:
+        """Units that keep a register: where somebody was a member or followed before the period ended."""
+        spells = Spell.objects.filter(organisation_id__in=self.forest.units, from_day__lt=self.period.stop)
+        cases = Candidacy.objects.filter(organisation_id__in=self.forest.units, listed_on__lt=self.period.stop)
+        return set(spells.values_list("organisation_id", flat=True).distinct()) | set(
+            cases.values_list("organisation_id", flat=True).distinct()
+        )
+
+    @cached_property
+    def members_at_start(self) -> dict[int, int]:
+        """unit → members on its register at the turn into the first day of the period."""
+        rows = (
+            Spell.objects.at_start_of(self.period.start)
+            .filter(organisation_id__in=self.forest.units)
+            .order_by()
+            .values_list("organisation_id")
+            .annotate(number=Count("pk"))
+        )
+        return dict(rows)
+
+    # --- what wins ----------------------------------------------------------------------------
+
+    def counted(self, key: str, standing: Standing, period: Period) -> Resolver:
+        """The values of figure `key` for every unit of `standing` in `period`, a part of one year."""
+
+        def own(unit: int, wanted: Slices) -> Own:
+            return self._own(key, standing, unit, wanted, period)
+
+        return Resolver(standing, own, self.slices_of(period))
+
+    def base(self, standing: Standing, year: int) -> Resolver:
+        """The start-of-year bases of every unit of `standing`."""
+
+        def own(unit: int, wanted: Slices) -> Own:
+            row = self.bases.get((unit, year))
+            if row is not None:
+                return Own(declared=row.total)
+            owes = unit in standing.existed and not any(child in standing.existed for child in standing.below(unit))
+            return Own(missing=1, rest=(0,)) if owes else Own(rest=(0,))
+
+        return Resolver(standing, own)
+
+    def opening(self, standing: Standing) -> Resolver:
+        """Members at the start of the period: the base where the period begins on 1/1, else the register."""
+        first = self.period.start
+        on_new_year = (first.month, first.day) == (1, 1)
+
+        def own(unit: int, wanted: Slices) -> Own:
+            row = self.bases.get((unit, first.year)) if on_new_year else None
+            if row is not None:
+                return Own(declared=row.total)
+            if unit not in standing.existed:
+                return Own(rest=(0,))
+            counted = self.members_at_start.get(unit, 0)
+            silent = not counted and not standing.below(unit) and unit not in self.kept_registers
+            return Own(missing=1, rest=(0,)) if silent else Own(registered=counted, rest=(0,))
+
+        return Resolver(standing, own)
+
+    def _own(self, key: str, standing: Standing, unit: int, wanted: Slices, period: Period) -> Own:
+        rows = self.declared.get((unit, period.year), {})
+        whole = getattr(rows.get(None), key, None)
+        if whole is not None:
+            exact = _is_whole_year(period) and wanted == self.slices_of(period)
+            return Own(declared=whole) if exact else Own(missing=1)
+        told = {index: row for index in wanted if (row := self._month_row(key, rows, index)) is not None}
+        if any(row < 0 for row in told.values()):
+            return Own(missing=1)
+        rest = tuple(index for index in wanted if index not in told)
+        counts = self.register(key)
+        registered = sum(counts.get((unit, index), 0) for index in rest)
+        leaf = not standing.below(unit) and key not in STRUCTURAL
+        gap = bool(rest) and leaf and not registered and self._is_silent(unit, period.year)
+        return Own(
+            declared=sum(told.values()) if told else None,
+            registered=None if gap or not rest else registered,
+            rest=rest,
+            missing=1 if gap else 0,
+        )
+
+    def _month_row(self, key: str, rows: dict[int | None, DeclaredResult], index: int) -> int | None:
+        """The declared value of the month that is slice `index`; −1 where the slice is only part of it."""
+        part = self.slices[index]
+        value = getattr(rows.get(part.start.month), key, None)
+        if value is None:
+            return None
+        return value if part in _months(Period(part.start.replace(day=1), _next_month(part.start))) else -1
+
+    def _is_silent(self, unit: int, year: int) -> bool:
+        """A unit that neither declares nor keeps a register, in a year in which others declare."""
+        return year in self._years_declared and unit not in self.kept_registers
+
+    @cached_property
+    def _years_declared(self) -> set[int]:
+        return {year for _, year in self.declared}
+
+
+def open_book(root: int, period: Period, *, scope: str = OPENING, inside: bool | None = None) -> Book:
+    """The book of `root` for `period`. In the *opening* scope nobody counts after leaving the tree."""
+    forest = Forest(root, min(period.start, dt.date(period.year, 1, 1)), period.stop + dt.timedelta(days=1))
+    return Book(forest, period, inside=scope == OPENING if inside is None else inside)
+
+
+def _months(part: Period) -> list[Period]:
+    found = []
+    start = part.start
+    while start < part.stop:
+        stop = min(_next_month(start), part.stop)
+        found.append(Period(start, stop))
+        start = stop
+    return found
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _is_whole_year(period: Period) -> bool:
+    return period.start == dt.date(period.year, 1, 1) and period.stop == dt.date(period.year + 1, 1, 1)

@@ -1,0 +1,188 @@
+"""A table out of the product: JSON, CSV, Excel, Word. The same answer, printed four ways."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from xlsxwriter import Workbook
+
+from cells import vietnamese
+from reports.figures.standing import SCOPES
+from reports.figures.values import SOURCES
+from reports.tables import Answer, Column, Question, Table
+from reports.tables.table import Row
+
+FORMATS = ("json", "csv", "xlsx", "docx")
+YES_NO = {True: "Đạt", False: "Chưa đạt"}
+NAMES_OF_TOTALS = {
+    "mean_rate": "Bình quân các tỷ lệ năm",
+    "pooled_rate": "Tỷ lệ chung các năm",
+    "children_admission_quota": "Cấp dưới cộng lại",
+    "admission_difference": "Chênh lệch so với chỉ tiêu được giao",
+}
+
+
+def write(table: Table, question: Question, answer: Answer, *, form: str, rounding: str = "half-up") -> bytes:
+    """The table as a file of the format `form` (one of FORMATS)."""
+    if form == "json":
+        return json.dumps(as_json(table, question, answer, rounding), ensure_ascii=False, indent=1).encode() + b"\n"
+    return {"csv": _csv, "xlsx": _xlsx, "docx": _docx}[form](table, question, answer, rounding)
+
+
+def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> dict[str, Any]:
+    """The promise of `workbooks.md`: integers, exact and printed rates, null for missing."""
+    keys = [column.key for column in table.columns]
+    more = [key for key in NAMES_OF_TOTALS if key in answer.total]
+    return {
+        "key": table.key,
+        "title": table.title,
+        "organisation": question.organisation.code,
+        "from": question.period.start.isoformat(),
+        "to": question.period.last.isoformat(),
+        "on": question.on.isoformat(),
+        "scope": question.scope,
+        "columns": keys,
+        "rows": [_json_row(row, keys, rounding) for row in answer.rows],
+        "total": _json_row(answer.total, [*keys, *more], rounding),
+        "notes": answer.notes,
+    }
+
+
+def _json_row(row: Row, keys: list[str], rounding: str) -> dict[str, Any]:
+    return {key: _json_value(row.get(key), rounding) for key in keys}
+
+
+def _json_value(value: Any, rounding: str) -> Any:
+    if isinstance(value, Fraction):
+        return {
+            "exact": f"{value.numerator}/{value.denominator}",
+            "printed": vietnamese.decimal_text(value * 100, 2, rounding),
+        }
+    return value
+
+
+def text(column: Column, value: Any, rounding: str = "half-up") -> str:
+    """A value as a reader sees it: 7.894, 3,50%, Đạt, "–" for what is missing."""
+    if value is None:
+        return vietnamese.NOTHING
+    if column.kind == "rate":
+        return vietnamese.percent(value, 2, rounding)
+    if column.kind == "yes_no":
+        return YES_NO[value]
+    if column.kind == "source":
+        return SOURCES.get(value, value)
+    if column.kind == "count":
+        return vietnamese.number(value)
+    return str(value)
+
+
+def heading(question: Question) -> str:
+    """One sentence: the days and the scope of a table."""
+    first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
+    return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
+
+
+def _lines(table: Table, answer: Answer) -> Iterator[Row]:
+    yield from answer.rows
+    yield {**answer.total, table.columns[0].key: answer.total.get(table.columns[0].key) or "Tổng"}
+
+
+def _extras(answer: Answer) -> list[tuple[str, Any]]:
+    return [(name, answer.total[key]) for key, name in NAMES_OF_TOTALS.items() if answer.total.get(key) is not None]
+
+
+def _csv(table: Table, question: Question, answer: Answer, rounding: str) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.title for column in table.columns])
+    for row in _lines(table, answer):
+        writer.writerow([_safe(text(column, row.get(column.key), rounding)) for column in table.columns])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _safe(cell: str) -> str:
+    """Excel must not take a text for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@" and not cell[1:2].isdigit() else cell
+
+
+def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> bytes:
+    out = io.BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(table.key[:31])
+    bold = book.add_format({"bold": True, "font_size": 14})
+    head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "vcenter", "bg_color": "#f6f5f2"})
+    formats = {
+        "count": book.add_format({"num_format": "#,##0", "border": 1}),
+        "rate": book.add_format({"num_format": "0.00%", "border": 1}),
+        "text": book.add_format({"border": 1, "text_wrap": True}),
+    }
+    sheet.write_string(0, 0, table.title, bold)
+    sheet.write_string(1, 0, heading(question))
+    for place, column in enumerate(table.columns):
+        sheet.write_string(3, place, column.title, head)
+        sheet.set_column(place, place, 34 if column.key == "name" else 13)
+    line = 4
+    for line, row in enumerate(_lines(table, answer), start=4):
+        for place, column in enumerate(table.columns):
+            _write_cell(sheet, line, place, column, row.get(column.key), formats, rounding)
+    for name, value in _extras(answer):
+        line += 1
+        sheet.write_string(line, 0, name)
+        sheet.write(
+            line,
+            2,
+            float(value) if isinstance(value, Fraction) else value,
+            formats["rate" if isinstance(value, Fraction) else "count"],
+        )
+    for note in answer.notes:
+        line += 1
+        sheet.write_string(line, 0, note)
+    sheet.freeze_panes(4, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(3)
+    book.close()
+    return out.getvalue()
+
+
+def _write_cell(sheet, line: int, place: int, column: Column, value: Any, formats: dict, rounding: str) -> None:
+    """Real numbers and real rates; text where there is none."""
+    if isinstance(value, Fraction):
+        sheet.write_number(line, place, float(value), formats["rate"])
+    elif isinstance(value, int) and column.kind == "count":
+        sheet.write_number(line, place, value, formats["count"])
+    else:
+        sheet.write_string(line, place, text(column, value, rounding), formats["text"])
+
+
+def _docx(table: Table, question: Question, answer: Answer, rounding: str) -> bytes:
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    document.styles["Normal"].font.name = "Times New Roman"
+    document.add_heading(table.title, 1)
+    document.add_paragraph(f"{answer.total.get('name') or question.organisation.code}. {heading(question)}")
+    lines = list(_lines(table, answer))
+    grid = document.add_table(rows=1 + len(lines), cols=len(table.columns), style="Table Grid")
+    for place, column in enumerate(table.columns):
+        grid.rows[0].cells[place].text = column.title
+    for row, line in zip(grid.rows[1:], lines, strict=True):
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            cell.text = text(column, line.get(column.key), rounding)
+    for name, value in _extras(answer):
+        printed = vietnamese.percent(value, 2, rounding) if isinstance(value, Fraction) else vietnamese.number(value)
+        document.add_paragraph(f"{name}: {printed}")
+    for note in answer.notes:
+        document.add_paragraph(note)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

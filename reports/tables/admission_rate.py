@@ -1,0 +1,107 @@
+"""The admission rate of a unit and its direct children against the start-of-year base (C8)."""
+
+from __future__ import annotations
+
+from reports.figures.book import Book, open_book
+from reports.figures.standing import Standing
+from reports.figures.values import PARTIAL, Resolver
+from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, share, units
+from targets import progress
+from targets.models import Target
+
+
+class AdmissionRate(Table):
+    key = "admission-rate"
+    title = "Tỷ lệ kết nạp so với đảng viên đầu năm"
+    columns = (
+        Column("code", "Mã", "text"),
+        Column("name", "Tổ chức", "text"),
+        Column("base", "Đảng viên đầu năm", figure="base"),
+        Column("base_missing", "Thiếu số đầu năm"),
+        Column("not_reported", "Chưa báo cáo"),
+        Column("source", "Nguồn", "source"),
+        Column("quota", "Chỉ tiêu"),
+        Column("admitted", "Đã kết nạp", figure="admitted"),
+        Column("rate", "Tỷ lệ", "rate"),
+        Column("quota_percent", "% chỉ tiêu", "rate"),
+        Column("required", "Cần đạt"),
+        Column("remaining", "Còn thiếu"),
+        Column("met", "Đạt tỷ lệ", "yes_no"),
+        Column("quota_met", "Đạt chỉ tiêu", "yes_no"),
+    )
+
+    def answer(self, question: Question) -> Answer:
+        """Rows of the children in the scope asked, "khác" where they do not add up, and the total."""
+        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        return self.from_book(question, book)
+
+    def from_book(self, question: Question, book: Book) -> Answer:
+        """The same from a book already open (its period may be longer than the one asked)."""
+        standing = book.forest.standing(question.scope, question.period.year, question.on)
+        reader = _Reader(question, book, standing)
+        root = question.organisation
+        children = units([*standing.below(root.pk), root.pk], question.on)
+        rows = [
+            reader.row(children[child], children[child].levels)
+            for child in sorted(standing.below(root.pk), key=lambda pk: children[pk].name_key)
+        ]
+        own = children[root.pk]
+        total = reader.row(own, _levels_of_root(standing, book, own))
+        rest = rest_row(self.columns, rows, total, ("base", "admitted"))
+        return Answer([*rows, rest] if rest else rows, total, reader.notes(total))
+
+
+class _Reader:
+    """Reads the row of one unit out of the book."""
+
+    def __init__(self, question: Question, book: Book, standing: Standing) -> None:
+        self.year = question.period.year
+        self.book = book
+        self.base: Resolver = book.base(standing, self.year)
+        self.admitted: Resolver = book.counted("admitted", standing, question.period)
+        self.targets = progress.in_years([self.year])[self.year]
+        self.stands = standing.stands
+
+    def row(self, unit: Unit, levels: tuple[str, ...]) -> Row:
+        base, admitted = self.base.value(unit.pk), self.admitted.value(unit.pk)
+        quota = self.book.quotas.get((unit.pk, self.year))
+        asked = quota.admission if quota else None
+        whole = None if base.missing else base.number
+        target = progress.deciding(self.targets, levels)
+        needed = progress.required(target, whole)
+        return {
+            "id": unit.pk,
+            "code": unit.code,
+            "name": unit.name,
+            "name_key": unit.name_key,
+            "secretary": unit.secretary,
+            "phone": unit.phone,
+            "sector": unit.sector,
+            "base": base.number,
+            "base_missing": base.missing,
+            "not_reported": admitted.missing,
+            "source": PARTIAL if base.missing else admitted.source,
+            "quota": asked,
+            "admitted": admitted.number,
+            "rate": progress.rate(admitted.number, base.number),
+            "quota_percent": share(admitted.number, asked),
+            "required": needed,
+            "remaining": None if needed is None or admitted.number is None else max(0, needed - admitted.number),
+            "met": progress.meets(target, admitted.number, whole),
+            "quota_met": None if not asked or admitted.number is None else admitted.number >= asked,
+            "target": target,
+        }
+
+    def notes(self, total: Row) -> list[str]:
+        found = []
+        if not self.stands:
+            found.append("Tổ chức này không ở trong đảng bộ theo phạm vi được hỏi.")
+        if total["base_missing"]:
+            found.append(f"Thiếu số đảng viên đầu năm của {total['base_missing']} đơn vị; chưa kết luận đạt hay không.")
+        if total["not_reported"]:
+            found.append(f"{total['not_reported']} đơn vị chưa báo cáo; số đã kết nạp chưa đủ.")
+        return found
+
+
+def _levels_of_root(standing: Standing, book: Book, unit: Unit) -> tuple[str, ...]:
+    return (Target.Where.TOP.value,) if book.forest.is_top(standing.root) else unit.levels

@@ -1,0 +1,56 @@
+"""Quotas of both lines and what is done of them; quotas never roll up."""
+
+from __future__ import annotations
+
+from reports.figures.book import open_book
+from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, share, units
+
+
+class QuotaProgress(Table):
+    key = "quota-progress"
+    title = "Thực hiện chỉ tiêu kết nạp và bồi dưỡng"
+    columns = (
+        Column("code", "Mã", "text"),
+        Column("name", "Tổ chức", "text"),
+        Column("admission_quota", "Chỉ tiêu kết nạp"),
+        Column("admission_done", "Đã kết nạp", figure="admitted"),
+        Column("admission_percent", "% kết nạp", "rate"),
+        Column("fostering_quota", "Chỉ tiêu bồi dưỡng"),
+        Column("fostering_done", "Đã bồi dưỡng", figure="fostered"),
+        Column("fostering_percent", "% bồi dưỡng", "rate"),
+    )
+
+    def answer(self, question: Question) -> Answer:
+        """Rows of the children; the total also has the children's sum and its difference to the own quota."""
+        year = question.period.year
+        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        standing = book.forest.standing(question.scope, year, question.on)
+        done = {key: book.counted(key, standing, question.period) for key in ("admitted", "fostered")}
+        root = question.organisation.pk
+        known = units([*standing.below(root), root], question.on)
+
+        def row(unit: Unit) -> Row:
+            quota = book.quotas.get((unit.pk, year))
+            admitted, fostered = done["admitted"].value(unit.pk).number, done["fostered"].value(unit.pk).number
+            admission, fostering = (quota.admission, quota.fostering) if quota else (None, None)
+            return {
+                "id": unit.pk,
+                "code": unit.code,
+                "name": unit.name,
+                "name_key": unit.name_key,
+                "admission_quota": admission,
+                "admission_done": admitted,
+                "admission_percent": share(admitted, admission),
+                "fostering_quota": fostering,
+                "fostering_done": fostered,
+                "fostering_percent": share(fostered, fostering),
+            }
+
+        rows = [row(known[child]) for child in sorted(standing.below(root), key=lambda pk: known[pk].name_key)]
+        total = row(known[root])
+        given = [line["admission_quota"] for line in rows if line["admission_quota"] is not None]
+        total["children_admission_quota"] = sum(given) if given else None
+        own = total["admission_quota"]
+        total["admission_difference"] = sum(given) - own if given and own is not None else None
+        rest = rest_row(self.columns, rows, total, ("admission_done", "fostering_done"))
+        return Answer([*rows, rest] if rest else rows, total)

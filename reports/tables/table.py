@@ -1,0 +1,127 @@
+"""What a table is: columns, a question, and the answer with its rows and total."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from cells.organisations.models import Organisation, Style
+from cells.people.models import Post
+from reports.figures.standing import OPENING
+from reports.period import Period
+from targets.models import Target
+
+OTHER = "khác"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a unit, a period, the day it is seen on (inclusive), the scope."""
+
+    organisation: Organisation
+    period: Period
+    on: dt.date
+    scope: str = OPENING
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind`: text, count, rate (a share of one), yes_no. `figure`: the list its numbers open."""
+
+    key: str
+    title: str
+    kind: str = "count"
+    figure: str = ""
+
+
+@dataclass
+class Answer:
+    """Rows of the direct children (of the years, in `years`) and the unit itself as `total`."""
+
+    rows: list[Row]
+    total: Row
+    notes: list[str] = field(default_factory=list)
+
+
+class Table:
+    """A table with `key`, `title`, `columns`; `answer` is the only way to its numbers."""
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+
+    def answer(self, question: Question) -> Answer:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a unit is named in a table, on the day asked."""
+
+    pk: int
+    code: str
+    name: str
+    name_key: str
+    sector: str
+    sector_id: int | None
+    levels: tuple[str, ...]
+    secretary: str
+    phone: str
+
+
+def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
+    """Names, levels and secretaries of units on `on`, in one query."""
+    secretary = Post.objects.secretaries(on).filter(organisation=OuterRef("organisation")).order_by("-from_day")
+    rows = (
+        Style.objects.on(on)
+        .filter(organisation__in=list(ids))
+        .select_related("organisation", "kind", "sector")
+        .annotate(secretary=Subquery(secretary.values("person__name")[:1]))
+    )
+    return {
+        row.organisation_id: Unit(
+            row.organisation_id,
+            row.organisation.code,
+            row.name,
+            row.name_key,
+            row.sector.name if row.sector else "",
+            row.sector_id,
+            levels(row),
+            row.secretary or "",
+            row.organisation.office_phone,
+        )
+        for row in rows
+    }
+
+
+def levels(style: Style) -> tuple[str, ...]:
+    """The levels of targets that may apply to a unit below the top."""
+    found = []
+    if style.kind.level == style.kind.Level.BASE:
+        found.append(Target.Where.BASE.value)
+    if style.kind.is_branch:
+        found.append(Target.Where.BRANCH.value)
+    return tuple(found)
+
+
+def rest_row(columns: Sequence[Column], rows: list[Row], total: Row, summed: Sequence[str]) -> Row | None:
+    """The row "khác": what the total has beyond its rows in the columns `summed`; null if nothing."""
+    beyond = {}
+    for key in summed:
+        told = sum(row[key] or 0 for row in rows)
+        beyond[key] = (total[key] or 0) - told
+    if not any(beyond.values()):
+        return None
+    blank: Row = {column.key: None for column in columns}
+    return blank | {"code": OTHER, "name": OTHER} | beyond
+
+
+def share(part: int | None, whole: int | None) -> Fraction | None:
+    """`part` ÷ `whole`, null where there is no whole (a quota of 0 prints "–", never 0 %)."""
+    return None if part is None or not whole else Fraction(part, whole)

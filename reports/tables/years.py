@@ -1,0 +1,67 @@
+"""The rate of a unit year by year; mean of the yearly rates and pooled rate, labelled apart (C2)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from reports.figures.book import Book, open_book
+from reports.tables.table import Answer, Column, Question, Row, Table, share
+from targets import progress
+from targets.models import Target
+
+
+class Years(Table):
+    key = "years"
+    title = "Tỷ lệ kết nạp các năm"
+    columns = (
+        Column("year", "Năm", "year"),
+        Column("base", "Đảng viên đầu năm", figure="base"),
+        Column("admitted", "Kết nạp", figure="admitted"),
+        Column("rate", "Tỷ lệ", "rate"),
+        Column("quota", "Chỉ tiêu"),
+        Column("met", "Đạt tỷ lệ", "yes_no"),
+        Column("quota_met", "Đạt chỉ tiêu", "yes_no"),
+    )
+
+    def answer(self, question: Question) -> Answer:
+        """One row for each year of the period, the last cut at the day asked."""
+        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        return self.from_book(question, book, ())
+
+    def from_book(self, question: Question, book: Book, levels: tuple[str, ...]) -> Answer:
+        """The same from a book already open; `levels` of the unit if it is not the top."""
+        years = question.period.years
+        targets = progress.in_years(years)
+        where = (Target.Where.TOP.value,) if book.forest.is_top(question.organisation.pk) else levels
+        rows = [self._row(question, book, year, progress.deciding(targets[year], where)) for year in years]
+        return Answer(rows, self._total(rows))
+
+    def _row(self, question: Question, book: Book, year: int, target: Target | None) -> Row:
+        period = question.period.of_year(year)
+        standing = book.forest.standing(question.scope, year, min(question.on, period.last))
+        unit = question.organisation.pk
+        base, admitted = book.base(standing, year).value(unit), book.counted("admitted", standing, period).value(unit)
+        quota = book.quotas.get((unit, year))
+        asked = quota.admission if quota else None
+        return {
+            "year": year,
+            "base": base.number,
+            "base_missing": base.missing,
+            "not_reported": admitted.missing,
+            "admitted": admitted.number,
+            "rate": progress.rate(admitted.number, base.number),
+            "quota": asked,
+            "met": progress.meets(target, admitted.number, None if base.missing else base.number),
+            "quota_met": None if not asked or admitted.number is None else admitted.number >= asked,
+            "target": target,
+        }
+
+    def _total(self, rows: list[Row]) -> Row:
+        rated = [row for row in rows if row["rate"] is not None]
+        total: Row = {column.key: None for column in self.columns}
+        total["mean_rate"] = sum((row["rate"] for row in rated), Fraction(0)) / len(rated) if rated else None
+        base = sum(row["base"] for row in rated)
+        admitted = sum(row["admitted"] for row in rated)
+        total["pooled_rate"] = share(admitted, base)
+        total["base"], total["admitted"] = (base, admitted) if rated else (None, None)
+        return total

@@ -1,0 +1,3 @@
+"""Addresses of targets."""
+
+urlpatterns: list = []
