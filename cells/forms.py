@@ -101,6 +101,30 @@ class PartialDayField(DayField):
         return vietnamese.partial_day(*value) if isinstance(value, tuple) else value
 
 
+class CountField(forms.Field):
+    """A count as people type it (`7.894`); gives an int, or None where empty: missing is not zero."""
+
+    default_error_messages = {"required": "Ghi một số."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        text = "" if value is None else str(value)
+        if vietnamese.has_control_characters(text):
+            raise ValidationError(CONTROL_CHARACTERS, code="control")
+        if not vietnamese.clean(text):
+            return None
+        try:
+            return vietnamese.parse_count(text)
+        except WrongValue as wrong:
+            raise ValidationError(str(wrong)) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return vietnamese.number(value) if isinstance(value, int) else value
+
+
 class DeedForm(forms.Form):
     """A form in front of a deed. `today` reaches its days; a hidden `version` says what it was made from."""
 
