@@ -1,10 +1,64 @@
 """What every page may show."""
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
+from cells.people import rights
+from cells.people.models import Post, Role
 from config import clock
 
 
 def day(request: HttpRequest) -> dict[str, object]:
     """`today`, the day the product works on, and `day_is_moved`, whether it was set by hand."""
     return {"today": clock.today(), "day_is_moved": clock.is_moved()}
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The reader and the menu; nothing for who is not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    posts = user.posts_on(clock.today())
+    return {
+        "reader_name": user.get_full_name(),
+        "reader_post": _post_text(posts[0]) if posts else "",
+        "menu": _menu(request, posts),
+        "idle_seconds": settings.SESSION_COOKIE_AGE,
+    }
+
+
+def _post_text(post: Post) -> str:
+    title = post.get_office_display() if post.office != "staff" else post.get_role_display()
+    return f"{title}, {post.unit_name}"
+
+
+def _menu(request: HttpRequest, posts: list[Post]) -> list[dict[str, object]]:
+    """The first four stand in the bar of a phone: Việc cần làm · Hồ sơ · Đơn vị · Báo cáo."""
+    items = [("Việc cần làm", reverse("home"), "tasks")]
+    reaches = {capability for post in posts for capability in rights.TABLE[post.role]}
+    if rights.SEE_PEOPLE in reaches:
+        items.append(("Hồ sơ", reverse("cases"), "folder"))
+    if posts:
+        unit = posts[0].organisation
+        is_branch = posts[0].role == Role.BRANCH
+        items.append(("Chi bộ" if is_branch else "Đơn vị", unit.get_absolute_url(), "people"))
+        items.append(("Báo cáo", reverse("table", args=[unit.code, "admission-rate"]), "report"))
+    if rights.SEE_PEOPLE in reaches:
+        items.append(("Đảng viên", reverse("members"), "person"))
+    items += [
+        ("Chương trình, chỉ tiêu", reverse("programmes"), "check"),
+        ("Quy định", reverse("rules"), "info"),
+        ("Biểu mẫu", reverse("sheet_templates"), "download"),
+    ]
+    if rights.READ_LOG in reaches:
+        items.append(("Nhật ký", reverse("log"), "eye"))
+    if request.user.is_staff:
+        items.append(("Quản trị", reverse("admin:index"), "edit"))
+    return [
+        {"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)} for label, url, icon in items
+    ]
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

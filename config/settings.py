@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "targets",
     "membership",
     "cells",
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,6 +128,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.day",
+                "config.context.frame",
             ],
             "builtins": ["cells.templatetags.words", "cells.templatetags.components"],
         },
@@ -151,7 +152,7 @@ AUTH_USER_MODEL = "cells.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "cells.people.sign_in.PersonBackend"]
 PASSWORD_HASHERS = env.list(
     "PASSWORD_HASHERS",
     default=["config.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"],

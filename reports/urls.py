@@ -1,3 +1,13 @@
-"""Addresses of reports."""
+"""Addresses of the pages with figures."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from reports.views import home, items, search, tables, unit
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("tim/", search.search, name="search"),
+    path("don-vi/<str:code>/", unit.unit, name="unit"),
+    path("don-vi/<str:code>/bang/<slug:key>/", tables.table, name="table"),
+    path("don-vi/<str:code>/danh-sach/<slug:figure>/", items.items, name="items"),
+]

@@ -38,6 +38,18 @@ WITH RECURSIVE above(id) AS (
 SELECT id FROM above
 """
 
+_LINE = """
+WITH RECURSIVE line(id) AS (
+    SELECT id FROM cells_organisation WHERE code = %s
+    UNION
+    SELECT place.parent_id
+      FROM cells_place place JOIN line ON place.organisation_id = line.id
+     WHERE place.parent_id IS NOT NULL
+       AND place.from_day <= %s AND (place.to_day IS NULL OR place.to_day > %s)
+)
+SELECT id FROM line
+"""
+
 _REACHED = """
 WITH RECURSIVE reached(id) AS (
     SELECT id FROM cells_organisation WHERE id IN ({roots})
@@ -78,6 +90,11 @@ def above(leaves: Iterable[int], day: dt.date) -> RawSQL:
     """Subquery of ids: everything over `leaves` on `day`, themselves excluded."""
     marks, ids = _marks(leaves)
     return RawSQL(_ABOVE.format(leaves=marks), [*ids, day, day, day, day])
+
+
+def line(code: str, day: dt.date) -> RawSQL:
+    """Subquery of ids: the organisation of this code and everything over it on `day`."""
+    return RawSQL(_LINE, [code, day, day])
 
 
 def reached(roots: Iterable[int], start: dt.date, stop: dt.date) -> RawSQL:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cells import vietnamese
 from cells.people.models import Person
@@ -26,7 +27,7 @@ class Identity:
     sex: str = ""
     ethnicity: str = ""
 
-    @property
+    @cached_property
     def key(self) -> PersonKey:
         return vietnamese.fold(self.name), self.born, str(self.born_precision)
 

@@ -9,7 +9,7 @@ from django.db import models
 
 from cells import vietnamese
 from cells.dated import Dated, DatedQuerySet, ends_after_start
-from cells.organisations.models import Organisation
+from cells.organisations.models import Organisation, Style
 
 
 class PersonQuerySet(models.QuerySet):
@@ -100,7 +100,7 @@ class User(AbstractUser):
         """The posts held on `day`, asked once per object and day."""
         cache = self.__dict__.setdefault("_posts_on", {})
         if day not in cache:
-            posts = Post.objects.on(day).filter(person_id=self.person_id).select_related("organisation")
+            posts = Post.objects.on(day).filter(person_id=self.person_id).with_unit_name(day)
             cache[day] = list(posts) if self.is_active and self.person_id else []
         return cache[day]
 
@@ -130,6 +130,11 @@ class Office(models.TextChoices):
 class PostQuerySet(DatedQuerySet):
     def secretaries(self, on: dt.date):
         return self.on(on).filter(office=Office.SECRETARY)
+
+    def with_unit_name(self, on: dt.date):
+        """With the organisation, and its name on `on` as `unit_name`, in the same query."""
+        style = Style.objects.on(on).filter(organisation=models.OuterRef("organisation"))
+        return self.select_related("organisation").annotate(unit_name=models.Subquery(style.values("name")[:1]))
 
 
 class Post(Dated):

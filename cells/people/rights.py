@@ -8,6 +8,7 @@ Two rights are apart (`architecture.md`, principle 6): the figures of a unit and
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from enum import Flag, auto
 from typing import TYPE_CHECKING
 
@@ -141,14 +142,21 @@ def may(user: User, capability: str, organisation_id: int, *, on: dt.date) -> bo
     return Organisation.objects.filter(pk=organisation_id).for_user(user, capability, on=on).exists()
 
 
-def capabilities(user: User, organisation_id: int, *, on: dt.date) -> frozenset[str]:
-    """Every capability `user` holds for this unit, in at most two queries (its place in the tree)."""
+def capabilities(
+    user: User, organisation_id: int, *, on: dt.date, above: Collection[int] | None = None
+) -> frozenset[str]:
+    """Every capability `user` holds for this unit, in at most two queries (its place in the tree).
+
+    `above`: the ids of the units over it on `on`, where the caller knows them already.
+    """
     from cells.organisations.models import Organisation
 
     posts = user.posts_on(on)
     if not posts:
         return frozenset()
-    over = set(Organisation.objects.above(organisation_id, on=on).values_list("pk", flat=True))
+    if above is None:
+        above = Organisation.objects.above(organisation_id, on=on).values_list("pk", flat=True)
+    over = set(above)
     under = set()
     if any(post.organisation_id != organisation_id and post.organisation_id not in over for post in posts):
         holders = {post.organisation_id for post in posts}

@@ -6,15 +6,16 @@ import datetime as dt
 from collections import defaultdict
 from functools import cached_property
 
-from django.db.models import Case, Count, IntegerField, Value as SqlValue, When
+from django.db.models import Case, Count, IntegerField, When
+from django.db.models import Value as SqlValue
 
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED
 from reports.figures.standing import OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices
 from reports.period import Period
-from targets.models import Base, DeclaredResult, Quota
-
+from targets import progress
+from targets.models import Base, DeclaredResult, Quota, Target
 
 #: Figures the tree itself knows: a unit that says nothing of them had none.
 STRUCTURAL = ("joined", "left")
@@ -82,6 +83,11 @@ class Book:
         years = [*self.period.years, self.period.stop.year]
         rows = Base.objects.filter(year__in=years, organisation_id__in=self.forest.units)
         return {(row.organisation_id, row.year): row for row in rows}
+
+    @cached_property
+    def targets(self) -> dict[int, list[Target]]:
+        """The programmes' targets of each year, those that decide first."""
+        return progress.in_years(self.period.years)
 
     @cached_property
     def quotas(self) -> dict[tuple[int, int], Quota]:

@@ -59,7 +59,7 @@ class _Reader:
         self.book = book
         self.base: Resolver = book.base(standing, self.year)
         self.admitted: Resolver = book.counted("admitted", standing, question.period)
-        self.targets = progress.in_years([self.year])[self.year]
+        self.targets = book.targets[self.year]
         self.stands = standing.stands
 
     def row(self, unit: Unit, levels: tuple[str, ...]) -> Row:

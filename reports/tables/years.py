@@ -31,9 +31,8 @@ class Years(Table):
     def from_book(self, question: Question, book: Book, levels: tuple[str, ...]) -> Answer:
         """The same from a book already open; `levels` of the unit if it is not the top."""
         years = question.period.years
-        targets = progress.in_years(years)
         where = (Target.Where.TOP.value,) if book.forest.is_top(question.organisation.pk) else levels
-        rows = [self._row(question, book, year, progress.deciding(targets[year], where)) for year in years]
+        rows = [self._row(question, book, year, progress.deciding(book.targets[year], where)) for year in years]
         return Answer(rows, self._total(rows))
 
     def _row(self, question: Question, book: Book, year: int, target: Target | None) -> Row:

@@ -1,0 +1,31 @@
+"""The state of a unit's year, told in words first: đạt, đúng tiến độ, chậm, chưa có số liệu."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+from reports.tables.table import Row
+
+MET, ON_TRACK, BEHIND, NO_DATA = "met", "on_track", "behind", "no_data"
+STATES = {MET: "đạt", ON_TRACK: "đúng tiến độ", BEHIND: "chậm", NO_DATA: "chưa có số liệu"}
+
+
+def of_row(row: Row, on: dt.date) -> str:
+    """The state of a row of `admission-rate` on `on`, by the target that applies, else by the quota.
+
+    On track: at least the share of the year's number that the share of the year gone asks for.
+    """
+    needed = row["required"] if row["required"] is not None else row["quota"]
+    admitted = row["admitted"]
+    if not needed or admitted is None or row["base_missing"]:
+        return NO_DATA
+    if admitted >= needed:
+        return MET
+    return ON_TRACK if Fraction(admitted, needed) >= year_gone(on) else BEHIND
+
+
+def year_gone(on: dt.date) -> Fraction:
+    """The share of the year that is over at the end of `on`."""
+    first = dt.date(on.year, 1, 1)
+    return Fraction((on - first).days + 1, (dt.date(on.year + 1, 1, 1) - first).days)

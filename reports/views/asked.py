@@ -1,0 +1,204 @@
+"""What a page of figures is asked: the unit with the reader's rights, the day, the year, the scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from cells import vietnamese
+from cells.log import write
+from cells.organisations import tree
+from cells.organisations.models import Organisation, Place, Style
+from cells.people import rights
+from cells.people.models import Office, Post
+from config import clock
+from reports import period
+from reports.figures.standing import OPENING, SCOPES
+from reports.tables import Question
+from reports.tables.table import levels
+
+YEARS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One unit of the path from the top, as the frame shows it."""
+
+    organisation: Organisation
+    style: Style
+    secretary: str
+    deputy: str
+
+    @property
+    def name(self) -> str:
+        return self.style.name
+
+    def get_absolute_url(self) -> str:
+        return self.organisation.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page of figures: `path` ends at the unit itself."""
+
+    path: list[Step]
+    capabilities: frozenset[str]
+    inside: bool  # the reader stands at the unit or above it, so its parts may be shown
+    on: dt.date
+    year: int
+    scope: str
+    today: dt.date
+
+    @property
+    def unit(self) -> Step:
+        return self.path[-1]
+
+    @property
+    def question(self) -> Question:
+        return Question(self.unit.organisation, period.of_year(self.year, self.on), self.on, self.scope)
+
+    @property
+    def span(self) -> period.Period:
+        """The years of the line of rates, to the day asked."""
+        return period.between(dt.date(self.year - YEARS_SHOWN + 1, 1, 1), dt.date(self.year, 12, 31), self.on)
+
+    def question_over(self, span: period.Period) -> Question:
+        """The same question over more years."""
+        return Question(self.unit.organisation, span, self.on, self.scope)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        return levels(self.unit.style)
+
+    @property
+    def is_branch(self) -> bool:
+        return self.unit.style.kind.is_branch
+
+    def list_url(self, figure: str, *, year: int | None = None) -> str:
+        """The list behind a number of this unit."""
+        address = reverse("items", args=[self.unit.organisation.code, figure])
+        return address + self.query(year=year)
+
+    def cases_url(self, stage: str) -> str:
+        return f"{reverse('cases')}?don-vi={self.unit.organisation.code}&giai-doan={stage}"
+
+    def may(self, capability: str) -> bool:
+        return capability in self.capabilities
+
+    @property
+    def sees_people(self) -> bool:
+        return self.may(rights.SEE_PEOPLE)
+
+    def query(self, year: int | None = None) -> str:
+        """The choices of this page for the links it makes; "" where all are the usual ones."""
+        chosen = []
+        year = year or self.year
+        if year != self.on.year:
+            chosen.append(f"nam={year}")
+        if self.on != self.today:
+            chosen.append(f"on={self.on.isoformat()}")
+        if self.scope != OPENING:
+            chosen.append(f"pham-vi={self.scope}")
+        return f"?{'&'.join(chosen)}" if chosen else ""
+
+    def freshness(self) -> str:
+        """One sentence under every page with figures."""
+        return f"Số liệu tính đến {vietnamese.day(min(self.on, self.question.period.last))}, {SCOPES[self.scope]}."
+
+    def context(self) -> dict:
+        return {
+            "asked": self,
+            "path": self.path,
+            "office": self.path[0].name,
+            "today": self.on,
+            "can_choose_day": True,
+            "tabs": _tabs(self),
+        }
+
+
+def asked(request: HttpRequest, code: str) -> Asked:
+    """Read the request. 404, logged, for a unit whose figures are not the reader's to see."""
+    today = clock.today()
+    on = _day(request.GET.get("on"), today)
+    path = _path(code, on)
+    if not path:
+        raise Http404("Không có tổ chức này ngày đó.")
+    unit = path[-1].organisation
+    above = {step.organisation.pk for step in path[:-1]}
+    capabilities = rights.capabilities(request.user, unit.pk, on=today, above=above if on == today else None)
+    posts = {post.organisation_id for post in request.user.posts_on(today)}
+    inside = bool(posts & (above | {unit.pk}))
+    if rights.SEE_FIGURES not in capabilities and not (on < today and inside):
+        write.denied(actor=request.user, subject="organisation", subject_id=unit.pk)
+        raise Http404
+    scope = request.GET.get("pham-vi", OPENING)
+    return Asked(
+        path,
+        capabilities | {rights.SEE_FIGURES},
+        inside,
+        on,
+        _year(request.GET.get("nam"), on),
+        scope if scope in SCOPES else OPENING,
+        today,
+    )
+
+
+def _path(code: str, on: dt.date) -> list[Step]:
+    """From the top to the unit of `code` as on `on`, with who answers for each; one query."""
+    post = Post.objects.on(on).filter(organisation=OuterRef("organisation")).order_by("-from_day")
+    rows = (
+        Style.objects.on(on)
+        .filter(organisation__in=tree.line(code, on))
+        .select_related("organisation", "kind", "sector")
+        .annotate(
+            parent=Subquery(Place.objects.on(on).filter(organisation=OuterRef("organisation")).values("parent_id")[:1]),
+            secretary=Subquery(post.filter(office=Office.SECRETARY).values("person__name")[:1]),
+            deputy=Subquery(post.filter(office=Office.DEPUTY).values("person__name")[:1]),
+        )
+    )
+    found = {row.organisation_id: row for row in rows}
+    row = next((row for row in found.values() if row.organisation.code == code), None)
+    path = []
+    while row is not None:
+        path.append(Step(row.organisation, row, row.secretary or "", row.deputy or ""))
+        row = found.get(row.parent)
+    return path[::-1]
+
+
+def _day(text: str | None, today: dt.date) -> dt.date:
+    """The day asked; today for nonsense and for days to come."""
+    try:
+        return min(dt.date.fromisoformat(text or ""), today)
+    except ValueError:
+        return today
+
+
+def _year(text: str | None, on: dt.date) -> int:
+    if text and text.isascii() and text.isdigit() and 1990 <= int(text) <= on.year:
+        return int(text)
+    return on.year
+
+
+def _tabs(page: Asked) -> list[dict]:
+    code = page.unit.organisation.code
+    tabs = [("Tổng quan", reverse("unit", args=[code]))]
+    tabs += [
+        (title, reverse("table", args=[code, key]))
+        for key, title in (
+            ("admission-rate", "Tỷ lệ kết nạp"),
+            ("quota-progress", "Chỉ tiêu"),
+            ("ledger", "Biến động"),
+            ("years", "Các năm"),
+        )
+    ]
+    tabs.append(("Cơ cấu", reverse("structure", args=[code])))
+    if page.may(rights.DECLARE):
+        tabs.append(("Số đầu năm", reverse("bases", args=[code, page.year])))
+        tabs.append(("Khai kết quả", reverse("results", args=[code, page.year])))
+    if page.may(rights.ALLOCATE):
+        tabs.append(("Giao chỉ tiêu", reverse("quotas", args=[code, page.year])))
+    return [{"label": label, "url": url, "active": False} for label, url in tabs]

@@ -1,0 +1,96 @@
+"""The first page: what waits for the reader. Readers who follow figures go to their dashboard."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cells.people.models import Post, Role
+from config import clock
+from membership.models import STAGES, Candidacy, Stage
+from membership.worklist import Task, waiting
+from reports import period
+from reports.tables import TABLES, Question
+from reports.tables.table import Row
+
+WORKING = (Role.BRANCH, Role.COMMITTEE)
+PEOPLE_A_STAGE = 6
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    today = clock.today()
+    posts = request.user.posts_on(today)
+    if not posts:
+        return render(request, "reports/no_post.html")
+    post = posts[0]
+    if post.role not in WORKING:
+        return redirect("unit", post.organisation.code)
+    question = Question(post.organisation, period.of_year(today.year, today), today)
+    tasks = waiting(request.user, today)
+    return render(
+        request,
+        "reports/home.html",
+        {
+            "post": post,
+            "year": today.year,
+            "tasks": [_card(task, today) for task in tasks[:20]],
+            "task_count": len(tasks),
+            "board": _board(request, post),
+            "strip": _strip(post, TABLES["admission-rate"].answer(question).total),
+            "strip_title": f"Năm {today.year} của {post.unit_name}",
+        },
+    )
+
+
+def _card(task: Task, today) -> dict:
+    return {
+        "person": task.case.person.name,
+        "person_url": task.case.get_absolute_url(),
+        "unit": task.unit_name,
+        "what": f"{Stage(task.case.stage).label} từ {task.days} ngày trước."
+        if task.days
+        else f"{Stage(task.case.stage).label} từ hôm nay.",
+        "deed": task.step.verb,
+        "url": task.url,
+        "days_left": None,
+    }
+
+
+def _board(request: HttpRequest, post: Post) -> list[dict]:
+    """The cases the reader follows, by stage; the same question as the list of cases."""
+    cases = (
+        Candidacy.objects.for_user(request.user, on=clock.today())
+        .open()
+        .select_related("person")
+        .order_by("-stage_day", "pk")
+    )
+    by_stage: dict[str, list[Candidacy]] = {stage: [] for stage in STAGES}
+    for case in cases:
+        by_stage[case.stage].append(case)
+    return [
+        {
+            "name": stage.label,
+            "count": len(by_stage[stage]),
+            "url": f"{reverse('cases')}?don-vi={post.organisation.code}&giai-doan={stage}"
+            if len(by_stage[stage]) > PEOPLE_A_STAGE
+            else "",
+            "people": [
+                {"name": case.person.name, "url": case.get_absolute_url(), "note": ""}
+                for case in by_stage[stage][:PEOPLE_A_STAGE]
+            ],
+        }
+        for stage in STAGES
+    ]
+
+
+def _strip(post: Post, total: Row) -> list[dict]:
+    code = post.organisation.code
+    left = None if total["quota"] is None or total["admitted"] is None else max(0, total["quota"] - total["admitted"])
+    entries = [
+        ("đầu năm", total["base"], reverse("items", args=[code, "base"])),
+        ("chỉ tiêu kết nạp", total["quota"], reverse("table", args=[code, "quota-progress"])),
+        ("đã kết nạp", total["admitted"], reverse("items", args=[code, "admitted"])),
+        ("còn", left, reverse("table", args=[code, "quota-progress"])),
+    ]
+    return [{"label": label, "value": "–" if value is None else value, "url": url} for label, value, url in entries]

@@ -1,0 +1,107 @@
+"""Any table of the registry on screen, and as a file."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from reports import output
+from reports.figures.standing import SCOPES
+from reports.tables import TABLES, Answer, Column, Question, Table
+from reports.tables.table import OTHER, Row
+from reports.views.asked import Asked, asked
+
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_HIDDEN = ("code", "base_missing", "not_reported", "source")
+_OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
+
+
+def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """The table `key` of a unit; `?tep=xlsx` gives the same as a file."""
+    found = TABLES.get(key)
+    if found is None:
+        raise Http404
+    page = asked(request, code)
+    question = page.question_over(page.span) if key == "years" else page.question
+    answer = found.answer(question)
+    if not page.inside and key != "years":
+        answer.rows = []
+    form = request.GET.get("tep")
+    if form in FILES:
+        return _file(page, found, question, answer, form)
+    columns = [column for column in found.columns if column.key not in _HIDDEN]
+    context = page.context() | {
+        "table": found,
+        "columns": [_head(column) for column in columns],
+        "lines": [_line(page, columns, row) for row in answer.rows],
+        "total": _line(page, columns, answer.total, total=True),
+        "extras": _extras(answer),
+        "notes": answer.notes,
+        "heading": output.heading(question),
+        "scopes": [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
+        "files": [(form, f"?{_with(request, form)}") for form in FILES],
+    }
+    for tab in context["tabs"]:
+        tab["active"] = tab["url"] == request.path
+    return render(request, "reports/table.html", context)
+
+
+def _file(page: Asked, table: Table, question: Question, answer: Answer, form: str) -> HttpResponse:
+    if not page.inside:
+        raise PermissionDenied("Chỉ đơn vị này và cấp trên được tải bảng của đơn vị.")
+    response = HttpResponse(output.write(table, question, answer, form=form), content_type=FILES[form])
+    name = f"{table.key}-{question.organisation.code}-{question.on.isoformat()}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _with(request: HttpRequest, form: str) -> str:
+    query = request.GET.copy()
+    query["tep"] = form
+    return query.urlencode()
+
+
+def _head(column: Column) -> dict:
+    return {"label": column.title, "number": column.kind in ("count", "rate")}
+
+
+def _line(page: Asked, columns: list[Column], row: Row, *, total: bool = False) -> dict:
+    """The cells of a row as printed; numbers link to their list, the name to the unit."""
+    cells = [_cell(page, column, row, total=total) for column in columns]
+    return {"cells": cells, "other": row.get("code") == OTHER}
+
+
+def _cell(page: Asked, column: Column, row: Row, *, total: bool) -> dict:
+    value = row.get(column.key)
+    text = output.text(column, value) if column.kind != "year" else str(value or "Cả kỳ")
+    url = ""
+    if row.get("code") == OTHER:
+        text = _OTHER_TEXT if column.key == "name" else text
+    elif column.key == "name" and not total:
+        url = reverse("unit", args=[row["code"]]) + page.query()
+    elif column.figure and value is not None and page.sees_people:
+        code = row.get("code") or page.unit.organisation.code
+        url = reverse("items", args=[code, column.figure]) + page.query(year=row.get("year"))
+    return {
+        "text": text,
+        "url": url,
+        "label": column.title,
+        "number": column.kind in ("count", "rate"),
+        "kind": column.kind,
+        "value": value,
+    }
+
+
+def _extras(answer: Answer) -> list[dict]:
+    columns = {"mean_rate": "rate", "pooled_rate": "rate"}
+    return [
+        {"name": name, "value": output.text(Column(key, name, columns.get(key, "count")), answer.total[key])}
+        for key, name in output.NAMES_OF_TOTALS.items()
+        if answer.total.get(key) is not None
+    ]

@@ -1,0 +1,188 @@
+"""The dashboard of a unit: rate, quota, the years, and the units below with their state."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cells import vietnamese
+from cells.charts import Bar, Point, Series, bar_chart, line_chart
+from cells.organisations.models import Organisation
+from cells.people import rights
+from membership.models import STAGES, Candidacy, Stage
+from reports import states
+from reports.figures.book import open_book
+from reports.tables import TABLES
+from reports.tables.table import OTHER, Row
+from reports.tables.years import Years
+from reports.views.asked import Asked, asked
+from reports.views.filters import UnitFilter, sort
+
+DASH = vietnamese.NOTHING
+
+
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    page = asked(request, code)
+    book = open_book(page.unit.organisation.pk, page.span, scope=page.scope)
+    answer = TABLES["admission-rate"].from_book(page.question, book)
+    years = Years().from_book(page.question_over(page.span), book, page.levels)
+    pipeline = _pipeline(page)
+    context = page.context() | {
+        "total": answer.total,
+        "notes": answer.notes,
+        "tiles": _tiles(page, answer.total, pipeline),
+        "years": _years_chart(page, years.rows),
+        "years_summary": _years_summary(years.rows),
+        "funnel": _funnel(page, pipeline),
+        "may_enter": page.may(rights.ENTER) and page.is_branch,
+    }
+    if page.inside:
+        context |= _children(request, page, answer.rows)
+    context["tabs"][0]["active"] = True
+    return render(request, "reports/unit.html", context)
+
+
+def _children(request: HttpRequest, page: Asked, rows: list[Row]) -> dict:
+    """The table of the units below: filtered and sorted, the row "khác" always last."""
+    lines = [row | {"state": states.of_row(row, page.question.period.last)} for row in rows if row["code"] != OTHER]
+    form = UnitFilter(request.GET or None, sectors=sorted({row["sector"] for row in lines if row["sector"]}))
+    return {
+        "filter": form,
+        "lines": sort(form.apply(lines), request.GET.get("sort", "")),
+        "other": next((row for row in rows if row["code"] == OTHER), None),
+        "columns": _COLUMNS,
+        "has_children": bool(lines),
+    }
+
+
+_COLUMNS = [
+    {"label": "Tổ chức", "sort": "name"},
+    {"label": "Bí thư"},
+    {"label": "Đầu năm", "sort": "base", "number": True},
+    {"label": "Chỉ tiêu", "sort": "quota", "number": True},
+    {"label": "Đã kết nạp", "sort": "admitted", "number": True},
+    {"label": "Tỷ lệ", "sort": "rate", "number": True},
+    {"label": "% chỉ tiêu", "sort": "quota_percent", "number": True},
+    {"label": "Cần đạt", "number": True},
+    {"label": "Còn thiếu", "sort": "remaining", "number": True},
+    {"label": "Tình trạng", "sort": "state"},
+]
+
+
+def _tiles(page: Asked, total: Row, pipeline: dict[str, tuple[int, dt.date]]) -> list[dict]:
+    return [
+        _rate_tile(page, total),
+        _quota_tile(page, total),
+        _waiting_tile(page, pipeline),
+        {
+            "label": "Đảng viên đầu năm",
+            "value": _count(total["base"]),
+            "url": page.list_url("base"),
+            "target": None,
+            "sentence": f"thiếu {total['base_missing']} đơn vị" if total["base_missing"] else f"ngày 01/01/{page.year}",
+            "state": None,
+        },
+    ]
+
+
+def _rate_tile(page: Asked, total: Row) -> dict:
+    target = total["target"]
+    rate, remaining = total["rate"], total["remaining"]
+    state = None
+    if target is not None:
+        state = states.of_row(total, page.question.period.last)
+    return {
+        "label": "Tỷ lệ kết nạp",
+        "value": DASH if rate is None else vietnamese.percent(rate),
+        "url": page.list_url("admitted"),
+        "target": f"của {vietnamese.percent(target.share)}" if target is not None and target.kind == "rate" else None,
+        "sentence": _remaining_text(remaining) or f"đã kết nạp {_count(total['admitted'])}",
+        "state": state,
+    }
+
+
+def _remaining_text(remaining: int | None) -> str:
+    if remaining is None:
+        return ""
+    return f"còn thiếu {vietnamese.number(remaining)} người" if remaining else "đã đủ số phải kết nạp"
+
+
+def _quota_tile(page: Asked, total: Row) -> dict:
+    asked_for, done, percent = total["quota"], total["admitted"], total["quota_percent"]
+    return {
+        "label": "Chỉ tiêu kết nạp",
+        "value": f"{_count(done)}/{_count(asked_for)}",
+        "url": page.list_url("admitted"),
+        "target": None if percent is None else f"= {vietnamese.percent(percent)}",
+        "sentence": "chưa được giao chỉ tiêu" if not asked_for else None,
+        "state": None if not asked_for else states.of_row(total | {"required": None}, page.question.period.last),
+    }
+
+
+def _waiting_tile(page: Asked, pipeline: dict[str, tuple[int, dt.date]]) -> dict:
+    count, oldest = pipeline.get(Stage.EXAMINED, (0, None))
+    days = (page.on - oldest).days if oldest else 0
+    return {
+        "label": "Hồ sơ chờ quyết định",
+        "value": vietnamese.number(count),
+        "url": page.cases_url(Stage.EXAMINED),
+        "target": None,
+        "sentence": f"lâu nhất {vietnamese.number(days)} ngày" if count else "không có hồ sơ nào chờ",
+        "state": None,
+    }
+
+
+def _pipeline(page: Asked) -> dict[str, tuple[int, dt.date]]:
+    """stage → how many cases of the unit and below stand there today, and since when the oldest."""
+    below = Organisation.objects.below(page.unit.organisation.pk, on=page.today).values("pk")
+    rows = (
+        Candidacy.objects.open()
+        .filter(organisation__in=below)
+        .order_by()
+        .values_list("stage")
+        .annotate(number=Count("pk"), oldest=Min("stage_day"))
+    )
+    return {stage: (number, oldest) for stage, number, oldest in rows}
+
+
+def _funnel(page: Asked, pipeline: dict[str, tuple[int, dt.date]]):
+    return bar_chart(
+        [
+            Bar(stage.label, number, vietnamese.number(number), page.cases_url(stage))
+            for stage in STAGES
+            for number in [pipeline.get(stage, (0, None))[0]]
+        ]
+    )
+
+
+def _years_chart(page: Asked, rows: list[Row]):
+    points = [
+        Point(
+            str(row["year"]),
+            None if row["rate"] is None else row["rate"] * 100,
+            "" if row["rate"] is None else vietnamese.percent(row["rate"]),
+            page.list_url("admitted", year=row["year"]),
+        )
+        for row in rows
+    ]
+    target = next((row["target"] for row in reversed(rows) if row["target"] is not None), None)
+    if target is None or target.kind != "rate":
+        return line_chart([Series("Tỷ lệ kết nạp", points)], unit="%")
+    return line_chart(
+        [Series("Tỷ lệ kết nạp", points)],
+        target=target.share * 100,
+        target_text=f"mục tiêu {vietnamese.percent(target.share)}",
+        unit="%",
+    )
+
+
+def _years_summary(rows: list[Row]) -> str:
+    told = [f"{row['year']}: {vietnamese.percent(row['rate'])}" for row in rows if row["rate"] is not None]
+    return f"Tỷ lệ kết nạp từng năm. {'; '.join(told)}." if told else "Chưa có số liệu các năm."
+
+
+def _count(value: int | None) -> str:
+    return DASH if value is None else vietnamese.number(value)
