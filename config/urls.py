@@ -7,10 +7,6 @@ from django.urls import include, path
 
 from config.sign_in import SignIn
 
-admin.site.site_header = "Quản trị"
-admin.site.site_title = "Quản trị"
-admin.site.index_title = "Danh mục và tài khoản"
-
 urlpatterns = [
     path("dang-nhap/", SignIn.as_view(), name="login"),
     # signing out after the session ended is not a form to keep

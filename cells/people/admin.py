@@ -192,8 +192,11 @@ class PostForm(forms.ModelForm):
         # A person still to be entered has no number yet, which only saving gives.
         return super()._get_validation_exclusions() | {"person"}
 
-    def validate_constraints(self):
-        """All of them, also those on fields that the form does not show."""
+    def _post_clean(self):
+        """The constraints too, also those on fields that the form does not show."""
+        super()._post_clean()
+        if self.errors:
+            return
         try:
             self.instance.validate_constraints(exclude={"person"})
         except forms.ValidationError as error:

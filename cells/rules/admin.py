@@ -1,0 +1,107 @@
+"""Lookups and dated rules in Django admin. A rule changes by a new version; its rows are never rewritten."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+
+from cells import vietnamese
+from cells.administration import Recorded, SearchedInMemory
+from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, ShowsSpan
+from cells.rules import deeds
+from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
+from config.clock import today
+
+
+class LookupForm(forms.ModelForm):
+    """A spelling that two rows share would leave a workbook's cell without one meaning."""
+
+    def clean(self):
+        values = super().clean()
+        row = self._meta.model(name=values.get("name") or "", aliases=values.get("aliases") or "")
+        spellings = {vietnamese.fold_header(spelling) for spelling in row.spellings()}
+        for other in self._meta.model.objects.exclude(pk=self.instance.pk):
+            taken = [text for text in other.spellings() if vietnamese.fold_header(text) in spellings]
+            if taken:
+                self.add_error("aliases", f"«{taken[0]}» đã dùng cho «{other.name}»; mỗi cách viết chỉ một nghĩa.")
+        return values
+
+
+HINTS = {
+    "from_day": "01/01/0001 nghĩa là từ đầu.",
+    "to_day": "Từ ngày này không chọn được nữa; để trống nếu còn dùng.",
+}
+
+
+class LookupAdmin(SearchedInMemory, ShowsSpan, Recorded, ByRole, admin.ModelAdmin):
+    changed_by = ADMINISTRATORS_AND_BOARD
+    form = LookupForm
+    list_display = ("name", "code", "aliases", "order", "first", "last")
+    fields = ("code", "name", "aliases", "order", "from_day", "to_day")
+    fixed = ("code",)  # once entered
+    search_fields = ("code", "name", "aliases")
+    search_help_text = "Tên, mã hoặc cách viết khác"
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fixed if obj else ()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, help_texts=HINTS, **kwargs)
+
+
+@admin.register(Kind)
+class KindAdmin(LookupAdmin):
+    list_display = ("name", "code", "level", "has_committee", "order", "first", "last")
+    fields = ("code", "name", "aliases", "level", "has_committee", "order", "from_day", "to_day")
+    fixed = ("code", "level", "has_committee")
+
+
+@admin.register(Sector, Stratum, ExitReason)
+class PlainLookupAdmin(LookupAdmin):
+    pass
+
+
+class RuleForm(forms.ModelForm):
+    class Meta:
+        model = Rule
+        fields = ("key", "value", "from_day", "document", "text", "confidence")
+
+    def _post_clean(self):
+        """The deed judges instead of the model, which would refuse the very overlap that the deed ends."""
+        for name, value in self.cleaned_data.items():
+            setattr(self.instance, name, value)
+        if self.errors:
+            return
+        told = {name: self.cleaned_data[name] for name in ("key", "value", "from_day")}
+        for problem in deeds.version_problems(**told):
+            self.add_error(problem.field, problem.message)
+
+
+@admin.register(Rule)
+class RuleAdmin(SearchedInMemory, ShowsSpan, Recorded, ByRole, admin.ModelAdmin):
+    changed_by = ADMINISTRATORS_AND_BOARD
+    form = RuleForm
+    list_display = ("key", "value", "first", "last", "document", "confidence")
+    list_filter = ("key", "confidence")
+    fields = ("key", "value", "from_day", "document", "text", "confidence")
+    search_fields = ("get_key_display", "document", "text")
+    search_help_text = "Tên quy định, văn bản hoặc nội dung"
+
+    def _text(self, row):
+        return vietnamese.fold(f"{row.get_key_display()} {row.document} {row.text}")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_change_permission(request)
+
+    def get_changeform_initial_data(self, request):
+        return {"from_day": today()}
+
+    def save_model(self, request, obj, form, change):
+        told = {name: form.cleaned_data[name] for name in self.fields}
+        obj.__dict__.update(deeds.new_version(**told, actor=request.user).__dict__)
+
+    def log_addition(self, request, obj, message):
+        """The deed has written its entry."""

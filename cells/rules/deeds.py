@@ -1,0 +1,53 @@
+"""Changing a rule: a new version from a day on; the version before it ends there and stays as it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from cells import vietnamese
+from cells.log.write import record
+from cells.people.models import User
+from cells.rules import catalogue
+from cells.rules.models import Rule
+from cells.verdict import Problem, Refused
+
+
+def version_problems(*, key: str, value: str, from_day: dt.date) -> list[Problem]:
+    """What speaks against a version of rule `key` from `from_day` on (fields `value`, `from_day`)."""
+    problems = []
+    wrong = catalogue.problem(key, value)
+    if wrong:
+        problems.append(Problem(0, "value", wrong))
+    if Rule.objects.filter(key=key, from_day=from_day).exists():
+        message = f"Quy định này đã có một phiên bản từ ngày {vietnamese.day(from_day)}; chọn ngày khác."
+        problems.append(Problem(0, "from_day", message))
+    return problems
+
+
+@transaction.atomic
+def new_version(
+    *, key: str, value: str, from_day: dt.date, document: str, text: str, confidence: str, actor: User | None
+) -> Rule:
+    """Enter a version of rule `key` that holds from `from_day` until the next known version, if any.
+
+    The version in force on `from_day` ends the day before. Refused (fields `value`, `from_day`): a value the rule
+    cannot take, a day on which another version already begins.
+    """
+    versions = list(Rule.objects.select_for_update().filter(key=key).order_by("from_day"))
+    problems = version_problems(key=key, value=value, from_day=from_day)
+    if problems:
+        raise Refused(*problems)
+    former = next((version for version in versions if version.holds_on(from_day)), None)
+    following = next((version for version in versions if version.from_day > from_day), None)
+    if former is not None:
+        Rule.objects.filter(pk=former.pk).update(to_day=from_day)
+    rule = Rule.objects.create(
+        key=key, value=value, from_day=from_day, to_day=following.from_day if following else None,
+        document=vietnamese.clean(document), text=text.strip(), confidence=confidence,
+    )
+    old = former.value if former else ""
+    changes = {key: (old, value), "from_day": ("", from_day), "document": ("", rule.document)}
+    record("new_rule_version", actor=actor, subject="rule", subject_id=rule.pk, changes=changes)
+    return rule

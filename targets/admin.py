@@ -1,0 +1,82 @@
+"""Programmes and their targets, edited in Django admin; figures, to look at: they change through deeds and forms."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from cells.administration import FoldedSearch, Recorded, SearchedInMemory
+from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, Shown
+from targets.models import RESULTS, Base, DeclaredResult, Programme, Quota, Sources, Target
+
+
+class Lasting:
+    """Years as people write them, without a thousands separator."""
+
+    @admin.display(description="năm", ordering="year")
+    def in_year(self, obj):
+        return str(obj.year)
+
+    @admin.display(description="tháng", ordering="month")
+    def in_month(self, obj):
+        return str(obj.month) if obj.month else "cả năm"
+
+
+class TargetInline(ByRole, admin.StackedInline):
+    model = Target
+    changed_by = ADMINISTRATORS_AND_BOARD
+    deletable = True
+    extra = 0
+    fields = (
+        ("line", "kind", "span"), ("value", "upper"), ("where", "sector"), ("with_sources_only", "primary"), "text",
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("sector")
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(SearchedInMemory, Recorded, ByRole, admin.ModelAdmin):
+    changed_by = ADMINISTRATORS_AND_BOARD
+    deletable = True
+    list_display = ("title", "years", "document", "confirmed")
+    list_filter = ("confirmed",)
+    search_fields = ("title", "document")
+    search_help_text = "Tên chương trình hoặc văn bản"
+    inlines = (TargetInline,)
+
+    @admin.display(description="các năm", ordering="from_year")
+    def years(self, programme):
+        return f"{programme.from_year} - {programme.to_year}"
+
+
+class FiguresAdmin(FoldedSearch, Lasting, Shown, admin.ModelAdmin):
+    list_filter = ("year",)
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__code", "organisation__styles__name_folded")
+    search_help_text = "Mã hoặc tên tổ chức"
+    show_full_result_count = False
+
+
+@admin.register(Base)
+class BaseAdmin(FiguresAdmin):
+    list_display = ("organisation", "in_year", "total", "full", "probationary", "female", "origin")
+    fields = list_display
+
+
+@admin.register(DeclaredResult)
+class DeclaredResultAdmin(FiguresAdmin):
+    list_display = ("organisation", "in_year", "in_month", "admitted", "readmitted", "fostered", "recognised")
+    fields = ("organisation", "in_year", "in_month", *RESULTS)
+
+
+@admin.register(Quota)
+class QuotaAdmin(FiguresAdmin):
+    list_display = ("organisation", "in_year", "version", "superseded", "admission", "fostering", "decision_number")
+    list_filter = ("year", "superseded")
+    fields = (*list_display, "decided_on", "reason")
+
+
+@admin.register(Sources)
+class SourcesAdmin(FiguresAdmin):
+    list_display = ("organisation", "in_year", "has_sources", "reason")
+    fields = list_display
