@@ -66,7 +66,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tổ chức đảng',
                 'verbose_name_plural': 'tổ chức đảng',
-                'ordering': ('code',),
             },
         ),
         migrations.CreateModel(

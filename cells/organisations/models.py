@@ -63,9 +63,9 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
+        # no default order: with one, SQLite walks all codes to answer a question about seven units
         verbose_name = "tổ chức đảng"
         verbose_name_plural = "tổ chức đảng"
-        ordering = ("code",)
 
     def __str__(self) -> str:
         return self.code

@@ -65,14 +65,18 @@ _ROLL_UP = """
 WITH RECURSIVE roll_up(id, group_id) AS (
     SELECT place.organisation_id, place.organisation_id
       FROM cells_place place
-     WHERE place.parent_id = %s AND place.from_day <= %s AND (place.to_day IS NULL OR place.to_day > %s)
+     WHERE {groups} AND place.from_day <= %s AND (place.to_day IS NULL OR place.to_day > %s)
     UNION ALL
     SELECT place.organisation_id, roll_up.group_id
       FROM cells_place place JOIN roll_up ON place.parent_id = roll_up.id
      WHERE place.from_day <= %s AND (place.to_day IS NULL OR place.to_day > %s)
 )
-SELECT id, group_id FROM roll_up
+SELECT {answer} FROM roll_up {grouping}
 """
+_BASE_ORGANISATIONS = """place.organisation_id IN (
+    SELECT style.organisation_id FROM cells_style style JOIN cells_kind kind ON kind.id = style.kind_id
+     WHERE kind.level = 'base' AND style.from_day <= %s AND (style.to_day IS NULL OR style.to_day > %s)
+)"""
 
 
 def _marks(ids: Iterable[int]) -> tuple[str, list[int]]:
@@ -108,6 +112,17 @@ def reached(roots: Iterable[int], start: dt.date, stop: dt.date) -> RawSQL:
 
 def roll_up(parent: int, day: dt.date) -> list[tuple[int, int]]:
     """(organisation, the direct child of `parent` it stands under) for all below `parent` on `day`."""
+    sql = _ROLL_UP.format(groups="place.parent_id = %s", answer="id, group_id", grouping="")
+    return _rows(sql, [parent, *[day] * 4])
+
+
+def units_of_base_organisations(day: dt.date) -> list[tuple[int, int]]:
+    """(base organisation, how many units stand in it, itself included) on `day`, for the whole tree."""
+    sql = _ROLL_UP.format(groups=_BASE_ORGANISATIONS, answer="group_id, count(*)", grouping="GROUP BY group_id")
+    return _rows(sql, [day] * 6)
+
+
+def _rows(sql: str, params: list) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_ROLL_UP, [parent, day, day, day, day])
+        cursor.execute(sql, params)
         return cursor.fetchall()

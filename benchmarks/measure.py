@@ -1,0 +1,46 @@
+"""Measuring: the best of several runs of ours beside the best of the floor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One line of a benchmark: seconds of ours and of the floor; `most` is the ratio promised."""
+
+    what: str
+    ours: float
+    floor: float
+    most: float | None = None
+
+    @property
+    def value(self) -> float:
+        return self.ours / self.floor
+
+    def line(self) -> str:
+        promise = (
+            "" if self.most is None else f"  (promised ≤ {self.most:g}){'' if self.value <= self.most else '  MISSED'}"
+        )
+        return f"{self.what:<58}{self.ours * 1000:>10.1f} ms{self.floor * 1000:>10.1f} ms{self.value:>8.2f} ×{promise}"
+
+
+def best(run: Callable[[], object], times: int = 5) -> float:
+    """The shortest of `times` runs, in seconds: noise only ever adds."""
+    shortest = float("inf")
+    for _ in range(times):
+        begin = time.perf_counter()
+        run()
+        shortest = min(shortest, time.perf_counter() - begin)
+    return shortest
+
+
+def compare(
+    what: str, ours: Callable[[], object], floor: Callable[[], object], *, most: float | None = None, times: int = 5
+) -> Ratio:
+    """Both sides in turn in the same process, printed as they come."""
+    ratio = Ratio(what, best(ours, times), best(floor, times), most)
+    print(ratio.line(), flush=True)
+    return ratio
