@@ -3,41 +3,81 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cells import vietnamese
 from cells.rules.models import Rule
 from membership.models import Candidacy, Spell
 
 
+class CountingRule:
+    """The versions of `admission_counts_on`, read once for many admissions."""
+
+    def __init__(self) -> None:
+        self._versions = list(Rule.objects.filter(key="admission_counts_on"))
+
+    def counts_on(self, what: str, decided_on: dt.date) -> bool:
+        """Whether admissions decided on this day count on their "decision" or on their "ceremony"."""
+        for version in self._versions:
+            if version.holds_on(decided_on):
+                return version.value == what
+        raise Rule.DoesNotExist(f"admission_counts_on, {decided_on}")
+
+    def day(self, decided_on: dt.date, ceremony_on: dt.date | None) -> dt.date:
+        """The day an admission counts on, by the rule in force on the decision's day."""
+        if ceremony_on is None or self.counts_on("decision", decided_on):
+            return decided_on
+        return ceremony_on
+
+
 def counts_on(what: str, decided_on: dt.date) -> bool:
     """Whether admissions decided on this day count on their "decision" or on their "ceremony"."""
-    return Rule.objects.of("admission_counts_on", decided_on).value == what
+    return CountingRule().counts_on(what, decided_on)
 
 
 def counting_day(decided_on: dt.date, ceremony_on: dt.date | None) -> dt.date:
     """The day an admission counts on, by the rule in force on the decision's day."""
-    return decided_on if ceremony_on is None or counts_on("decision", decided_on) else ceremony_on
+    return CountingRule().day(decided_on, ceremony_on)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A case that was decided; `ceremony_on` null where it is still to come."""
+
+    case: Candidacy
+    decided_on: dt.date
+    number: str = ""
+    ceremony_on: dt.date | None = None
+
+
+def make_members(admissions: Sequence[Admission]) -> list[Spell]:
+    """Begin the probationary spells, each on its counting date; somebody who was a member before is readmitted."""
+    rule = CountingRule()
+    people = [admission.case.person_id for admission in admissions]
+    before = set(Spell.objects.filter(person__in=people).values_list("person_id", flat=True))
+    return Spell.objects.bulk_create(
+        [
+            Spell(
+                person_id=admission.case.person_id,
+                organisation_id=admission.case.organisation_id,
+                standing=Spell.Standing.PROBATIONARY,
+                started_by=Spell.Start.READMITTED if admission.case.person_id in before else Spell.Start.ADMITTED,
+                from_day=rule.day(admission.decided_on, admission.ceremony_on),
+                candidacy=admission.case,
+                decided_on=admission.decided_on,
+                decision_number=vietnamese.clean(admission.number),
+                ceremony_on=admission.ceremony_on,
+            )
+            for admission in admissions
+        ],
+        batch_size=1000,
+    )
 
 
 def make_member(case: Candidacy, *, decided_on: dt.date, number: str, ceremony_on: dt.date | None = None) -> Spell:
     """Begin the probationary spell on the counting date of the rule in force on the decision's day."""
-    counting = counting_day(decided_on, ceremony_on)
-    return Spell.objects.create(
-        person_id=case.person_id,
-        organisation_id=case.organisation_id,
-        standing=Spell.Standing.PROBATIONARY,
-        started_by=_start_of(case.person_id),
-        from_day=counting,
-        candidacy=case,
-        decided_on=decided_on,
-        decision_number=vietnamese.clean(number),
-        ceremony_on=ceremony_on,
-    )
-
-
-def _start_of(person_id: int) -> str:
-    was_member = Spell.objects.filter(person=person_id).exists()
-    return Spell.Start.READMITTED if was_member else Spell.Start.ADMITTED
+    return make_members([Admission(case, decided_on, number, ceremony_on)])[0]
 
 
 def is_member(person_id: int) -> bool:

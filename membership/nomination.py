@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,13 +12,13 @@ from django.db import IntegrityError, transaction
 
 from cells import vietnamese
 from cells.log.write import record
-from cells.organisations.models import Organisation
+from cells.organisations.models import Organisation, Place
 from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Person, User
 from cells.rules.models import ExitReason, Stratum
 from cells.verdict import Problem, Refused
-from membership.counting import make_member
+from membership.counting import Admission, make_members
 from membership.models import Background, Candidacy, Spell, Stage, StageEvent
 
 ELSEWHERE = "Người này đã có hồ sơ nơi khác, đảng ủy sẽ trả lời."
@@ -134,9 +135,7 @@ def _choose_people(items: Sequence[Nomination], known: dict) -> tuple[list[Perso
     # locked, so that two branches cannot open a case of one person at once
     list(Person.objects.select_for_update().filter(pk__in=candidates).values_list("pk"))
     busy = dict(Candidacy.objects.open().filter(person__in=candidates).values_list("person_id", "organisation_id"))
-    members = dict(
-        Spell.objects.filter(person__in=candidates, to_day__isnull=True).values_list("person_id", "organisation_id")
-    )
+    members = {spell.person_id: spell for spell in Spell.objects.filter(person__in=candidates, to_day__isnull=True)}
     chosen: list[Person | None] = []
     problems: list[Problem] = []
     seen: set = set()
@@ -151,8 +150,10 @@ def _choose_people(items: Sequence[Nomination], known: dict) -> tuple[list[Perso
             problems.append(Problem(index, "name", "Có nhiều người trùng họ tên và ngày sinh; chọn đúng người."))
         if person is None:
             continue
-        if person.pk in members and item.stage != Stage.ADMITTED:
-            here = members[person.pk] == item.organisation.pk
+        if item.stage == Stage.DROPPED:
+            continue  # a past case stands in nobody's way
+        if person.pk in members and not _tells_of(item, members[person.pk]):
+            here = members[person.pk].organisation_id == item.organisation.pk
             problems.append(Problem(index, "name", "Người này đang là đảng viên của chi bộ." if here else ELSEWHERE))
         elif person.pk in busy:
             here = busy[person.pk] == item.organisation.pk
@@ -160,15 +161,21 @@ def _choose_people(items: Sequence[Nomination], known: dict) -> tuple[list[Perso
     return chosen, problems
 
 
+def _tells_of(item: Nomination, spell: Spell) -> bool:
+    """Whether a case taken over is the one by which this member came in."""
+    if item.stage == Stage.ADMITTED:
+        return True
+    return item.stage == Stage.DECIDED and spell.decided_on == item.stage_day
+
+
 def _standing_problems(items: Sequence[Nomination]) -> list[Problem]:
     problems = []
-    standing: dict[dt.date, set[int]] = {}
+    places: dict[int, list[Place]] = defaultdict(list)
+    for place in Place.objects.filter(organisation__in={item.organisation.pk for item in items}):
+        places[place.organisation_id].append(place)
     for index, item in enumerate(items):
         day = item.stage_day or item.listed_on
-        if day not in standing:
-            wanted = {other.organisation.pk for other in items}
-            standing[day] = set(Organisation.objects.filter(pk__in=wanted).placed_on(day).values_list("pk", flat=True))
-        if item.organisation.pk not in standing[day]:
+        if not any(place.holds_on(day) for place in places[item.organisation.pk]):
             problems.append(Problem(index, "organisation", f"Chi bộ này không hoạt động ngày {vietnamese.day(day)}."))
     return problems
 
@@ -252,12 +259,28 @@ def _write_background(items: Sequence[Nomination], persons: Sequence[Person]) ->
 
 def _write_spells_taken_over(items: Sequence[Nomination], cases: Sequence[Candidacy]) -> None:
     """Cases taken over after the decision make their member here; a member known already is linked."""
-    for item, case in zip(items, cases, strict=True):
-        if item.stage not in (Stage.DECIDED, Stage.ADMITTED):
-            continue
-        held = Spell.objects.filter(person=case.person_id, to_day__isnull=True).first()
-        if held:
-            Spell.objects.filter(pk=held.pk).update(candidacy=case)
-            continue
-        ceremony = case.stage_day if item.stage == Stage.ADMITTED else None
-        make_member(case, decided_on=case.stage_day, number=item.decision_number, ceremony_on=ceremony)
+    decided = [
+        (item, case)
+        for item, case in zip(items, cases, strict=True)
+        if item.stage in (Stage.DECIDED, Stage.ADMITTED)
+    ]
+    known: dict[int, list[Spell]] = defaultdict(list)
+    for spell in Spell.objects.filter(person__in=[case.person_id for _, case in decided]):
+        known[spell.person_id].append(spell)
+    linked, new = [], []
+    for item, case in decided:
+        own = _spells_of(case, known[case.person_id])
+        for spell in own:
+            spell.candidacy = case
+        linked += own
+        if not own:
+            ceremony = case.stage_day if item.stage == Stage.ADMITTED else None
+            new.append(Admission(case, case.stage_day, item.decision_number, ceremony))
+    Spell.objects.bulk_update(linked, ["candidacy"], batch_size=500)
+    make_members(new)
+
+
+def _spells_of(case: Candidacy, spells: Sequence[Spell]) -> list[Spell]:
+    """The spells that a case led to: decided while it was followed, else the one still open."""
+    decided = [spell for spell in spells if spell.decided_on and case.listed_on <= spell.decided_on <= case.stage_day]
+    return decided or [spell for spell in spells if spell.to_day is None]

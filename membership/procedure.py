@@ -35,40 +35,75 @@ class Step:
 
 STEPS = (
     Step(
-        Stage.SYMPATHISER, (Stage.NOMINEE,), rights.BRANCH_WORK,
-        "Đưa vào danh sách cảm tình Đảng", "Đã đưa vào danh sách cảm tình Đảng ngày {day}.",
-        "Ngày chi bộ ra nghị quyết", "Số nghị quyết", who="chi bộ",
+        Stage.SYMPATHISER,
+        (Stage.NOMINEE,),
+        rights.BRANCH_WORK,
+        "Đưa vào danh sách cảm tình Đảng",
+        "Đã đưa vào danh sách cảm tình Đảng ngày {day}.",
+        "Ngày chi bộ ra nghị quyết",
+        "Số nghị quyết",
+        who="chi bộ",
     ),
     Step(
-        Stage.TRAINED, (Stage.SYMPATHISER,), rights.BRANCH_WORK,
-        "Ghi chứng nhận lớp nhận thức", "Đã ghi chứng nhận học lớp nhận thức cấp ngày {day}.",
-        "Ngày cấp chứng nhận", "Số chứng nhận", who="chi bộ",
+        Stage.TRAINED,
+        (Stage.SYMPATHISER,),
+        rights.BRANCH_WORK,
+        "Ghi chứng nhận lớp nhận thức",
+        "Đã ghi chứng nhận học lớp nhận thức cấp ngày {day}.",
+        "Ngày cấp chứng nhận",
+        "Số chứng nhận",
+        who="chi bộ",
     ),
     Step(
-        Stage.DOSSIER, (Stage.TRAINED,), rights.BRANCH_WORK,
-        "Bắt đầu lập hồ sơ", "Đã bắt đầu lập hồ sơ xin vào Đảng ngày {day}.",
-        "Ngày nộp đơn xin vào Đảng", who="chi bộ",
+        Stage.DOSSIER,
+        (Stage.TRAINED,),
+        rights.BRANCH_WORK,
+        "Bắt đầu lập hồ sơ",
+        "Đã bắt đầu lập hồ sơ xin vào Đảng ngày {day}.",
+        "Ngày nộp đơn xin vào Đảng",
+        who="chi bộ",
     ),
     Step(
-        Stage.BRANCH_RESOLVED, (Stage.DOSSIER,), rights.BRANCH_WORK,
-        "Ghi nghị quyết chi bộ", "Đã ghi nghị quyết chi bộ ngày {day}.",
-        "Ngày chi bộ họp xét", "Số nghị quyết", number_needed=True, who="chi bộ",
+        Stage.BRANCH_RESOLVED,
+        (Stage.DOSSIER,),
+        rights.BRANCH_WORK,
+        "Ghi nghị quyết chi bộ",
+        "Đã ghi nghị quyết chi bộ ngày {day}.",
+        "Ngày chi bộ họp xét",
+        "Số nghị quyết",
+        number_needed=True,
+        who="chi bộ",
     ),
     Step(
-        Stage.EXAMINED, (Stage.BRANCH_RESOLVED,), rights.EXAMINE,
-        "Ghi nghị quyết đảng ủy", "Đã ghi nghị quyết đề nghị kết nạp của đảng ủy ngày {day}.",
-        "Ngày đảng ủy họp xét", "Số nghị quyết", number_needed=True, who="đảng ủy cơ sở",
+        Stage.EXAMINED,
+        (Stage.BRANCH_RESOLVED,),
+        rights.EXAMINE,
+        "Ghi nghị quyết đảng ủy",
+        "Đã ghi nghị quyết đề nghị kết nạp của đảng ủy ngày {day}.",
+        "Ngày đảng ủy họp xét",
+        "Số nghị quyết",
+        number_needed=True,
+        who="đảng ủy cơ sở",
     ),
     Step(
-        Stage.DECIDED, (Stage.EXAMINED,), rights.DECIDE,
-        "Ghi quyết định kết nạp", "Đã ghi quyết định kết nạp ngày {day}.",
-        "Ngày quyết định", "Số quyết định", number_needed=True,
+        Stage.DECIDED,
+        (Stage.EXAMINED,),
+        rights.DECIDE,
+        "Ghi quyết định kết nạp",
+        "Đã ghi quyết định kết nạp ngày {day}.",
+        "Ngày quyết định",
+        "Số quyết định",
+        number_needed=True,
         who="Ban Tổ chức hoặc đảng ủy cơ sở được ủy quyền",
     ),
     Step(
-        Stage.ADMITTED, (Stage.DECIDED,), rights.BRANCH_WORK,
-        "Ghi lễ kết nạp", "Đã ghi lễ kết nạp ngày {day}. Người này là đảng viên dự bị.",
-        "Ngày tổ chức lễ kết nạp", who="chi bộ",
+        Stage.ADMITTED,
+        (Stage.DECIDED,),
+        rights.BRANCH_WORK,
+        "Ghi lễ kết nạp",
+        "Đã ghi lễ kết nạp ngày {day}. Người này là đảng viên dự bị.",
+        "Ngày tổ chức lễ kết nạp",
+        who="chi bộ",
     ),
 )
 _BY_STAGE = {step.to: step for step in STEPS}
@@ -126,28 +161,32 @@ def age_verdict(person: Person, meeting: dt.date, *, consent: str = "") -> Verdi
     """
     if person.born is None:
         return no("Chưa có ngày sinh; ghi ngày sinh trước khi chi bộ xét.")
-    youngest = Rule.objects.of("admission_age_min", meeting)
-    earliest = earliest_vote(person, meeting)
+    rules = _age_rules(meeting)
+    youngest, oldest = rules["admission_age_min"], rules["admission_age_max"]
+    earliest = _earliest(person, rules)
+    met = vietnamese.day(meeting)
     if meeting < earliest:
-        return no(
-            f"Chưa đủ {youngest.number} tuổi ngày {vietnamese.day(meeting)}; sớm nhất là ngày {vietnamese.day(earliest)}.",
-            rule=youngest,
-        )
-    oldest = Rule.objects.of("admission_age_max", meeting)
+        when = vietnamese.day(earliest)
+        return no(f"Chưa đủ {youngest.number} tuổi ngày {met}; sớm nhất là ngày {when}.", rule=youngest)
     if meeting >= _first_day_over(person, oldest.number) and not consent:
-        return no(
-            f"Trên {oldest.number} tuổi ngày {vietnamese.day(meeting)}; ghi số văn bản đồng ý của cấp ủy có thẩm quyền.",
-            rule=oldest,
-        )
+        return no(f"Trên {oldest.number} tuổi ngày {met}; ghi số văn bản đồng ý của cấp ủy có thẩm quyền.", rule=oldest)
     return YES
 
 
 def earliest_vote(person: Person, on: dt.date) -> dt.date:
     """First day on which the branch may vote on `person`, by the rules in force on `on`."""
-    years = Rule.objects.of("admission_age_min", on).number
-    by_month = Rule.objects.of("admission_age_unit", on).value == "month"
+    return _earliest(person, _age_rules(on))
+
+
+def _age_rules(on: dt.date) -> dict[str, Rule]:
+    keys = ("admission_age_min", "admission_age_max", "admission_age_unit")
+    return {rule.key: rule for rule in Rule.objects.on(on).filter(key__in=keys)}
+
+
+def _earliest(person: Person, rules: dict[str, Rule]) -> dt.date:
+    by_month = rules["admission_age_unit"].value == "month"
     precision = "month" if by_month and person.born_precision == "day" else person.born_precision
-    return vietnamese.earliest_age_day(person.born, precision, years)
+    return vietnamese.earliest_age_day(person.born, precision, rules["admission_age_min"].number)
 
 
 def _first_day_over(person: Person, years: int) -> dt.date:

@@ -48,6 +48,7 @@ class Enrolment:
     exempt_from: dt.date | None = None
     decision_number: str = ""
     religion: str = ""
+    readmitted: bool = False  # was a member before, and had left
 
 
 @dataclass(frozen=True)
@@ -255,12 +256,14 @@ def _order_problems(index: int, named: Sequence[tuple[str, dt.date | None, str]]
 
 
 def _spells(item: Enrolment) -> list[Spell]:
-    """The chain of spells that an enrolment tells; a spell of no length is left out."""
+    """The chain of spells that an enrolment tells; who was recognised on the counting date had no probation."""
+    probation = item.recognised_on is None or item.recognised_on > item.counting_on
+    start = Start.READMITTED if item.readmitted else Start.ADMITTED
     steps: list[tuple[dt.date, str, str, Organisation]] = [
-        (item.counting_on, PROBATIONARY, Start.ADMITTED, item.organisation)
+        (item.counting_on, PROBATIONARY if probation else FULL, start, item.organisation)
     ]
     ends: list[tuple[dt.date, str]] = []
-    if item.recognised_on and item.recognised_on > item.counting_on:
+    if item.recognised_on and probation:
         ends.append((item.recognised_on, End.RECOGNISED))
         steps.append((item.recognised_on, FULL, Start.RECOGNISED, item.organisation))
     if item.end and item.changed_on:

@@ -55,8 +55,8 @@ def as_choices(units: Iterable[Organisation], on: dt.date) -> Choices:
     return [(above[pk].name if pk in above else "Trực tiếp", groups[pk]) for pk in ordered]
 
 
-def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") -> list[tuple[str, str]]:
-    """(code, name) to filter by: the units of the reader's posts, those directly below, and below `open_code`.
+def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") -> list[Organisation]:
+    """The units to filter by, with `name`: those of the reader's posts, those directly below, and below `open_code`.
 
     Never the whole tree: a reader goes down level by level, so that the list stays short in a large city.
     """
@@ -66,8 +66,7 @@ def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") ->
     if open_code:
         inside = Place.objects.on(on).filter(parent__code=open_code).values("organisation_id")
         units = units | Organisation.objects.filter(code=open_code) | Organisation.objects.filter(pk__in=inside)
-    found = units.for_user(user, capability, on=on).styled(on).order_by("name_key", "pk")
-    return [(unit.code, unit.name) for unit in found]
+    return list(units.for_user(user, capability, on=on).styled(on).order_by("name_key", "pk"))
 
 
 def _parent(on: dt.date) -> Subquery:

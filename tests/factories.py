@@ -1,7 +1,7 @@
 """Small builders for the tests: a city, people with posts, cases at any stage, members.
 
-They call the product's own deeds, so that what stands in the database could have been entered. Everything has a default;
-say only what the test is about. The lookups and rules are those of the migrations.
+They call the product's own deeds, so that what stands in the database could have been entered. Everything has a
+default; say only what the test is about. The lookups and rules are those of the migrations.
 """
 
 from __future__ import annotations

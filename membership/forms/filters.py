@@ -1,0 +1,56 @@
+"""What the lists of cases and members may be filtered by; a wrong value filters nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from cells import vietnamese
+from cells.forms import DayField, LineField
+from cells.organisations.models import Organisation
+from cells.rules.models import Stratum
+from membership.models import Spell, Stage
+
+OPEN = "open"
+_STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, ("all", "Tất cả")]
+
+
+class ListFilter(forms.Form):
+    """Unit and words of the name, common to both lists; units are told by their codes."""
+
+    unit = forms.ChoiceField(label="Đơn vị", required=False)
+    q = LineField(label="Họ tên", required=False, max_length=120)
+
+    def __init__(self, *args: Any, units: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
+        self.fields["unit"].choices = [("", "Tất cả"), *((unit.code, unit.name) for unit in units)]
+
+    def words(self) -> list[str]:
+        """The words of the name asked for, as they are searched: folded."""
+        return vietnamese.fold(self.chosen("q")).split()
+
+    def chosen(self, name: str, default: Any = "") -> Any:
+        """The value of a field, or `default` where it is empty or wrong."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or default
+
+
+class CaseFilter(ListFilter):
+    stage = forms.ChoiceField(label="Giai đoạn", choices=_STAGES, required=False)
+    stratum = forms.ChoiceField(label="Diện", required=False)
+
+    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        strata = Stratum.objects.on(on).values_list("code", "name")
+        self.fields["stratum"].choices = [("", "Tất cả"), *strata]
+
+
+class MemberFilter(ListFilter):
+    standing = forms.ChoiceField(label="Tư cách", choices=[("", "Tất cả"), *Spell.Standing.choices], required=False)
+    on = DayField(label="Tính đến ngày", required=False)
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].today = today

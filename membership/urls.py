@@ -1,0 +1,26 @@
+from django.urls import path, register_converter
+
+from membership.stage_path import StagePath
+from membership.views import candidates, cases, corrections, members, steps
+
+register_converter(StagePath, "stage")
+
+urlpatterns = [
+    path("ho-so/", candidates.cases, name="cases"),
+    path("ho-so/moi/", candidates.case_new, name="case_new"),
+    path("ho-so/<int:pk>/", cases.case, name="case"),
+    path("ho-so/<int:pk>/<stage:stage>/", steps.case_step, name="case_step"),
+    path("ho-so/<int:pk>/dung-theo-doi/", steps.case_drop, name="case_drop"),
+    path("ho-so/<int:pk>/theo-doi-lai/", steps.case_resume, name="case_resume"),
+    path("ho-so/<int:pk>/thong-tin/", corrections.case_particulars, name="case_particulars"),
+    path("ho-so/<int:pk>/nhan-than/", corrections.case_identity, name="case_identity"),
+    path("ho-so/<int:pk>/sua-buoc/<int:event_pk>/", corrections.case_correct_step, name="case_correct_step"),
+    path("ho-so/<int:pk>/huy-ket-nap/", corrections.case_revoke, name="case_revoke"),
+    path("dang-vien/", members.members, name="members"),
+    path("dang-vien/tiep-nhan/", members.member_receive, name="member_receive"),
+    path("dang-vien/<int:pk>/", members.member, name="member"),
+    path("dang-vien/<int:pk>/cong-nhan/", members.member_recognise, name="member_recognise"),
+    path("dang-vien/<int:pk>/chuyen-sinh-hoat/", members.member_transfer, name="member_transfer"),
+    path("dang-vien/<int:pk>/ra-khoi-dang/", members.member_depart, name="member_depart"),
+    path("dang-vien/<int:pk>/nhan-than/", members.member_identity, name="member_identity"),
+]

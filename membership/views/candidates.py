@@ -1,0 +1,199 @@
+"""The list of cases, as a table or by stages, and the form that opens one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Case, Count, F, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cells.organisations.models import Organisation
+from cells.people import rights
+from cells.verdict import refuse
+from config import clock
+from membership import admission, procedure, units
+from membership.forms.filters import OPEN, CaseFilter
+from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
+from membership.models import STAGES, Candidacy, Stage
+from membership.views import lists
+from membership.views.access import refuse_deed
+from membership.views.deeds import attempt, say
+
+COLUMNS = [
+    {"label": "Họ và tên", "sort": "name"},
+    {"label": "Năm sinh"},
+    {"label": "Chi bộ", "sort": "unit"},
+    {"label": "Giai đoạn", "sort": "stage"},
+    {"label": "Từ ngày", "sort": "day", "number": True},
+]
+_BY_STAGE = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage.values)))
+ORDERS = {
+    "name": ("person__name_key", "pk"),
+    "unit": ("unit_key", "person__name_key", "pk"),
+    "stage": ("stage_order", "stage_day", "pk"),
+    "day": ("stage_day", "pk"),
+}
+PEOPLE_A_COLUMN = 12
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """The cases the reader may see, filtered and sorted; `?view=stages` shows the open ones by stage."""
+    today = clock.today()
+    chosen = lists.units_to_choose(request, today)
+    form = CaseFilter(request.GET, units=chosen, on=today)
+    found = _filtered(Candidacy.objects.for_user(request.user, on=today), form, chosen, today)
+    by_stage = request.GET.get("view") == "stages"
+    context = {
+        "filter_form": form,
+        "tabs": _tabs(by_stage),
+        "by_stage": by_stage,
+        "may_enter": _may_enter_somewhere(request),
+        "filtered": any(request.GET.get(name) for name in form.fields),
+    }
+    if by_stage:
+        context["board"] = _board(found, request)
+    else:
+        stage = form.chosen("stage", OPEN)
+        found = found.open() if stage == OPEN else found if stage == "all" else found.in_stage(stage)
+        found = found.annotate(stage_order=_BY_STAGE).select_related("person")
+        found = lists.in_order(found, request.GET.get("sort", ""), ORDERS, today)
+        context |= {"page": lists.one_page(request, found, today), "columns": COLUMNS}
+    return render(request, "membership/cases.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_new(request: HttpRequest) -> HttpResponse:
+    """A new case in one of the reader's branches; `?kind=taken-over` for one from the old book."""
+    today = clock.today()
+    taken_over = request.GET.get("kind") == "taken-over"
+    branches = {unit.pk: unit for unit in units.branches_of(request.user, rights.ENTER, today)}
+    if not branches:
+        refuse_deed(rights.ENTER)
+    form = _new_form(request, branches, today, taken_over)
+    if request.method == "POST":
+        made = attempt(form, lambda: _nominate(form, branches, request, today))
+        if made:
+            return _nominated(request, made[0], form)
+        if "name" not in form.errors:
+            form.fields.pop("another_person", None)
+    context = {
+        "form": form,
+        "taken_over": taken_over,
+        "other_url": reverse("case_new") + ("" if taken_over else "?kind=taken-over"),
+        "cancel_url": reverse("cases"),
+        "branch": next(iter(branches.values())) if len(branches) == 1 else None,
+    }
+    return render(request, "membership/case_new.html", context)
+
+
+def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], today: dt.date) -> QuerySet:
+    found = lists.in_unit(found, form.chosen("unit"), chosen, today)
+    if form.chosen("stratum"):
+        found = found.filter(strata__code=form.chosen("stratum"))
+    for word in form.words():
+        found = found.filter(person__name_folded__contains=word)
+    return found
+
+
+def _board(found: QuerySet, request: HttpRequest) -> list[dict[str, Any]]:
+    """Seven columns with their counts and the people longest in each; two queries."""
+    counts = dict(found.in_stage(*STAGES).order_by().values_list("stage").annotate(Count("pk")))
+    place = Window(RowNumber(), partition_by=F("stage"), order_by=("stage_day", "pk"))
+    people: dict[str, list[dict[str, Any]]] = {stage: [] for stage in STAGES}
+    first = found.in_stage(*STAGES).annotate(place=place).filter(place__lte=PEOPLE_A_COLUMN)
+    for case in first.select_related("person").order_by("stage_day", "pk"):
+        note = f"từ {case.stage_day:%d/%m/%Y}"
+        people[case.stage].append({"name": case.person.name, "url": case.get_absolute_url(), "note": note})
+    query = request.GET.copy()
+    query.pop("view", None)
+    query.pop("page", None)
+    columns = []
+    for stage in STAGES:
+        query["stage"] = stage
+        url = f"{reverse('cases')}?{query.urlencode()}"
+        columns.append(
+            {
+                "name": stage.label,
+                "count": counts.get(stage, 0),
+                "url": url if people[stage] else "",
+                "people": people[stage],
+            }
+        )
+    return columns
+
+
+def _tabs(by_stage: bool) -> list[dict[str, Any]]:
+    address = reverse("cases")
+    return [
+        {"label": "Danh sách", "url": address, "active": not by_stage},
+        {"label": "Theo giai đoạn", "url": f"{address}?view=stages", "active": by_stage},
+    ]
+
+
+def _may_enter_somewhere(request: HttpRequest) -> bool:
+    posts = request.user.posts_on(clock.today())
+    return any(rights.reach(post.role, rights.ENTER) for post in posts)
+
+
+def _new_form(
+    request: HttpRequest, branches: dict[int, Organisation], today: dt.date, taken_over: bool
+) -> NominationForm:
+    chosen = _asked_branch(request, branches)
+    posts = {post.organisation_id for post in request.user.posts_on(today)}
+    on_behalf = posts.isdisjoint(branches) if chosen is None else chosen.pk not in posts
+    examines = any(rights.reach(post.role, rights.EXAMINE) for post in request.user.posts_on(today))
+    choices = units.as_choices([chosen] if chosen else branches.values(), today)
+    kind = TakeOverForm if taken_over else NominationForm
+    data = request.POST if request.method == "POST" else None
+    return kind(data, branches=choices, on_behalf=on_behalf, same_person=bool(data) and examines, today=today)
+
+
+def _asked_branch(request: HttpRequest, branches: dict[int, Organisation]) -> Organisation | None:
+    """The branch of `?unit=CODE`, or the one of the reader's own post; None lets the reader choose."""
+    code = request.GET.get("unit")
+    if code:
+        found = next((unit for unit in branches.values() if unit.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+    own = [
+        branches[post.organisation_id]
+        for post in request.user.posts_on(clock.today())
+        if post.organisation_id in branches
+    ]
+    return own[0] if len(own) == 1 and len(branches) == 1 else None
+
+
+def _nominate(form: NominationForm, branches: dict[int, Organisation], request: HttpRequest, today: dt.date):
+    nomination = form.nomination(branches[form.cleaned_data["organisation"]])
+    if nomination.stage != Stage.NOMINEE:
+        _check_reach(request, nomination, today)
+    return admission.nominate([nomination], actor=request.user, today=today)
+
+
+def _check_reach(request: HttpRequest, nomination: admission.Nomination, today: dt.date) -> None:
+    """Nobody takes a case over further than the steps they may record: a branch writes no decision."""
+    held = rights.capabilities(request.user, nomination.organisation.pk, on=today)
+    passed = [stage for stage, _ in REACHED[1 : [stage for stage, _ in REACHED].index(nomination.stage) + 1]]
+    for stage in passed:
+        step = procedure.step_to(stage)
+        if step.capability not in held:
+            raise refuse(f"Bước «{step.to.label}» do {step.who} ghi; chọn giai đoạn trước đó.", field="stage")
+
+
+def _nominated(request: HttpRequest, case: Candidacy, form: NominationForm) -> HttpResponse:
+    name = case.person.name
+    step = procedure.next_step(case.stage, under_committee=procedure.under_committee(case.organisation, case.stage_day))
+    say(
+        request,
+        f"Đã đưa {name} vào danh sách theo dõi.",
+        "Đã ghi nhập thay chi bộ." if form.on_behalf else "",
+        f"Việc tiếp theo: {step.verb.lower()} ({step.who})." if step else "",
+    )
+    return redirect(case)

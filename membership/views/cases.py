@@ -1,0 +1,191 @@
+"""The page of one case: where it stands, the next thing to do, and what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cells import vietnamese
+from cells.log import write
+from cells.people import rights
+from membership import correct, procedure
+from membership.models import STAGES, Spell, Stage, StageEvent
+from membership.views.access import Access, of_case
+
+BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)
+
+
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's case; seeing it is logged."""
+    access = of_case(request, pk)
+    write.read(actor=request.user, subject="candidacy", subject_id=pk, organisation=access.unit)
+    found = access.case
+    events = list(found.events.select_related("actor__person").order_by("day", "pk"))
+    under_committee = procedure.under_committee(access.unit, access.today)
+    spell = Spell.objects.filter(candidacy=found).order_by("-from_day").first()
+    age = _age_notice(access)
+    context = {
+        "case": found,
+        "path": access.path,
+        "lead": _lead(access),
+        "stages": stage_line(found.stage, events, under_committee=under_committee),
+        "age": age,
+        "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
+        "links": _links(access, spell),
+        "facts": _facts(access),
+        "events": [_told(event, access) for event in reversed(events)],
+        "spell": spell,
+    }
+    return render(request, "membership/case.html", context)
+
+
+def stage_line(stage: str, events: list[StageEvent], *, under_committee: bool) -> list[dict[str, Any]]:
+    """The stages as done, current or ahead, each with the day it was first reached, if known.
+
+    A base branch has no base committee, so its line has no examination unless one was recorded.
+    """
+    valid = [event for event in events if not event.void]
+    days: dict[str, Any] = {}
+    for event in valid:
+        days.setdefault(event.stage, event.day)
+    reached = stage
+    if stage == Stage.DROPPED:
+        reached = (
+            next((event.from_stage for event in reversed(valid) if event.stage == Stage.DROPPED), "") or Stage.NOMINEE
+        )
+    way = [step for step in STAGES if under_committee or step != Stage.EXAMINED or step in days]
+    place = len(way) if reached == Stage.ADMITTED else way.index(Stage(reached)) if reached in way else 0
+    line = []
+    for index, step in enumerate(way):
+        done = index < place or (stage == Stage.DROPPED and index == place)
+        state = "done" if done else "current" if index == place else "ahead"
+        line.append({"name": step.label, "day": None if state == "ahead" else days.get(step), "state": state})
+    return line
+
+
+def _lead(access: Access) -> str:
+    case = access.case
+    parts = [_age_text(access), access.unit.name]
+    if case.helper:
+        parts.append(f"người giúp đỡ: {case.helper}")
+    return " · ".join(part for part in parts if part)
+
+
+def _age_text(access: Access) -> str:
+    person = access.case.person
+    if person.born is None or person.born > access.today:
+        return ""
+    years, _ = vietnamese.age_on(person.born, person.born_precision, access.today)
+    return f"{years} tuổi"
+
+
+def _age_notice(access: Access) -> dict[str, Any] | None:
+    """What the dated rule says where somebody is too young today, or the birth is not known."""
+    case = access.case
+    if case.stage not in BEFORE_THE_VOTE:
+        return None
+    if case.person.born is None:
+        return {"text": "Chưa có ngày sinh: ghi ngày sinh hoặc năm sinh trước khi chi bộ xét.", "bars": True}
+    verdict = procedure.age_verdict(case.person, access.today, consent="")
+    if verdict:
+        return None
+    rule = verdict.rule
+    if rule.key == "admission_age_min":
+        earliest = vietnamese.day(procedure.earliest_vote(case.person, access.today))
+        return {
+            "text": f"Chi bộ xét kết nạp sớm nhất ngày {earliest}.",
+            "rule": rule,
+            "bars": case.stage == Stage.DOSSIER,
+        }
+    return {
+        "text": f"Đã trên {rule.number} tuổi: cần văn bản đồng ý của cấp ủy có thẩm quyền.",
+        "rule": rule,
+        "bars": False,
+    }
+
+
+def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str, Any] | None:
+    """The next step: its button where it is the reader's, else whom the case waits for."""
+    case = access.case
+    step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
+    if step is None:
+        return None
+    return {
+        "verb": step.verb,
+        "who": step.who,
+        "url": reverse("case_step", args=[case.pk, step.to]),
+        "may": access.may(step.capability) and not too_young,
+        "waiting": not access.may(step.capability),
+        "on_behalf": access.on_behalf(step),
+        "since": case.stage_day,
+        "days": (access.today - case.stage_day).days,
+    }
+
+
+def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
+    case = access.case
+    links = []
+    if access.may(rights.ENTER):
+        links.append({"label": "Bổ sung thông tin", "url": reverse("case_particulars", args=[case.pk])})
+    if access.may(rights.CORRECT):
+        links.append({"label": "Sửa họ tên, ngày sinh", "url": reverse("case_identity", args=[case.pk])})
+    if access.may(rights.BRANCH_WORK) and case.is_open and case.stage != Stage.DECIDED:
+        links.append({"label": "Dừng theo dõi", "url": reverse("case_drop", args=[case.pk])})
+    if access.may(rights.BRANCH_WORK) and case.stage == Stage.DROPPED:
+        links.append({"label": "Theo dõi lại", "url": reverse("case_resume", args=[case.pk])})
+    if access.may(rights.REVOKE) and spell is not None and _revocable(spell):
+        links.append({"label": "Hủy việc kết nạp", "url": reverse("case_revoke", args=[case.pk])})
+    return links
+
+
+def _revocable(spell: Spell) -> bool:
+    return spell.to_day is None and spell.started_by in (Spell.Start.ADMITTED, Spell.Start.READMITTED)
+
+
+def _facts(access: Access) -> list[dict[str, Any]]:
+    """What is known besides the steps; religion only for those who keep the particulars."""
+    case, person = access.case, access.case.person
+    background = getattr(person, "background", None)
+    certificate = case.certificate_number
+    if case.certificate_on:
+        certificate = f"{certificate} ngày {vietnamese.day(case.certificate_on)}".strip()
+    facts = [
+        ("Ngày sinh", person.born_text),
+        ("Giới tính", person.get_sex_display()),
+        ("Dân tộc", person.ethnicity),
+        ("Diện", "; ".join(stratum.name for stratum in case.strata.all())),
+        ("Tổ chức giới thiệu", case.introduced_by),
+        ("Người giúp đỡ", case.helper),
+        ("Người giới thiệu", "; ".join(name for name in (case.introducer_1, case.introducer_2) if name)),
+        ("Chứng nhận lớp nhận thức", certificate),
+        ("Học vấn", background.education if background else ""),
+        ("Nghề nghiệp", background.occupation if background else ""),
+    ]
+    if access.may(rights.ENTER):
+        facts.append(("Tôn giáo", background.religion if background else ""))
+    return [{"name": name, "value": value} for name, value in facts]
+
+
+def _told(event: StageEvent, access: Access) -> dict[str, Any]:
+    """One event of the timeline, with «Sửa» where the reader may mend it."""
+    case = access.case
+    number = f"Số {event.number}" if event.number else ""
+    note = event.note[:1].upper() + event.note[1:]
+    if event.stage == Stage.DROPPED and case.exit_reason and case.stage == Stage.DROPPED:
+        note = "; ".join(part for part in (f"Lý do: {case.exit_reason.name}", note) if part)
+    who = event.actor.get_full_name() if event.actor else "hệ thống"
+    again = event.from_stage == Stage.DROPPED
+    title = f"Theo dõi lại: {event.get_stage_display().lower()}" if again else event.get_stage_display()
+    may = access.may(rights.CORRECT) and correct.may_correct_step(event, case, examines=access.may(rights.EXAMINE))
+    return {
+        "day": event.day,
+        "title": f"{title} (đã hủy)" if event.void else title,
+        "text": ". ".join(part for part in (number, note) if part),
+        "who": f"{who} ghi thay" if event.on_behalf else who,
+        "url": reverse("case_correct_step", args=[case.pk, event.pk]) if may else "",
+    }

@@ -1,0 +1,62 @@
+"""What the lists of cases and members have in common: the unit asked for, the order, the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest
+
+from cells.log import write
+from cells.organisations.models import Organisation, Style
+from cells.people import rights
+from membership import units
+
+ROWS_A_PAGE = 25
+
+
+def units_to_choose(request: HttpRequest, today: dt.date) -> list[Organisation]:
+    """The units of the filter; a unit asked for outside the reader's rights is 404, logged where it exists."""
+    code = request.GET.get("unit", "")
+    found = units.visible(request.user, rights.SEE_PEOPLE, today, open_code=code)
+    if code and code not in {unit.code for unit in found}:
+        unit = Organisation.objects.filter(code=code).first()
+        if unit is not None:
+            write.denied(actor=request.user, subject="organisation", subject_id=unit.pk)
+        raise Http404
+    return found
+
+
+def in_unit(rows: QuerySet, code: str, chosen: list[Organisation], on: dt.date) -> QuerySet:
+    """Rows of the unit `code` and of those below it on the day; all where no unit is chosen."""
+    unit = next((unit for unit in chosen if unit.code == code), None)
+    if unit is None:
+        return rows
+    return rows.filter(organisation__in=Organisation.objects.below(unit.pk, on=on).values("pk"))
+
+
+def in_order(rows: QuerySet, sort: str, orders: dict[str, tuple[str, ...]], on: dt.date) -> QuerySet:
+    """Sorted by the key `sort` ("-key" backwards) of `orders`; the first of them where it is unknown.
+
+    An order by `unit_key` is by the unit's name on the day.
+    """
+    key = sort.removeprefix("-")
+    fields = orders.get(key) or next(iter(orders.values()))
+    if "unit_key" in fields:
+        name = Style.objects.on(on).filter(organisation=OuterRef("organisation_id")).values("name_key")[:1]
+        rows = rows.annotate(unit_key=Subquery(name))
+    if key in orders and sort.startswith("-"):
+        first, *rest = fields
+        return rows.order_by(f"-{first}", *rest)
+    return rows.order_by(*fields)
+
+
+def one_page(request: HttpRequest, rows: QuerySet, on: dt.date) -> Page:
+    """The page asked for, each row with `unit`, its organisation with a name; three queries."""
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    names = units.named((row.organisation_id for row in page.object_list), on)
+    for row in page.object_list:
+        row.unit = names[row.organisation_id]
+    return page

@@ -1,0 +1,130 @@
+"""The next step of a case, leaving the list, and coming back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from cells import vietnamese
+from cells.people import rights
+from membership import admission, procedure
+from membership.forms.steps import LeaveListForm, StepForm
+from membership.models import Candidacy, Stage
+from membership.views.access import Access, of_case
+from membership.views.deeds import attempt, page, say
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM_METHODS)
+def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
+    """Record the step that leads to `stage`; a step that is not the next one leads back to the case."""
+    access = of_case(request, pk)
+    step = procedure.step_to(stage)
+    access.require(step.capability)
+    if request.method != "POST":
+        verdict = _next_verdict(access, step)
+        if not verdict:
+            messages.info(request, verdict.reason)
+            return redirect(access.case)
+    form = StepForm(
+        request.POST if request.method == "POST" else None,
+        step=step,
+        case=access.case,
+        on_behalf=access.on_behalf(step),
+        over_age=_over_age(access, step),
+        today=access.today,
+    )
+    if request.method == "POST":
+        done = attempt(form, lambda: admission.advance([form.move()], actor=request.user, today=access.today))
+        if done:
+            say(request, step.done.format(day=vietnamese.day(form.cleaned_data["day"])), _what_next(done[0]))
+            return redirect(done[0])
+    return page(
+        request,
+        form,
+        access,
+        title=step.verb,
+        lead=_who(access),
+        deed=step.verb,
+        intro=_intro(access, step),
+        rule=_age_rule(access, step),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def case_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop following somebody, with a reason."""
+    access = of_case(request, pk)
+    access.require(rights.BRANCH_WORK)
+    form = _leave_form(request, access, back=False)
+    if request.method == "POST":
+        done = attempt(form, lambda: admission.drop([form.move()], actor=request.user, today=access.today))
+        if done:
+            name = access.case.person.name
+            say(
+                request,
+                f"Đã dừng theo dõi {name} từ ngày {vietnamese.day(form.cleaned_data['day'])}.",
+                "Khi cần, bấm «Theo dõi lại».",
+            )
+            return redirect(done[0])
+    return page(request, form, access, title="Dừng theo dõi", lead=_who(access), deed="Ghi dừng theo dõi")
+
+
+@require_http_methods(FORM_METHODS)
+def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """Follow somebody again, from the stage reached before."""
+    access = of_case(request, pk)
+    access.require(rights.BRANCH_WORK)
+    form = _leave_form(request, access, back=True)
+    if request.method == "POST":
+        done = attempt(form, lambda: admission.resume([form.move()], actor=request.user, today=access.today))
+        if done:
+            stage = Stage(done[0].stage).label.lower()
+            say(request, f"Đã theo dõi lại {access.case.person.name}, từ giai đoạn «{stage}».", _what_next(done[0]))
+            return redirect(done[0])
+    return page(request, form, access, title="Theo dõi lại", lead=_who(access), deed="Ghi theo dõi lại")
+
+
+def _next_verdict(access: Access, step: procedure.Step):
+    has_committee = procedure.under_committee(access.unit, access.today)
+    return procedure.order_verdict(access.case, step.to, has_committee=has_committee)
+
+
+def _leave_form(request: HttpRequest, access: Access, *, back: bool) -> LeaveListForm:
+    data = request.POST if request.method == "POST" else None
+    on_behalf = access.unit.pk not in access.posts
+    return LeaveListForm(data, case=access.case, back=back, on_behalf=on_behalf, today=access.today)
+
+
+def _what_next(case: Candidacy) -> str:
+    """Whose turn it is now, as the end of the sentence after a deed."""
+    if not case.is_open:
+        return ""
+    under_committee = procedure.under_committee(case.organisation, case.stage_day)
+    step = procedure.next_step(case.stage, under_committee=under_committee)
+    return f"Việc tiếp theo: {step.verb[:1].lower()}{step.verb[1:]} ({step.who})." if step else ""
+
+
+def _who(access: Access) -> str:
+    return f"{access.case.person.name} · {access.unit.name}"
+
+
+def _intro(access: Access, step: procedure.Step) -> str:
+    if not access.on_behalf(step):
+        return ""
+    return f"Đây là việc của {step.who}; bạn đang nhập thay, theo văn bản cấp dưới gửi lên."
+
+
+def _over_age(access: Access, step: procedure.Step) -> bool:
+    rule = _age_rule(access, step)
+    return rule is not None and rule.key == "admission_age_max"
+
+
+def _age_rule(access: Access, step: procedure.Step):
+    """The age rule that stands against the branch's vote today, if one does."""
+    if step.to != Stage.BRANCH_RESOLVED:
+        return None
+    return procedure.age_verdict(access.case.person, access.today).rule
