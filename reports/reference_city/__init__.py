@@ -1,8 +1,8 @@
 """The reference city: an invented city committee with exactly the figures the resolution quotes.
 
-Pure and deterministic: no database, no clock, own random numbers from a fixed seed. `build()` gives
-the records, `write()` the workbook that the importer reads like any committee's. Everybody and
-every place in it is invented.
+Deterministic, from a fixed seed: `build()` gives the records, `write()` the workbook that the importer
+reads like any committee's. Only `load` and `staff` touch the database, nothing reads the clock.
+Everybody and every place in it is invented.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reports.reference_city import units as city
+from reports.reference_city.arrivals import arrivals
 from reports.reference_city.candidates import HOW_MANY, SHOWN_BRANCH, Pipeline
 from reports.reference_city.members import Register, start_counts
 from reports.reference_city.movements import happen
@@ -53,6 +54,7 @@ def build() -> City:
     result.members += _admitted_this_year(register, branches, admitted, decided_in)
     everyone = result.units + [branch for branch in branches if branch not in result.units]
     result.candidates = Pipeline(people, everyone, result.members, result.quotas).candidates(decided_in)
+    result.arrivals = arrivals(people, branches)
     return result
 
 

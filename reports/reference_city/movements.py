@@ -13,7 +13,7 @@ from reports.reference_city.units import RESIDENTIAL
 
 _SETTLED = dt.date(2024, 8, 31)  # recognised by then: time is left for something else to happen
 _FIRST, _LAST = dt.date(2024, 1, 8), dt.date(2024, 10, 11)
-_ELSEWHERE = (
+ELSEWHERE = (
     "Đảng bộ thành phố Hải Phòng", "Đảng bộ thành phố Hà Nội", "Đảng bộ tỉnh Hải Dương", "Đảng bộ tỉnh Bắc Ninh",
     "Đảng bộ tỉnh Thái Bình", "Đảng bộ tỉnh Lạng Sơn", "Đảng bộ Thành phố Hồ Chí Minh", "Đảng bộ tỉnh Nam Định",
 )  # fmt: skip
@@ -44,7 +44,7 @@ def happen(members: list[Member], branches: list[Unit]) -> None:
     ):
         member.state, member.destination = "chuyển đi", rng.choice(homes)
     for member in take(_MOVED_AWAY, lambda member: _standing_full(member) and member.born.year > 1965):
-        member.state, member.destination = "chuyển đi", rng.choice(_ELSEWHERE)
+        member.state, member.destination = "chuyển đi", rng.choice(ELSEWHERE)
     for member in take(3, lambda member: member.state == "dự bị" and member.decided.month < 12):
         member.state = "xóa tên"
     for member in take(3, lambda member: _standing_full(member) and member.decided.year >= 2018):

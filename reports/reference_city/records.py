@@ -163,6 +163,20 @@ class Candidate:
     introducers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A full member of elsewhere who came on `day` with a transfer paper."""
+
+    name: str
+    born: dt.date
+    sex: str
+    ethnicity: str
+    unit: str
+    day: dt.date
+    origin: str
+    decided: dt.date
+
+
 @dataclass
 class City:
     """All of it; `units` holds the top, the base organisations and the branches, parents first."""
@@ -174,3 +188,10 @@ class City:
     quotas: list[Quota] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+
+    def standing(self) -> list[Unit]:
+        """The units there at the end, parents before children: without who left, with who joined."""
+        left = {row.unit.code for row in self.operations if row.work == "chuyển ra"}
+        joined = [row.unit for row in self.operations if row.work == "tiếp nhận"]
+        return [unit for unit in self.units if not left & {unit.code, unit.parent}] + joined

@@ -41,6 +41,8 @@ class Command(BaseCommand):
         if table is None:
             raise _wrong(f"Không có bảng «{options['key'] or ''}». Các bảng: {', '.join(TABLES)}.")
         question = _question(options)
+        if table.one_year and len(question.period.years) > 1:
+            raise _wrong(f"Bảng «{table.key}» tính theo số đầu năm: chọn kỳ nằm trong một năm, hoặc dùng bảng «years».")
         answer = table.answer(question)
         content = output.write(table, question, answer, form=options["form"], rounding=options["rounding"])
         self._put(content, options)
