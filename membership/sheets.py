@@ -1,1 +1,0 @@
-"""Sheets `Dang vien` and `Quan chung`."""
