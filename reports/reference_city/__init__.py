@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from reports.reference_city import units as city
 from reports.reference_city.arrivals import arrivals
-from reports.reference_city.candidates import HOW_MANY, SHOWN_BRANCH, Pipeline
+from reports.reference_city.candidates import DECIDED, HOW_MANY, Pipeline
 from reports.reference_city.members import Register, start_counts
 from reports.reference_city.movements import happen
 from reports.reference_city.names import People
@@ -88,9 +88,9 @@ def _declared_counts(flows: list[YearFlow], counts: list[StartCount], members: l
 
 def _waiting_for_ceremony(admitted: dict[str, int]) -> dict[str, int]:
     """Branches, one person each, whose admission is decided and whose ceremony is still to come."""
-    branches = [code for code in admitted if code != SHOWN_BRANCH]
-    step = len(branches) // HOW_MANY["đã có quyết định"]
-    return dict.fromkeys(branches[::step][: HOW_MANY["đã có quyết định"]], 1)
+    others = [code for code in admitted if code != city.SHOWN_BRANCH]
+    wanted = HOW_MANY[DECIDED] - 1
+    return dict.fromkeys([city.SHOWN_BRANCH, *others[:: len(others) // wanted][:wanted]], 1)
 
 
 def _admitted_this_year(

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from reports.reference_city import days, walks
 from reports.reference_city.names import People
 from reports.reference_city.records import SEED, TODAY, Candidate, Member, Quota, Unit
-from reports.reference_city.units import COMMITTEE, PROFILES, RESIDENTIAL, TOP, WARD
+from reports.reference_city.units import (
+    COMMITTEE,
+    PROFILES,
+    RESIDENTIAL,
+    SHOWN_BRANCH,
+    SHOWN_COMMITTEE,
+    SHOWN_SCHOOL,
+    TOP,
+    WARD,
+)
 
 NOMINEE, SYMPATHISER, TRAINED, DOSSIER = "quần chúng ưu tú", "cảm tình Đảng", "đã học lớp nhận thức", "đang lập hồ sơ"
 RESOLVED, EXAMINED, DECIDED, DROPPED = "chi bộ đã họp", "đảng ủy đã xét", "đã có quyết định", "dừng theo dõi"
@@ -18,8 +27,6 @@ ORDER = (NOMINEE, SYMPATHISER, TRAINED, DOSSIER, RESOLVED, EXAMINED, DECIDED)
 HOW_MANY = {
     NOMINEE: 85, SYMPATHISER: 166, TRAINED: 66, DOSSIER: 44, RESOLVED: 20, EXAMINED: 12, DECIDED: 9, DROPPED: 22,
 }  # fmt: skip
-#: The branch, its committee and the school that the guided tour visits.
-SHOWN_BRANCH, SHOWN_COMMITTEE, SHOWN_SCHOOL = "01.03", "01", "25"
 _SHOWN = {NOMINEE: 1, SYMPATHISER: 2, TRAINED: 1, DOSSIER: 1, RESOLVED: 1}
 #: The case that has waited longest for a decision, and somebody who cannot be voted on yet.
 _LONGEST_WAIT, _STILL_17 = dt.date(2024, 9, 4), dt.date(2007, 3, 14)

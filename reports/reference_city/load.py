@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from cells import vietnamese
 from cells.organisations.contact import Phone, set_phones
 from cells.organisations.models import Organisation
 from cells.people import identity
@@ -18,6 +19,7 @@ from cells.sheets.load import import_workbook
 from membership.models import Spell
 from membership.register import Reception, receive
 from reports import reference_city
+from reports.reference_city.records import TODAY as CITY_DAY
 from reports.reference_city.records import Arrival
 from reports.reference_city.staff import DEMOS, Staff
 
@@ -32,13 +34,23 @@ class NotLoaded(Exception):
 @transaction.atomic
 def load(*, today: dt.date, with_accounts: bool) -> None:
     """Fill an empty database, all or nothing. `NotLoaded` if `today` is before the city's own day."""
+    if today < CITY_DAY:
+        raise NotLoaded(
+            f"Thành phố mẫu đã sống đến ngày {vietnamese.day(CITY_DAY)}, hôm nay mới là {vietnamese.day(today)}; "
+            f"đặt TODAY={CITY_DAY} hoặc muộn hơn."
+        )
     city = reference_city.build()
     _import(today)
     _receive(city.arrivals, today)
     appoint(Staff(city.standing(), today).appointments(), actor=None, today=today)
     _give_phones(today)
     if with_accounts:
-        create_account([_account(demo.username, *demo.posts[0]) for demo in DEMOS], actor=None)
+        open_demo_accounts()
+
+
+def open_demo_accounts() -> None:
+    """Accounts with one known password for the people in the demos' posts; never on a real server unasked."""
+    create_account([_account(demo.username, *demo.posts[0]) for demo in DEMOS], actor=None)
 
 
 def _import(today: dt.date) -> None:

@@ -77,15 +77,15 @@ def admitted_2024(quotas: list[Quota], branches: list[Unit]) -> dict[str, int]:
     sectors = {unit.code: unit.sector for unit in branches}
     places: list[tuple[float, str]] = []
     for quota in quotas:
-        if quota.code not in sectors or quota.year != 2024 or not quota.admission:
+        if quota.code not in sectors or quota.year != 2024 or not quota.admission or quota.code == city.SHOWN_BRANCH:
             continue
         eagerness = EFFORT.get(quota.code.partition(".")[0], 1.0) * _EAGERNESS.get(sectors[quota.code], 1.0)
         for place in range(quota.admission + 1):
             weight = eagerness * (1.0 if place < quota.admission else 0.12)
             if weight:
                 places.append((rng.random() ** (1 / weight), quota.code))
-    admitted: dict[str, int] = defaultdict(int)
-    for _, code in sorted(places, reverse=True)[:ADMITTED_2024]:
+    admitted = defaultdict(int, {city.SHOWN_BRANCH: 1})  # the guided tour finds one of two admitted
+    for _, code in sorted(places, reverse=True)[: ADMITTED_2024 - 1]:
         admitted[code] += 1
     return dict(admitted)
 
@@ -102,7 +102,8 @@ def _quota(
 def _wanted(rng: random.Random, unit: Unit, size: int) -> tuple[int, int]:
     """The quota of a branch with sources: at least one each (resolution I.2), more where it is large."""
     if unit.sector == city.RESIDENTIAL:
-        return (2 if size >= 56 else 1), rng.choice((1, 2))
+        large = size >= 56 or unit.code == city.SHOWN_BRANCH
+        return (2 if large else 1), rng.choice((1, 2))
     large = unit.sector in (city.STATE_FIRM, city.HEALTH, city.SCHOOL, city.POLICE) and size >= 26
     return (2 if large else 1), (2 if large else rng.choice((1, 1, 2)))
 

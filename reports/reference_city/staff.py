@@ -12,9 +12,8 @@ from cells.organisations.models import Organisation
 from cells.people.appoint import Appointment
 from cells.people.models import Office, Person, Role
 from membership.models import Spell
-from reports.reference_city.candidates import SHOWN_BRANCH, SHOWN_COMMITTEE, SHOWN_SCHOOL
 from reports.reference_city.records import SEED, Unit
-from reports.reference_city.units import TOP
+from reports.reference_city.units import SHOWN_BRANCH, SHOWN_COMMITTEE, SHOWN_SCHOOL, TOP
 
 #: First days of the terms: committees after the congresses of 2020, branches after theirs of 2022.
 _COMMITTEE_TERM, _BRANCH_TERM = dt.date(2020, 8, 1), dt.date(2022, 7, 1)

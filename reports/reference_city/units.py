@@ -10,6 +10,8 @@ CITY = "Hoa Giang"
 TOP = "TU"
 #: The large enterprise that went over to its own line of command, and the firm that came in.
 LEAVER, JOINER = "42", "41"
+#: The branch, its committee and the school that the guided tour visits.
+SHOWN_BRANCH, SHOWN_COMMITTEE, SHOWN_SCHOOL = "01.03", "01", "25"
 LEFT_ON, JOINED_ON = dt.date(2022, 7, 1), dt.date(2021, 6, 1)
 
 COMMITTEE, BASE_BRANCH, BRANCH = "đảng bộ cơ sở", "chi bộ cơ sở", "chi bộ"
