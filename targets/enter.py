@@ -137,13 +137,15 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     rows = DeclaredResult.objects.bulk_create(
         [_result(line) for line in lines if (line.organisation.pk, line.year, line.month) not in known]
     )
+    replaced = []
     for line in lines:
         row = known.get((line.organisation.pk, line.year, line.month))
         if row is not None:
             for name, value in line.values.items():
                 setattr(row, name, value)
-            row.save()
-            rows.append(row)
+            replaced.append(row)
+    DeclaredResult.objects.bulk_update(replaced, list(RESULTS), batch_size=200)
+    rows += replaced
     _record("declare_results", lines, actor, changes)
     return rows
 
@@ -188,22 +190,24 @@ def declare_sources(lines: Sequence[SourcesLine], *, actor: User | None) -> list
     ]
     if problems:
         raise Refused(*problems)
-    rows = []
-    changes = {}
+    held = {
+        (row.organisation_id, row.year): row
+        for row in Sources.objects.filter(organisation__in=_units(lines)).select_for_update()
+    }
+    changes, new, old = {}, {}, []
     for line in lines:
-        row, made = Sources.objects.get_or_create(
-            organisation=line.organisation,
-            year=line.year,
-            defaults={"has_sources": line.has_sources, "reason": vietnamese.clean(line.reason)},
-        )
-        if not made and row.has_sources != line.has_sources:
-            changes[f"{line.organisation.code} {line.year}"] = (row.has_sources, line.has_sources)
+        key = (line.organisation.pk, line.year)
+        row = held.get(key) or new.setdefault(key, Sources(organisation=line.organisation, year=line.year))
+        if key in held:
+            old.append(row)
+            if row.has_sources != line.has_sources:
+                changes[f"{line.organisation.code} {line.year}"] = (row.has_sources, line.has_sources)
         row.has_sources, row.reason = line.has_sources, vietnamese.clean(line.reason)
-        row.save()
-        rows.append(row)
-    if rows:
+    rows = Sources.objects.bulk_create(new.values(), batch_size=1000)
+    Sources.objects.bulk_update(old, ["has_sources", "reason"], batch_size=500)
+    if lines:
         _record("declare_sources", lines, actor, changes)
-    return rows
+    return [*rows, *old]
 
 
 def _units(lines: Sequence) -> list[int]:

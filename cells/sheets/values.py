@@ -141,6 +141,18 @@ class YesNo(_Plain):
         return ["Có", "Không"]
 
 
+def _known(reader: Reader, value: object, known: Mapping[str, Any], session: Session) -> Any:
+    """What `known` has under the folded words of a cell; each spelling is folded once an import."""
+    seen: dict[object, Any] = session.memo((reader, "seen"), dict)
+    if value not in seen:
+        text = as_text(value)
+        folded = vietnamese.fold_header(text)
+        if folded not in known:
+            raise WrongValue(f"{quote(text)} không có trong danh sách: {' · '.join(reader.options(session.today))}.")
+        seen[value] = known[folded]
+    return seen[value]
+
+
 @dataclass(frozen=True, eq=False)
 class Choice(_Plain):
     """One of a few words; `choices` is word → value, several words may mean one value."""
@@ -149,11 +161,7 @@ class Choice(_Plain):
 
     def read(self, value: object, session: Session) -> Any:
         known = session.memo(self, lambda: {vietnamese.fold_header(word): mean for word, mean in self.choices.items()})
-        text = as_text(value)
-        folded = vietnamese.fold_header(text)
-        if folded not in known:
-            raise WrongValue(f"{quote(text)} không có trong danh sách: {' · '.join(self.options(session.today))}.")
-        return known[folded]
+        return _known(self, value, known, session)
 
     def options(self, day: dt.date) -> list[str]:
         offered: dict[Any, str] = {}
@@ -162,18 +170,14 @@ class Choice(_Plain):
         return list(offered.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OneOf(_Plain):
     """A row of a lookup, under any of its spellings; whether it is in force is the session's to say."""
 
     lookup: Callable[[], type[Lookup]]
 
     def read(self, value: object, session: Session) -> Lookup:
-        text = as_text(value)
-        found = session.lookup(self.lookup()).get(vietnamese.fold_header(text))
-        if found is None:
-            raise WrongValue(f"{quote(text)} không có trong danh sách: {' · '.join(self.options(session.today))}.")
-        return found
+        return _known(self, value, session.lookup(self.lookup()), session)
 
     def options(self, day: dt.date) -> list[str]:
         return [row.name for row in self.lookup().objects.on(day)]

@@ -27,6 +27,8 @@ def clean(text: str) -> str:
     It never raises: a door that must refuse control characters asks
     `has_control_characters` first.
     """
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return unicodedata.normalize("NFC", text)  # nearly every cell: nothing to take away
     visible = (" " if c.isspace() else c for c in text)
     kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
     return unicodedata.normalize("NFC", " ".join(kept.split()))
