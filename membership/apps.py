@@ -6,4 +6,7 @@ class MembershipConfig(AppConfig):
     verbose_name = "Quần chúng ưu tú và đảng viên"
 
     def ready(self) -> None:
-        from membership import sheets  # noqa: F401  registers `Dang vien` and `Quan chung`
+        from membership import (
+            holdings,  # noqa: F401  what becomes of people when their unit leaves
+            sheets,  # noqa: F401  registers `Dang vien` and `Quan chung`
+        )

@@ -30,8 +30,13 @@ class Stage(models.TextChoices):
 
 
 STAGES = (
-    Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER,
-    Stage.BRANCH_RESOLVED, Stage.EXAMINED, Stage.DECIDED,
+    Stage.NOMINEE,
+    Stage.SYMPATHISER,
+    Stage.TRAINED,
+    Stage.DOSSIER,
+    Stage.BRANCH_RESOLVED,
+    Stage.EXAMINED,
+    Stage.DECIDED,
 )
 ENDS = (Stage.ADMITTED, Stage.DROPPED)
 
@@ -102,7 +107,9 @@ class Candidacy(models.Model):
         ordering = ("pk",)
         constraints = [
             models.UniqueConstraint(
-                fields=("person",), condition=~Q(stage__in=ENDS), name="candidacy_one_open",
+                fields=("person",),
+                condition=~Q(stage__in=ENDS),
+                name="candidacy_one_open",
                 violation_error_message="Người này đã có một hồ sơ đang theo dõi.",
             ),
             models.CheckConstraint(condition=Q(stage_day__gte=F("listed_on")), name="candidacy_stage_after_listing"),
@@ -122,6 +129,12 @@ class Candidacy(models.Model):
 
 
 class StageEventQuerySet(models.QuerySet):
+    def for_user(self, user, *, on: dt.date):
+        """Events in the units whose people `user` may see on `on`."""
+        from cells.people import rights
+
+        return self.filter(rights.organisations(user, rights.SEE_PEOPLE, on=on))
+
     def valid(self):
         """Without those whose deed was revoked."""
         return self.filter(void=False)
@@ -129,6 +142,10 @@ class StageEventQuerySet(models.QuerySet):
     def reached(self, stage: str, start: dt.date, stop: dt.date):
         """Valid events by which a case reached `stage` in `[start, stop)`."""
         return self.valid().filter(stage=stage, day__gte=start, day__lt=stop)
+
+    def inside(self):
+        """Only those whose unit stood in the tree on the day."""
+        return self.filter(models.Exists(_own_places().filter(holds_on(models.OuterRef("day")))))
 
 
 class StageEvent(models.Model):
@@ -190,9 +207,7 @@ class SpellQuerySet(DatedQuerySet):
         """Only those whose unit stood in the tree when they began (nobody counts after leaving)."""
         first = models.OuterRef("from_day")
         came = models.Exists(_own_places().filter(holds_on(first)))
-        went_on = models.Exists(
-            _own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=first), from_day__lt=first)
-        )
+        went_on = models.Exists(_own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=first), from_day__lt=first))
         return self.filter((Q(started_by__in=Spell.GOING_ON) & went_on) | (~Q(started_by__in=Spell.GOING_ON) & came))
 
     def ended_inside(self):
@@ -200,6 +215,22 @@ class SpellQuerySet(DatedQuerySet):
         last = models.OuterRef("to_day")
         return self.filter(
             models.Exists(_own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=last), from_day__lt=last))
+        )
+
+    def of_unit_that(self, opened_or_closed: dict[str, str], start: dt.date, stop: dt.date):
+        """Members a unit brought or took along when its place began or ended in `(start, stop]`.
+
+        `opened_or_closed` is {"opened_as": …} or {"closed_as": …}; `turned_on` is the day it took effect.
+        A unit that did so twice brings its members twice: a row for each.
+        """
+        (turn, how), *_ = opened_or_closed.items()
+        day = "from_day" if turn == "opened_as" else "to_day"
+        spells = self.annotate(
+            turned_as=F(f"organisation__places__{turn}"), turned_on=F(f"organisation__places__{day}")
+        ).filter(turned_as=how, turned_on__gt=start, turned_on__lte=stop)
+        goes_on = Q(from_day=F("turned_on"), started_by__in=Spell.GOING_ON)
+        return spells.filter(Q(from_day__lt=F("turned_on")) | goes_on).filter(
+            Q(to_day__isnull=True) | Q(to_day__gt=F("turned_on"))
         )
 
     def with_person(self):
@@ -280,7 +311,9 @@ class Spell(Dated):
                 name="spell_end_has_cause",
             ),
             models.UniqueConstraint(
-                fields=("person",), condition=Q(to_day__isnull=True, void=False), name="spell_one_open",
+                fields=("person",),
+                condition=Q(to_day__isnull=True, void=False),
+                name="spell_one_open",
                 violation_error_message="Người này đang là đảng viên ở một chi bộ.",
             ),
         ]
@@ -295,5 +328,11 @@ class Spell(Dated):
 
 
 __all__ = [
-    "ENDS", "STAGES", "Background", "Candidacy", "Spell", "Stage", "StageEvent",
+    "ENDS",
+    "STAGES",
+    "Background",
+    "Candidacy",
+    "Spell",
+    "Stage",
+    "StageEvent",
 ]

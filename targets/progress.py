@@ -40,12 +40,15 @@ def deciding(targets: Sequence[Target], where: Sequence[str]) -> Target | None:
 
 
 def required(target: Target | None, base: int | None) -> int | None:
-    """How many admissions `target` asks of `base` members: the ceiling of the rate, or the number."""
+    """How many admissions `target` asks of `base` members: the ceiling of the rate, or the number.
+
+    A rate asks nothing of nobody: null without a base, and of a base of 0.
+    """
     if target is None:
         return None
     if target.kind == Target.Kind.NUMBER:
         return math.ceil(target.value)
-    return None if base is None else math.ceil(target.share * base)
+    return math.ceil(target.share * base) if base else None
 
 
 def rate(admitted: int | None, base: int | None) -> Fraction | None:

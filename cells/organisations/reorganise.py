@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cells import vietnamese
-from cells.dated import OPEN_START, holds_on
+from cells.dated import OPEN_START
 from cells.log.write import record
 from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.people.models import User
@@ -89,8 +89,8 @@ def found(foundings: Sequence[Founding], *, actor: User | None, today: dt.date) 
 def join(joinings: Sequence[Joining], *, actor: User | None, today: dt.date) -> list[Organisation]:
     """Receive units from outside, with the members already on their register.
 
-    Refused: an unknown parent, a unit that stands in the tree already, a new code without name or
-    kind, a day after `today`.
+    Refused: an unknown parent, a unit that stands in the tree on the day or later, a new code without
+    name or kind, a day after `today`.
     """
     problems = _joining_problems(joinings) + _parent_problems(joinings) + _future_problems(joinings, today)
     if problems:
@@ -114,13 +114,15 @@ def leave(leavings: Sequence[Leaving], *, actor: User | None, today: dt.date) ->
     operation, a day after `today`.
     """
     known = _by_code(item.code for item in leavings)
-    problems = _future_problems(leavings, today) + _leaving_problems(leavings, known)
+    problems = _future_problems(leavings, today)
+    for index, item in sorted(enumerate(leavings), key=lambda pair: pair[1].day):
+        problem = _leaving_problem(index, item, known.get(item.code))
+        if problem:
+            problems.append(problem)
+        else:
+            _places_below(known[item.code], item.day).update(to_day=item.day, closed_as=Place.Closed.LEFT)
     if problems:
         raise Refused(*problems)
-    for item in leavings:
-        Place.objects.on(item.day).filter(
-            organisation__in=Organisation.objects.below(known[item.code].pk, on=item.day).values("pk")
-        ).update(to_day=item.day, closed_as=Place.Closed.LEFT)
     _write_operations(Operation.Work.LEAVE, leavings, known)
     record("leave", actor=actor, subject="organisation", count=len(leavings))
     return [known[item.code] for item in leavings]
@@ -172,22 +174,25 @@ def _parent_problems(items: Sequence[Founding] | Sequence[Joining]) -> list[Prob
                     )
                 )
             elif starts[item.parent_code] > item.day:
-                problems.append(
-                    Problem(index, "day", f"Cấp trên «{item.parent_code}» chưa có ngày {vietnamese.day(item.day)}.")
-                )
+                problems.append(_not_standing(index, item, [(starts[item.parent_code], None)]))
         elif item.parent_code not in standing:
             problems.append(Problem(index, "parent_code", f"Không có tổ chức mã «{item.parent_code}»."))
-        elif not any(
-            start <= item.day and (stop is None or item.day < stop) for start, stop in standing[item.parent_code]
-        ):
-            problems.append(
-                Problem(
-                    index,
-                    "parent_code",
-                    f"Cấp trên «{item.parent_code}» không hoạt động ngày {vietnamese.day(item.day)}.",
-                )
-            )
+        elif not any(start <= item.day and stop is None for start, stop in standing[item.parent_code]):
+            problems.append(_not_standing(index, item, standing[item.parent_code]))
     return problems
+
+
+def _not_standing(index: int, item: Founding | Joining, intervals: list[tuple[dt.date, dt.date | None]]) -> Problem:
+    """The parent is not there on the day, or not any more: a unit below would be left without a place."""
+    first = min((start for start, _ in intervals), default=None)
+    if first is not None and item.day < first:
+        asked = "Ghi ngày thành lập" if item.day == OPEN_START else f"Ngày {vietnamese.day(item.day)} quá sớm"
+        message = f"{asked}: cấp trên «{item.parent_code}» chỉ có từ ngày {vietnamese.day(first)}."
+        return Problem(index, "day", message)
+    last = max((stop for _, stop in intervals if stop is not None), default=None)
+    until = f" từ ngày {vietnamese.day(last)}" if last else ""
+    message = f"Cấp trên «{item.parent_code}» không còn trong đảng bộ{until}; ghi cấp trên khác."
+    return Problem(index, "parent_code", message)
 
 
 def _standing_intervals(codes: set[str]) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
@@ -218,18 +223,16 @@ def _in_cycle(code: str, parents: dict[str, str]) -> bool:
 
 def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
     known = _by_code(item.code for item in items)
-    open_ids = set(
-        Place.objects.filter(organisation__in=known.values(), to_day__isnull=True).values_list(
-            "organisation_id", flat=True
-        )
-    )
+    last_days = defaultdict(list)
+    for unit, day in Place.objects.filter(organisation__in=known.values()).values_list("organisation_id", "to_day"):
+        last_days[unit].append(day)
     times = Counter(item.code for item in items)
     problems = []
     for index, item in enumerate(items):
         if times[item.code] > 1:
             problems.append(Problem(index, "code", f"Mã «{item.code}» có {times[item.code]} lần trong danh sách."))
-        elif item.code in known and known[item.code].pk in open_ids:
-            problems.append(Problem(index, "code", f"Tổ chức «{item.code}» đang ở trong đảng bộ."))
+        elif item.code in known and any(day is None or day > item.day for day in last_days[known[item.code].pk]):
+            problems.append(Problem(index, "code", f"Tổ chức «{item.code}» đang ở trong đảng bộ ngày đó hoặc sau đó."))
         elif item.code not in known and not (item.name and item.kind):
             problems.append(Problem(index, "name", f"Tổ chức «{item.code}» chưa có: ghi tên và loại tổ chức."))
         elif not item.parent_code:
@@ -237,28 +240,28 @@ def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
     return problems
 
 
-def _leaving_problems(items: Sequence[Leaving], known: dict[str, Organisation]) -> list[Problem]:
-    problems = []
-    for index, item in enumerate(items):
-        unit = known.get(item.code)
-        if unit is None:
-            problems.append(Problem(index, "code", f"Không có tổ chức mã «{item.code}»."))
-            continue
-        place = Place.objects.filter(holds_on(item.day), organisation=unit).first()
-        below = Organisation.objects.below(unit.pk, on=item.day).values("pk")
-        if place is None:
-            problems.append(
-                Problem(index, "day", f"Tổ chức «{item.code}» không ở trong đảng bộ ngày {vietnamese.day(item.day)}.")
-            )
-        elif place.parent_id is None:
-            problems.append(Problem(index, "code", "Tổ chức cao nhất không thể chuyển ra."))
-        elif place.to_day is not None or place.from_day == item.day:
-            problems.append(Problem(index, "day", f"Tổ chức «{item.code}» có việc sắp xếp khác cùng ngày hoặc sau đó."))
-        elif Place.objects.filter(organisation__in=below, from_day__gte=item.day).exists():
-            problems.append(
-                Problem(index, "day", "Có tổ chức bên dưới được lập hoặc chuyển đến từ ngày đó; xử lý việc đó trước.")
-            )
-    return problems
+def _places_below(unit: Organisation, day: dt.date):
+    """The places of `unit` and of everything under it on `day`."""
+    return Place.objects.on(day).filter(organisation__in=Organisation.objects.below(unit.pk, on=day).values("pk"))
+
+
+def _leaving_problem(index: int, item: Leaving, unit: Organisation | None) -> Problem | None:
+    """Why `unit` cannot leave on the day, as the tree stands now; nobody may be left under what is gone."""
+    if unit is None:
+        return Problem(index, "code", f"Không có tổ chức mã «{item.code}».")
+    places = _places_below(unit, item.day)
+    own = places.filter(organisation=unit).first()
+    if own is None:
+        return Problem(index, "day", f"Tổ chức «{item.code}» không ở trong đảng bộ ngày {vietnamese.day(item.day)}.")
+    if own.parent_id is None:
+        return Problem(index, "code", "Tổ chức cao nhất không thể chuyển ra.")
+    if own.to_day is not None or own.from_day == item.day:
+        return Problem(index, "day", f"Tổ chức «{item.code}» có việc sắp xếp khác cùng ngày hoặc sau đó.")
+    below = places.values("organisation")
+    later = Place.objects.filter(Q(organisation__in=below) | Q(parent__in=below), from_day__gte=item.day)
+    if later.exists() or places.filter(to_day__isnull=False).exists():
+        return Problem(index, "day", "Có tổ chức bên dưới có việc sắp xếp từ ngày đó trở đi; xử lý việc đó trước.")
+    return None
 
 
 def _write_places(items: Sequence[Founding] | Sequence[Joining], opened_as: str) -> None:

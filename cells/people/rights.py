@@ -95,7 +95,7 @@ TABLE: dict[str, dict[str, Reach]] = {
     | {
         ENTER: Reach.DOWN,
         BRANCH_WORK: Reach.DOWN,
-        CORRECT: Reach.DOWN,  # its own steps, until the committee has acted (`admission.may_correct`)
+        CORRECT: Reach.DOWN,  # its own steps, until the committee has acted (`correct.may_correct_step`)
     },
     Role.BODY: _FIGURES_ONLY,
     Role.TRAINING: _FIGURES_ONLY,
@@ -110,10 +110,13 @@ def reach(role: str, capability: str) -> Reach:
     return TABLE[role].get(capability, Reach.NOWHERE)
 
 
-def organisations(user: User, capability: str, *, on: dt.date, field: str = "organisation") -> Q:
+def organisations(
+    user: User, capability: str, *, on: dt.date, field: str = "organisation", seen: dt.date | None = None
+) -> Q:
     """The condition that `field` is a unit for which `user` holds `capability` on `on`.
 
     Rights are those of the posts of `on`; a reader without any gets a condition nothing meets.
+    Looking at a past day `seen`, the figures (never the names) of units that were then below are there too.
     """
     own: set[int] = set()
     down: set[int] = set()
@@ -128,18 +131,20 @@ def organisations(user: User, capability: str, *, on: dt.date, field: str = "org
             up.add(post.organisation_id)
     condition = Q(**{f"{field}__in": own})
     if down:
-        under = Q(**{f"{field}__in": tree.below(down, on)})
-        condition |= under if down <= own else under & ~Q(**{f"{field}__in": down - own})
+        condition |= Q(**{f"{field}__in": tree.under(down, on)})
+    if down and seen is not None and capability == SEE_FIGURES:
+        condition |= Q(**{f"{field}__in": tree.under(down, seen)})
     if up:
         condition |= Q(**{f"{field}__in": tree.above(up, on)})
     return condition
 
 
-def may(user: User, capability: str, organisation_id: int, *, on: dt.date) -> bool:
-    """Whether `user` holds `capability` for this one unit on `on`."""
+def may(user: User, capability: str, organisation_id: int, *, on: dt.date, seen: dt.date | None = None) -> bool:
+    """Whether `user` holds `capability` for this one unit on `on`; `seen` as for `organisations`."""
     from cells.organisations.models import Organisation
 
-    return Organisation.objects.filter(pk=organisation_id).for_user(user, capability, on=on).exists()
+    held = organisations(user, capability, on=on, field="pk", seen=seen)
+    return Organisation.objects.filter(held, pk=organisation_id).exists()
 
 
 def capabilities(

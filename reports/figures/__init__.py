@@ -28,7 +28,7 @@ class Scope:
 class Items:
     """The list behind a number: rows of the register, and declared numbers that come without names.
 
-    `number == events.count() + sum(declared.values())`.
+    `number == events.count() + sum(declared.values())`; a number that is null has an empty list.
     """
 
     events: QuerySet | None

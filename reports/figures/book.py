@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from functools import cached_property
 
-from django.db.models import Case, Count, IntegerField, When
+from django.db.models import Case, Count, IntegerField, Min, When
 from django.db.models import Value as SqlValue
 
 from membership.models import Candidacy, Spell
@@ -19,6 +19,9 @@ from targets.models import Base, DeclaredResult, Quota, Target
 
 #: Figures the tree itself knows: a unit that says nothing of them had none.
 STRUCTURAL = ("joined", "left")
+
+#: Says that a declared month cannot be cut to the days asked.
+PART_OF_MONTH = -1
 
 
 class Book:
@@ -95,13 +98,14 @@ class Book:
         return {(row.organisation_id, row.year): row for row in rows}
 
     @cached_property
-    def kept_registers(self) -> set[int]:
-        """Units that keep a register: where somebody was a member or followed before the period ended."""
-        spells = Spell.objects.filter(organisation_id__in=self.forest.units, from_day__lt=self.period.stop)
-        cases = Candidacy.objects.filter(organisation_id__in=self.forest.units, listed_on__lt=self.period.stop)
-        return set(spells.values_list("organisation_id", flat=True).distinct()) | set(
-            cases.values_list("organisation_id", flat=True).distinct()
-        )
+    def kept_registers(self) -> dict[int, dt.date]:
+        """unit → first day on its register: the first on which somebody was a member or followed there."""
+        first: dict[int, dt.date] = {}
+        for model, day in ((Spell, "from_day"), (Candidacy, "listed_on")):
+            rows = model.objects.filter(organisation_id__in=self.forest.units).order_by().values("organisation_id")
+            for unit, found in rows.annotate(first=Min(day)).values_list("organisation_id", "first"):
+                first[unit] = min(found, first.get(unit, found))
+        return first
 
     @cached_property
     def members_at_start(self) -> dict[int, int]:
@@ -149,7 +153,8 @@ class Book:
             if unit not in standing.existed:
                 return Own(rest=(0,))
             counted = self.members_at_start.get(unit, 0)
-            silent = not counted and not standing.below(unit) and unit not in self.kept_registers
+            told = first.year in self._years_with_bases or first.year in self._years_declared
+            silent = told and not counted and not standing.below(unit) and not self._keeps_register(unit, self.period)
             return Own(missing=1, rest=(0,)) if silent else Own(registered=counted, rest=(0,))
 
         return Resolver(standing, own)
@@ -157,17 +162,16 @@ class Book:
     def _own(self, key: str, standing: Standing, unit: int, wanted: Slices, period: Period) -> Own:
         rows = self.declared.get((unit, period.year), {})
         whole = getattr(rows.get(None), key, None)
-        if whole is not None:
-            exact = _is_whole_year(period) and wanted == self.slices_of(period)
-            return Own(declared=whole) if exact else Own(missing=1)
+        if whole is not None and _is_whole_year(period) and wanted == self.slices_of(period):
+            return Own(declared=whole)
         told = {index: row for index in wanted if (row := self._month_row(key, rows, index)) is not None}
-        if any(row < 0 for row in told.values()):
-            return Own(missing=1)
         rest = tuple(index for index in wanted if index not in told)
+        if PART_OF_MONTH in told.values() or (whole is not None and rest):
+            return Own(missing=1)
         counts = self.register(key)
         registered = sum(counts.get((unit, index), 0) for index in rest)
         leaf = not standing.below(unit) and key not in STRUCTURAL
-        gap = bool(rest) and leaf and not registered and self._is_silent(unit, period.year)
+        gap = bool(rest) and leaf and not registered and self._is_silent(unit, period)
         return Own(
             declared=sum(told.values()) if told else None,
             registered=None if gap or not rest else registered,
@@ -176,16 +180,25 @@ class Book:
         )
 
     def _month_row(self, key: str, rows: dict[int | None, DeclaredResult], index: int) -> int | None:
-        """The declared value of the month that is slice `index`; −1 where the slice is only part of it."""
+        """The declared value of the month that is slice `index`; PART_OF_MONTH where the slice is shorter."""
         part = self.slices[index]
         value = getattr(rows.get(part.start.month), key, None)
         if value is None:
             return None
-        return value if part in _months(Period(part.start.replace(day=1), _next_month(part.start))) else -1
+        whole = Period(part.start.replace(day=1), _next_month(part.start))
+        return value if part == whole else PART_OF_MONTH
 
-    def _is_silent(self, unit: int, year: int) -> bool:
+    def _is_silent(self, unit: int, period: Period) -> bool:
         """A unit that neither declares nor keeps a register, in a year in which others declare."""
-        return year in self._years_declared and unit not in self.kept_registers
+        return period.year in self._years_declared and not self._keeps_register(unit, period)
+
+    def _keeps_register(self, unit: int, period: Period) -> bool:
+        first = self.kept_registers.get(unit)
+        return first is not None and first < period.stop
+
+    @cached_property
+    def _years_with_bases(self) -> set[int]:
+        return {year for _, year in self.bases}
 
     @cached_property
     def _years_declared(self) -> set[int]:

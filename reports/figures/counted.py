@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractYear
 
 from cells.dated import ONE_DAY
 from cells.rules.models import Rule
@@ -54,12 +55,16 @@ def _with_unit(**how: str) -> Callable[[dt.date, dt.date, bool], QuerySet]:
 
 
 def _fostered(start: dt.date, stop: dt.date, inside: bool) -> QuerySet:
-    """The first time in each year that a person reached the stage the dated rule names."""
+    """The first time in a calendar year that a person reached the stage the dated rule names.
+
+    The year is looked at from its start, so that a part of it never counts somebody a second time.
+    """
     rule = Rule.objects.of("fostering_counts", stop - ONE_DAY).value
     stage = Stage.SYMPATHISER if rule == "sympathiser_list" else Stage.TRAINED
-    reached = StageEvent.objects.reached(stage, start, stop)
-    first = reached.order_by().values("candidacy__person_id", "day__year").annotate(first=Min("pk")).values("first")
-    events = StageEvent.objects.filter(pk__in=first)
+    reached = StageEvent.objects.reached(stage, dt.date(start.year, 1, 1), stop)
+    again = reached.filter(candidacy__person=OuterRef("candidacy__person"), day__year=ExtractYear(OuterRef("day")))
+    earlier = again.filter(Q(day__lt=OuterRef("day")) | Q(day=OuterRef("day"), pk__lt=OuterRef("pk")))
+    events = reached.filter(~Exists(earlier), day__gte=start)
     return events.inside() if inside else events
 
 

@@ -35,7 +35,10 @@ class Stand:
 
 @dataclass
 class Standing:
-    """One tree: `root` and all that stands below it; `existed` are the units that owe a base."""
+    """One tree: `root` and all that stands below it; `existed` are the units that owe a base.
+
+    Where `stands` is false the root is outside the tree in this scope: nothing counts, not even its own.
+    """
 
     root: int
     children: dict[int, list[int]] = field(default_factory=dict)
@@ -119,7 +122,7 @@ class Forest:
                 stands = True
             elif stand.parent is not None:
                 children[stand.parent].append(unit)
-        return Standing(self.root, dict(children), stands=stands)
+        return Standing(self.root, dict(children) if stands else {}, stands=stands)
 
 
 def _held(stands: list[Stand], day: dt.date) -> Stand | None:

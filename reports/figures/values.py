@@ -87,6 +87,8 @@ class Resolver:
 
     def parts(self, unit: int, wanted: Slices | None = None) -> list[Part]:
         """The own values that make up the number of `unit`: what its list shows."""
+        if not self._standing.stands:
+            return []
         wanted = self._wanted if wanted is None else wanted
         own = self._own(unit, wanted)
         found = [Part(unit, own)]
@@ -97,6 +99,8 @@ class Resolver:
         return found
 
     def _resolve(self, unit: int, wanted: Slices) -> Value:
+        if not self._standing.stands:
+            return Value(None)
         own = self._own(unit, wanted)
         below = self._standing.below(unit)
         if not below:

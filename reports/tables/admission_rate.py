@@ -40,12 +40,9 @@ class AdmissionRate(Table):
         standing = book.forest.standing(question.scope, question.period.year, question.on)
         reader = _Reader(question, book, standing)
         root = question.organisation
-        children = units([*standing.below(root.pk), root.pk], question.on)
-        rows = [
-            reader.row(children[child], children[child].levels)
-            for child in sorted(standing.below(root.pk), key=lambda pk: children[pk].name_key)
-        ]
-        own = children[root.pk]
+        known = units([*standing.below(root.pk), root.pk], question.on)
+        own = known.pop(root.pk)
+        rows = [reader.row(child, child.levels) for child in known.values()]
         total = reader.row(own, _levels_of_root(standing, book, own))
         rest = rest_row(self.columns, rows, total, ("base", "admitted"))
         return Answer([*rows, rest] if rest else rows, total, reader.notes(total))
@@ -99,7 +96,7 @@ class _Reader:
         if total["base_missing"]:
             found.append(f"Thiếu số đảng viên đầu năm của {total['base_missing']} đơn vị; chưa kết luận đạt hay không.")
         if total["not_reported"]:
-            found.append(f"{total['not_reported']} đơn vị chưa báo cáo; số đã kết nạp chưa đủ.")
+            found.append(f"{total['not_reported']} đơn vị chưa báo cáo đủ cho kỳ này; số đã kết nạp chưa đủ.")
         return found
 
 

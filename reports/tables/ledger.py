@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from reports.figures.book import Book, open_book
 from reports.figures.counted import COUNTED
 from reports.figures.standing import Standing
 from reports.figures.values import Resolver
-from reports.period import Period
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
 
 INCOMING = ("admitted", "readmitted", "transferred_in", "joined")
@@ -19,6 +17,7 @@ OUTGOING = ("transferred_out", "deceased", "struck_off", "resigned", "expelled",
 class Ledger(Table):
     key = "ledger"
     title = "Biến động đảng viên"
+    one_year = False
     columns = (
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
@@ -36,15 +35,15 @@ class Ledger(Table):
         reader = _Reader(book, standing)
         root = question.organisation.pk
         known = units([*standing.below(root), root], question.on)
-        rows = [reader.row(known[child]) for child in sorted(standing.below(root), key=lambda pk: known[pk].name_key)]
-        total = reader.row(known[root])
+        total = reader.row(known.pop(root))
+        rows = [reader.row(child) for child in known.values()]
         rest = rest_row(self.columns, rows, total, ("opening", *INCOMING, *OUTGOING, "closing"))
         return Answer([*rows, rest] if rest else rows, total, _notes(total))
 
 
 class _Reader:
     def __init__(self, book: Book, standing: Standing) -> None:
-        self.period: Period = book.period
+        self.stands = standing.stands
         self.opening = book.opening(standing)
         self.flows: dict[str, list[Resolver]] = {
             key: [book.counted(key, standing, book.period.of_year(year)) for year in book.period.years]
@@ -55,11 +54,9 @@ class _Reader:
     def row(self, unit: Unit) -> Row:
         opening = self.opening.value(unit.pk)
         flows = {key: _sum([resolver.value(unit.pk) for resolver in years]) for key, years in self.flows.items()}
-        unborn = opening.number is None and not opening.missing
-        start = 0 if unborn else opening.number
-        known = start is not None and None not in flows.values() and not opening.missing
+        start = None if opening.missing or not self.stands else opening.number or 0
         moved = sum(flows[key] or 0 for key in INCOMING) - sum(flows[key] or 0 for key in OUTGOING)
-        closing = start + moved if known and start is not None else None
+        closing = None if start is None or None in flows.values() else start + moved
         declared = self.closing.value(unit.pk) if self.closing else None
         after = declared.number if declared and not declared.missing else None
         return {
@@ -88,7 +85,7 @@ def _next_bases(book: Book, standing: Standing) -> Resolver | None:
     if (stop.month, stop.day) != (1, 1):
         return None
     after = Standing(standing.root, standing.children, book.forest.held_on(stop), standing.stands)
-    return book.base(after, dt.date(stop.year, 1, 1).year)
+    return book.base(after, stop.year)
 
 
 def _notes(total: Row) -> list[str]:

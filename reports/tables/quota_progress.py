@@ -46,8 +46,8 @@ class QuotaProgress(Table):
                 "fostering_percent": share(fostered, fostering),
             }
 
-        rows = [row(known[child]) for child in sorted(standing.below(root), key=lambda pk: known[pk].name_key)]
-        total = row(known[root])
+        total = row(known.pop(root))
+        rows = [row(child) for child in known.values()]
         given = [line["admission_quota"] for line in rows if line["admission_quota"] is not None]
         total["children_admission_quota"] = sum(given) if given else None
         own = total["admission_quota"]

@@ -55,6 +55,7 @@ class Table:
     key: str
     title: str
     columns: Sequence[Column]
+    one_year = True  # its figures stand against one start of the year
 
     def answer(self, question: Question) -> Answer:
         raise NotImplementedError
@@ -76,14 +77,22 @@ class Unit:
 
 
 def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
-    """Names, levels and secretaries of units on `on`, in one query."""
+    """Names, levels and secretaries of units on `on`, in one query, in the order of their names.
+
+    A unit not yet styled on `on` has its first style, one no longer styled its last.
+    """
     secretary = Post.objects.secretaries(on).filter(organisation=OuterRef("organisation")).order_by("-from_day")
-    rows = (
-        Style.objects.on(on)
-        .filter(organisation__in=list(ids))
+    styles = (
+        Style.objects.filter(organisation__in=list(ids))
         .select_related("organisation", "kind", "sector")
         .annotate(secretary=Subquery(secretary.values("person__name")[:1]))
+        .order_by("from_day")
     )
+    nearest: dict[int, Style] = {}
+    for style in styles:
+        if style.organisation_id not in nearest or style.from_day <= on:
+            nearest[style.organisation_id] = style
+    rows = sorted(nearest.values(), key=lambda row: (row.name_key, row.organisation.code))
     return {
         row.organisation_id: Unit(
             row.organisation_id,
@@ -111,11 +120,14 @@ def levels(style: Style) -> tuple[str, ...]:
 
 
 def rest_row(columns: Sequence[Column], rows: list[Row], total: Row, summed: Sequence[str]) -> Row | None:
-    """The row "khác": what the total has beyond its rows in the columns `summed`; null if nothing."""
-    beyond = {}
+    """The row "khác": what the total has beyond its rows in the columns `summed`; null if nothing.
+
+    Beyond a total that is not known nothing can be told.
+    """
+    beyond: Row = {}
     for key in summed:
         told = sum(row[key] or 0 for row in rows)
-        beyond[key] = (total[key] or 0) - told
+        beyond[key] = None if total[key] is None else total[key] - told
     if not any(beyond.values()):
         return None
     blank: Row = {column.key: None for column in columns}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reports.figures.book import Book, open_book
-from reports.tables.table import Answer, Column, Question, Row, Table, share
+from reports.tables.table import Answer, Column, Question, Row, Table, share, units
 from targets import progress
 from targets.models import Target
 
@@ -13,6 +13,7 @@ from targets.models import Target
 class Years(Table):
     key = "years"
     title = "Tỷ lệ kết nạp các năm"
+    one_year = False
     columns = (
         Column("year", "Năm", "year"),
         Column("base", "Đảng viên đầu năm", figure="base"),
@@ -26,7 +27,8 @@ class Years(Table):
     def answer(self, question: Question) -> Answer:
         """One row for each year of the period, the last cut at the day asked."""
         book = open_book(question.organisation.pk, question.period, scope=question.scope)
-        return self.from_book(question, book, ())
+        root = question.organisation.pk
+        return self.from_book(question, book, units([root], question.on)[root].levels)
 
     def from_book(self, question: Question, book: Book, levels: tuple[str, ...]) -> Answer:
         """The same from a book already open; `levels` of the unit if it is not the top."""

@@ -1,0 +1,130 @@
+"""The table "Scope of a rate" of `architecture.md`: U = 100, V = 200 under A, W = 300 under B; on 1/7 something happens.
+
+Moved, merged and dissolved come with their deeds.
+"""
+
+import datetime as dt
+
+import pytest
+
+from cells.models import Kind, Place
+from cells.organisations import reorganise
+from membership import register
+from membership.models import Spell
+from reports import period
+from reports.figures.standing import CURRENT, OPENING
+from reports.tables import TABLES, Question
+from targets import enter
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+BEFORE, TURN, AFTER = dt.date(2024, 3, 1), dt.date(2024, 7, 1), dt.date(2024, 9, 1)
+
+
+@pytest.fixture
+def units():
+    top = factories.a_unit("TU", "city")
+    a, b = (factories.a_unit(code, "base_committee", top) for code in "AB")
+    found = {"TU": top, "A": a, "B": b}
+    for code, above, base in (("U", a, 100), ("V", a, 200), ("W", b, 300)):
+        found[code] = factories.a_unit(code, "branch", above)
+        enter.declare_bases([enter.BaseLine(found[code], 2024, base)], actor=None, today=factories.TODAY)
+    return found
+
+
+def _admit(unit, before, after):
+    for day in [BEFORE] * before + [AFTER] * after:
+        factories.a_member(unit, decided_on=day)
+
+
+def _nothing(units):
+    _admit(units["U"], 2, 3)
+
+
+def _left(units):
+    _admit(units["U"], 2, 3)
+    reorganise.leave([reorganise.Leaving("U", TURN)], actor=None, today=factories.TODAY)
+
+
+def _joins(units):
+    joining = reorganise.Joining("J", TURN, "B", "Chi bộ J", Kind.objects.get(code="branch"))
+    (joined,) = reorganise.join([joining], actor=None, today=factories.TODAY)
+    enter.declare_bases([enter.BaseLine(joined, 2024, 50)], actor=None, today=factories.TODAY)
+    _admit(joined, 1, 2)
+
+
+def _new_unit_admits(units):
+    members = [factories.a_full_member(units["W"]) for _ in range(2)]
+    new = factories.a_unit("N", "branch", units["B"], day=TURN)
+    changes = [register.Change(member.pk, TURN, destination=new) for member in members]
+    register.transfer(changes, actor=None, today=factories.TODAY)
+    _admit(new, 0, 3)
+
+
+# what happens; admitted/base of A, B and the top by the opening scope, then by the current one
+TABLE = [
+    pytest.param(_nothing, "5/300 0/300 5/600", "5/300 0/300 5/600", id="nothing"),
+    pytest.param(_left, "2/300 0/300 2/600", "0/200 0/300 0/500", id="left the city"),
+    pytest.param(_new_unit_admits, "0/300 3/300 3/600", "0/300 3/300 3/600", id="new N under B from single transfers"),
+    pytest.param(_joins, "0/300 0/300 0/600", "0/300 3/350 3/650", id="J joins B"),
+]
+
+
+def _ask(unit, scope, on=factories.TODAY):
+    return TABLES["admission-rate"].answer(Question(unit, period.of_year(2024, on), on, scope))
+
+
+def _line(units, scope):
+    totals = [_ask(units[code], scope).total for code in ("A", "B", "TU")]
+    return " ".join(f"{total['admitted']}/{total['base']}" for total in totals)
+
+
+@pytest.mark.parametrize(("happens", "opening", "current"), TABLE)
+def test_the_table_of_scopes(units, happens, opening, current):
+    happens(units)
+    assert _line(units, OPENING) == opening
+    assert _line(units, CURRENT) == current
+
+
+@pytest.mark.parametrize(("happens", "opening", "current"), TABLE)
+@pytest.mark.parametrize("scope", [OPENING, CURRENT])
+def test_the_rows_of_the_top_add_up_to_its_total(units, happens, opening, current, scope):
+    happens(units)
+    answer = _ask(units["TU"], scope)
+    by_code = {row["code"]: row for row in answer.rows}
+    assert set(by_code) == {"A", "B"}
+    for column in ("base", "admitted"):
+        assert sum(row[column] for row in answer.rows) == answer.total[column]
+        assert [by_code[code][column] for code in "AB"] == [_ask(units[code], scope).total[column] for code in "AB"]
+
+
+def test_before_the_turn_both_scopes_are_as_they_were(units):
+    _left(units)
+    on = dt.date(2024, 6, 30)
+    assert {scope: _ask(units["TU"], scope, on).total["admitted"] for scope in (OPENING, CURRENT)} == {
+        OPENING: 2,
+        CURRENT: 2,
+    }
+    assert _ask(units["TU"], CURRENT, on).total["base"] == 600
+
+
+def test_a_unit_born_in_the_year_has_no_base_and_is_not_missing(units):
+    _new_unit_admits(units)
+    row = next(row for row in _ask(units["B"], OPENING).rows if row["code"] == "N")
+    assert (row["base"], row["base_missing"], row["admitted"], row["rate"], row["met"]) == (None, 0, 3, None, None)
+
+
+def test_a_unit_that_joined_counts_nothing_of_its_own_in_the_opening_scope(units):
+    _joins(units)
+    joined = Place.objects.get(organisation__code="J").organisation
+    answer = _ask(joined, OPENING)
+    assert (answer.total["base"], answer.total["admitted"]) == (None, None)
+    assert "không ở trong đảng bộ" in answer.notes[0]
+    assert _ask(joined, CURRENT).total["admitted"] == 3
+
+
+def test_nobody_is_lost_by_the_turn(units):
+    before = Spell.objects.count()
+    _left(units)
+    assert Spell.objects.filter(organisation__code="U", to_day=None).count() == 5 + before
