@@ -1,3 +1,12 @@
 """Addresses of targets."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from targets.views import bases, programmes, quotas, results
+
+urlpatterns = [
+    path("don-vi/<str:code>/dau-nam/<int:year>/", bases.bases, name="bases"),
+    path("don-vi/<str:code>/chi-tieu/<int:year>/", quotas.quotas, name="quotas"),
+    path("don-vi/<str:code>/ket-qua/<int:year>/", results.results, name="results"),
+    path("chuong-trinh/", programmes.programmes, name="programmes"),
+]

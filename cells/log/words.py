@@ -1,0 +1,85 @@
+"""The log in Vietnamese: what each deed, object and field is called. An unknown name is shown as it is."""
+
+from __future__ import annotations
+
+DEEDS = {
+    "admin_add": "thêm trong quản trị",
+    "admin_change": "sửa trong quản trị",
+    "admin_delete": "xóa trong quản trị",
+    "advance": "ghi bước tiếp theo",
+    "appoint": "ghi chức vụ",
+    "change_password": "đổi mật khẩu",
+    "complete": "bổ sung thông tin",
+    "correct": "đính chính",
+    "create_account": "lập tài khoản",
+    "declare_bases": "chốt số đầu năm",
+    "declare_results": "khai kết quả",
+    "declare_sources": "báo còn nguồn, hết nguồn",
+    "denied": "bị từ chối",
+    "depart": "ghi đảng viên ra khỏi Đảng",
+    "drop": "dừng theo dõi",
+    "enrol": "vào sổ đảng viên",
+    "found": "thành lập tổ chức",
+    "import_workbook": "nhập tệp Excel",
+    "issue_quotas": "giao chỉ tiêu",
+    "join": "tiếp nhận tổ chức",
+    "leave": "chuyển tổ chức ra",
+    "new_rule_version": "ghi phiên bản quy định",
+    "nominate": "đưa vào danh sách theo dõi",
+    "read": "xem, xuất",
+    "receive": "tiếp nhận đảng viên",
+    "recognise": "công nhận chính thức",
+    "relieve": "kết thúc chức vụ",
+    "resume": "theo dõi lại",
+    "revoke": "hủy việc kết nạp",
+    "set_phones": "ghi điện thoại cơ quan",
+    "transfer": "chuyển sinh hoạt",
+}
+
+SUBJECTS = {
+    "candidacy": "hồ sơ",
+    "entry": "dòng nhật ký",
+    "figures": "số liệu",
+    "list": "danh sách",
+    "organisation": "tổ chức",
+    "person": "người",
+    "post": "chức vụ",
+    "rule": "quy định",
+    "search": "tìm kiếm",
+    "spell": "đảng viên",
+    "stage_event": "bước của hồ sơ",
+    "user": "tài khoản",
+    "workbook": "tệp Excel",
+}
+
+FIELDS = {
+    "born": "ngày sinh",
+    "born_precision": "mức rõ của ngày sinh",
+    "day": "ngày",
+    "ethnicity": "dân tộc",
+    "from_day": "từ ngày",
+    "name": "họ và tên",
+    "note": "ghi chú",
+    "number": "số văn bản",
+    "office_phone": "điện thoại cơ quan",
+    "reason": "lý do",
+    "religion": "tôn giáo",
+    "sex": "giới tính",
+    "stage": "giai đoạn",
+    "to_day": "trước ngày",
+}
+
+
+def deed(name: str) -> str:
+    return DEEDS.get(name, name)
+
+
+def subject(name: str) -> str:
+    return SUBJECTS.get(name, name)
+
+
+def field(name: str) -> str:
+    """A field's name; a unit's code or another mark before it stays."""
+    mark, _, last = name.rpartition(" ")
+    said = FIELDS.get(last, last)
+    return f"{mark} {said}".strip()

@@ -1,0 +1,221 @@
+"""The structure of a unit on screen: what stands below it, its history, and the deeds that change it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cells import vietnamese
+from cells.dated import OPEN_START
+from cells.forms import show_problems
+from cells.organisations import reorganise
+from cells.organisations.access import unit_or_404, way_to
+from cells.organisations.forms import FoundForm, JoinForm, LeaveForm
+from cells.organisations.models import Operation, Organisation, Place
+from cells.organisations.registry import counted
+from cells.people import rights
+from cells.people.models import User
+from cells.rules.models import Kind, Sector
+from cells.verdict import Refused
+from config import clock
+
+Work = Operation.Work
+
+
+@require_safe
+def structure(request: HttpRequest, code: str) -> HttpResponse:
+    """The units below as far as the reader sees them, and what happened to the unit since ever."""
+    today = clock.today()
+    unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
+    places = list(unit.places.select_related("parent"))
+    may = rights.may(request.user, rights.REORGANISE, unit.pk, on=today)
+    context = {
+        "unit": unit,
+        "path": way_to(unit, today),
+        "facts": _facts(unit, places, today),
+        "children": _children(request.user, unit, today),
+        "events": _events(request.user, unit, today),
+        "styles": unit.styles.select_related("kind", "sector").order_by("-from_day"),
+        "places": _named_places(places, today),
+        "may_reorganise": may,
+        "may_leave": may and any(place.parent_id and place.holds_on(today) for place in places),
+    }
+    return render(request, "cells/structure.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest, code: str) -> HttpResponse:
+    """Found a unit directly under this one."""
+    today = clock.today()
+    parent = unit_or_404(request, code, rights.REORGANISE, today)
+    form = FoundForm(request.POST or None, today=today)
+    if _done(form, lambda: reorganise.found([form.deed(parent.code)], actor=request.user, today=today)):
+        name, day = form.cleaned_data["name"], form.cleaned_data["day"]
+        messages.success(request, f"Đã thành lập {name} từ ngày {vietnamese.day(day)}, trực thuộc {parent.name}.")
+        return redirect("structure", parent.code)
+    return _page(request, parent, form, "Thành lập tổ chức", "Thành lập")
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Receive a unit from outside directly under this one."""
+    today = clock.today()
+    parent = unit_or_404(request, code, rights.REORGANISE, today)
+    form = JoinForm(request.POST or None, today=today)
+    if _done(form, lambda: reorganise.join([form.deed(parent.code)], actor=request.user, today=today)):
+        name, day = form.cleaned_data["name"] or form.cleaned_data["code"], form.cleaned_data["day"]
+        messages.success(request, f"Đã tiếp nhận {name} từ ngày {vietnamese.day(day)}, trực thuộc {parent.name}.")
+        return redirect("structure", parent.code)
+    return _page(request, parent, form, "Tiếp nhận tổ chức", "Tiếp nhận")
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Let this unit go out: first what goes along is shown, then it is confirmed."""
+    today = clock.today()
+    unit = unit_or_404(request, code, rights.REORGANISE, today)
+    form = LeaveForm(request.POST or None, today=today)
+    sure = "confirm" in request.POST
+    above = way_to(unit, today)[-2:-1]
+    if "edit" not in request.POST and _done(form, lambda: _leave(form, unit, request.user, today, keep=sure)):
+        if not sure:
+            return render(request, "cells/leave_confirm.html", _preview(unit, form, today))
+        words = f"Đã ghi {unit.name} chuyển ra khỏi đảng bộ từ ngày {vietnamese.day(form.cleaned_data['day'])}."
+        messages.success(request, words)
+        return redirect("structure", above[0].code if above else unit.code)
+    return _page(request, unit, form, "Chuyển tổ chức ra khỏi đảng bộ", "Xem trước những gì đi theo", gone=True)
+
+
+def _leave(form: LeaveForm, unit: Organisation, actor: User, today: dt.date, *, keep: bool) -> None:
+    """Do it, or only try whether it could be done."""
+    with transaction.atomic():
+        reorganise.leave([form.deed(unit.code)], actor=actor, today=today)
+        if not keep:
+            transaction.set_rollback(True)
+
+
+def _done(form, deed: Callable[[], Any]) -> bool:
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        deed()
+    except Refused as refused:
+        show_problems(form, refused)
+    except IntegrityError:
+        form.add_error(None, "Người khác vừa ghi việc khác của tổ chức này; tải lại trang và xem lại.")
+    return not form.errors
+
+
+def _page(request: HttpRequest, unit: Organisation, form, title: str, deed: str, gone: bool = False) -> HttpResponse:
+    context = {
+        "unit": unit,
+        "path": way_to(unit, form.today),
+        "form": form,
+        "title": title,
+        "lead": unit.name if gone else f"Trực thuộc {unit.name}",
+        "deed": deed,
+        "cancel_url": reverse("structure", args=[unit.code]),
+    }
+    return render(request, "cells/structure_form.html", context)
+
+
+def _preview(unit: Organisation, form: LeaveForm, today: dt.date) -> dict[str, Any]:
+    """What the unit and all below it hold on their last day inside."""
+    day = form.cleaned_data["day"]
+    below = Organisation.objects.below(unit.pk, on=day)
+    ids = list(below.values_list("pk", flat=True))
+    named = below.exclude(pk=unit.pk).styled(day).order_by("name_key", "pk")
+    return {
+        "unit": unit,
+        "path": way_to(unit, today),
+        "form": form,
+        "count": len(ids),
+        "named": [row.name for row in named[:20]],
+        "rest": max(0, len(ids) - 21),
+        "holdings": [(holding, count) for holding, count in counted(ids, day) if count],
+    }
+
+
+def _facts(unit: Organisation, places: list[Place], today: dt.date) -> list[dict[str, Any]]:
+    style = unit.style(today)
+    now = next((place for place in places if place.holds_on(today)), None)
+    return [
+        {"name": "Mã tổ chức", "value": unit.code},
+        {"name": "Loại tổ chức", "value": style.kind.name},
+        {"name": "Loại hình", "value": style.sector.name if style.sector else ""},
+        {"name": "Trong đảng bộ từ", "value": _since(now.from_day) if now else "không còn trong đảng bộ"},
+        {"name": "Điện thoại cơ quan", "value": unit.office_phone},
+    ]
+
+
+def _children(reader: User, unit: Organisation, today: dt.date) -> list[dict[str, Any]]:
+    starts = dict(Place.objects.on(today).filter(parent=unit).values_list("organisation_id", "from_day"))
+    rows = Organisation.objects.filter(pk__in=starts).for_user(reader, rights.SEE_FIGURES, on=today)
+    kinds = dict(Kind.objects.values_list("pk", "name"))
+    sectors = dict(Sector.objects.values_list("pk", "name"))
+    return [
+        {
+            "unit": row,
+            "kind": kinds.get(row.kind_id, ""),
+            "sector": sectors.get(row.sector_id),
+            "since": _since(starts[row.pk]),
+        }
+        for row in rows.styled(today).order_by("name_key", "pk")
+    ]
+
+
+def _events(reader: User, unit: Organisation, today: dt.date) -> list[dict[str, Any]]:
+    """The operations of the unit and, where the reader sees them, of the units that stood under it; newest first."""
+    seen = Organisation.objects.for_user(reader, rights.SEE_FIGURES, on=today).values("pk")
+    under = Place.objects.filter(parent=unit).values("organisation_id")
+    own = Operation.objects.filter(organisation=unit)
+    below = Operation.objects.filter(organisation__in=under)
+    if not rights.may(reader, rights.REORGANISE, unit.pk, on=today):
+        below = below.filter(organisation__in=seen)  # who reorganises here also sees what left
+    rows = list((own | below).distinct().order_by("-day", "-id"))
+    names = _names({row.organisation_id for row in rows} | {row.related_id for row in rows if row.related_id}, today)
+    return [{"day": row.day, "title": _told(row, names), "text": _paper(row)} for row in rows]
+
+
+def _told(row: Operation, names: dict[int, str]) -> str:
+    name = names.get(row.organisation_id, "")
+    ends = {
+        Work.FOUND: f", trực thuộc {names[row.related_id]}" if row.related_id else "",
+        Work.JOIN: f" từ {row.destination}" if row.destination else "",
+        Work.LEAVE: f" đến {row.destination}" if row.destination else "",
+    }
+    said = f"{row.get_work_display()} {name}{ends.get(Work(row.work), '')}"
+    return said[:1].upper() + said[1:]
+
+
+def _paper(row: Operation) -> str:
+    parts = [f"Quyết định số {row.decision_number}." if row.decision_number else "", row.reason]
+    return " ".join(filter(None, parts))
+
+
+def _named_places(places: list[Place], today: dt.date) -> list[dict[str, Any]]:
+    names = _names({place.parent_id for place in places if place.parent_id}, today)
+    return [
+        {
+            "parent": names.get(place.parent_id, "cấp cao nhất"),
+            "since": _since(place.from_day),
+            "until": vietnamese.day(place.last_day) if place.last_day else "nay",
+        }
+        for place in reversed(places)
+    ]
+
+
+def _names(ids: set[int], today: dt.date) -> dict[int, str]:
+    return {unit.pk: unit.name for unit in Organisation.objects.filter(pk__in=ids).styled(today)}
+
+
+def _since(day: dt.date) -> str:
+    return "trước khi có sổ này" if day == OPEN_START else vietnamese.day(day)

@@ -1,0 +1,284 @@
+"""Year grids: one form in which the figures of a unit and of its children are typed like in a sheet.
+
+A grid knows what stood in each row when it was opened (`seen`). Only rows whose cells the reader changed are
+written; where somebody else changed the same row meanwhile, the row says so and keeps what was typed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from cells import vietnamese
+from cells.forms import CountField, DayField, DeedForm, LineField
+from cells.organisations.models import Organisation
+from cells.verdict import Refused
+from targets.models import RESULTS
+
+_FASTER = "Người khác vừa ghi {now}; xem lại số vừa gõ rồi ghi lần nữa nếu vẫn đúng."
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a grid; `make` builds the field of one cell."""
+
+    name: str
+    title: str
+    make: Callable[[], forms.Field] = lambda: CountField(required=False)
+
+
+@dataclass
+class GridRow:
+    """One unit of the year. `stored` is what stands now (empty where nothing does); `skip`, columns it has not."""
+
+    unit: Organisation
+    stored: dict[str, Any]
+    editable: bool = True
+    note: str = ""
+    skip: frozenset[str] = frozenset()
+    typed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    title: str
+    text: Any = None
+    bound: BoundField | None = None
+
+
+class YearGrid(DeedForm):
+    """The form over `rows`; `columns` may be given for the grid or stand in the class."""
+
+    columns: tuple[Column, ...] = ()
+
+    def __init__(self, *args: Any, rows: Sequence[GridRow], columns: Sequence[Column] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = list(rows)
+        self.columns = tuple(columns) or self.columns
+        for row in self.rows:
+            if row.editable:
+                self._add_row(row)
+
+    def _add_row(self, row: GridRow) -> None:
+        for column in self._columns_of(row):
+            cell = column.make()
+            cell.label = f"{row.unit.name}, {column.title}"
+            cell.widget.attrs |= {"aria-label": cell.label, "class": "cell-input"}
+            self.fields[_key(row, column.name)] = cell
+            self.initial[_key(row, column.name)] = row.stored.get(column.name)
+        self.add_hidden(_key(row, "seen"), forms.CharField(required=False), self._digest(row, row.stored))
+
+    def _columns_of(self, row: GridRow) -> list[Column]:
+        return [column for column in self.columns if column.name not in row.skip]
+
+    def _digest(self, row: GridRow, values: dict[str, Any]) -> str:
+        """A short mark of a row's values: equal marks, equal values."""
+        text = json.dumps([_plain(values.get(column.name)) for column in self._columns_of(row)])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for row in self.rows:
+            if not row.editable:
+                continue
+            row.typed = {column.name: cleaned.get(_key(row, column.name)) for column in self._columns_of(row)}
+            if not any(_key(row, column.name) in self.errors for column in self._columns_of(row)):
+                self._clean_row(row, cleaned.get(_key(row, "seen"), ""))
+        return cleaned
+
+    def _clean_row(self, row: GridRow, seen: str) -> None:
+        if self._digest(row, row.typed) in (seen, self._digest(row, row.stored)):
+            row.typed = dict(row.stored)  # untouched here, or somebody entered the very same
+        elif seen != self._digest(row, row.stored):
+            now = ", ".join(f"{column.title} {_said(row.stored.get(column.name))}" for column in self._columns_of(row))
+            self.stale = True
+            self.add_error(_key(row, self._columns_of(row)[0].name), _FASTER.format(now=now))
+            self.data = self.data.copy()
+            self.data[self.add_prefix(_key(row, "seen"))] = self._digest(row, row.stored)
+        else:
+            self.check_row(row)
+
+    def check_row(self, row: GridRow) -> None:
+        """What else must hold in a row that was changed; errors go to its cells by `at`."""
+
+    def at(self, row: GridRow, column: str, message: str) -> None:
+        self.add_error(_key(row, column), message)
+
+    def changed(self) -> list[GridRow]:
+        """The rows to write, of a valid form."""
+        return [
+            row for row in self.rows if row.editable and self._digest(row, row.typed) != self._digest(row, row.stored)
+        ]
+
+    def value(self, row: GridRow, column: str) -> Any:
+        """What the grid shows in a cell: the typed value where the form is bound, else the stored one."""
+        return row.typed.get(column) if row.editable and self.is_bound else row.stored.get(column)
+
+    def show(self, refused: Refused, rows: Sequence[GridRow]) -> None:
+        """Put what a deed refused, given the list made of `rows`, at the cells."""
+        for problem in refused.problems:
+            row = rows[problem.index]
+            own = _key(row, problem.field)
+            if own in self.fields:
+                self.add_error(own, problem.message)
+            elif problem.field in self.fields:
+                self.add_error(problem.field, problem.message)
+            else:
+                self.at(row, self._columns_of(row)[0].name, problem.message)
+
+    def head(self) -> list[BoundField]:
+        """The fields above the grid."""
+        cells = {_key(row, column.name) for row in self.rows for column in self.columns}
+        return [bound for bound in self if bound.name not in cells and not bound.is_hidden]
+
+    def grid(self) -> Iterator[tuple[GridRow, BoundField | None, list[Cell]]]:
+        """Each row with its hidden field and its cells."""
+        for row in self.rows:
+            seen = self[_key(row, "seen")] if row.editable else None
+            yield row, seen, [self._cell(row, column) for column in self.columns]
+
+    def _cell(self, row: GridRow, column: Column) -> Cell:
+        if row.editable and column.name not in row.skip:
+            return Cell(column.title, bound=self[_key(row, column.name)])
+        return Cell(column.title, text=_said(row.stored.get(column.name)))
+
+
+class BasesForm(YearGrid):
+    """Members at the start of the year. A row that is there is closed and never moves."""
+
+    columns = (
+        Column("total", "Tổng số"),
+        Column("full", "Chính thức"),
+        Column("probationary", "Dự bị"),
+        Column("female", "Nữ"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for row in self.rows:
+            if row.stored:
+                self._check_closed(row)
+        return cleaned
+
+    def check_row(self, row: GridRow) -> None:
+        if row.typed["total"] is None:
+            self.at(row, "total", "Ghi tổng số đảng viên.")
+
+    def _check_closed(self, row: GridRow) -> None:
+        """Somebody closed the row while this form was open: the same figures are no quarrel, others are told."""
+        typed = {column.name: self.data.get(self.add_prefix(_key(row, column.name)), "") for column in self.columns}
+        said = {name: vietnamese.clean(str(text)) for name, text in typed.items()}
+        given = {name: text for name, text in said.items() if text}
+        if any(text.replace(".", "") != str(row.stored.get(name)) for name, text in given.items()):
+            words = ", ".join(f"{column.title} {given[column.name]}" for column in self.columns if column.name in given)
+            self.add_error(
+                None,
+                f"{row.unit.name}: số đầu năm vừa được người khác chốt ({_said(row.stored['total'])}); "
+                f"số vừa gõ ({words}) không được ghi.",
+            )
+
+
+def _source_choice() -> forms.Field:
+    choices = [("", "chưa báo"), ("yes", "còn nguồn"), ("no", "hết nguồn")]
+    return forms.ChoiceField(choices=choices, required=False)
+
+
+class QuotasForm(YearGrid):
+    """Quotas and sources of a year, under one decision."""
+
+    decision_number = LineField(label="Số quyết định giao chỉ tiêu", max_length=60, required=False)
+    decided_on = DayField(label="Ngày quyết định", required=False)
+    reason = LineField(
+        label="Lý do điều chỉnh",
+        max_length=300,
+        required=False,
+        help_text="Chỉ cần khi đổi một chỉ tiêu đã giao; lần giao trước vẫn được giữ lại.",
+    )
+
+    columns = (
+        Column("admission", "Kết nạp"),
+        Column("fostering", "Bồi dưỡng"),
+        Column("sources", "Nguồn", _source_choice),
+        Column("sources_reason", "Lý do hết nguồn", lambda: LineField(max_length=300, required=False)),
+    )
+
+    def check_row(self, row: GridRow) -> None:
+        if "sources" not in row.skip:
+            self._check_sources(row)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.adjusted() and not cleaned.get("reason") and "reason" not in self.errors:
+            names = ", ".join(row.unit.name for row in self.adjusted()[:3])
+            self.add_error("reason", f"Ghi lý do vì chỉ tiêu đã giao bị đổi: {names}.")
+        return cleaned
+
+    def with_quota(self) -> list[GridRow]:
+        """The changed rows in which a quota changed."""
+        return [
+            row
+            for row in self.changed()
+            if any(row.typed.get(name) != row.stored.get(name) for name in ("admission", "fostering"))
+        ]
+
+    def adjusted(self) -> list[GridRow]:
+        return [row for row in self.with_quota() if row.stored.get("version")]
+
+    def with_sources(self) -> list[GridRow]:
+        """The changed rows in which the word on sources changed."""
+        return [
+            row
+            for row in self.changed()
+            if row.typed.get("sources")
+            and any(
+                _plain(row.typed.get(name)) != _plain(row.stored.get(name)) for name in ("sources", "sources_reason")
+            )
+        ]
+
+    def _check_sources(self, row: GridRow) -> None:
+        said, reason = row.typed.get("sources"), row.typed.get("sources_reason")
+        if said == "no" and not reason:
+            self.at(row, "sources_reason", "Ghi lý do hết nguồn.")
+        elif said != "no" and reason:
+            self.at(row, "sources", "Đã ghi lý do thì chọn “hết nguồn”, hoặc xóa lý do.")
+        elif not said and row.stored.get("sources"):
+            self.at(row, "sources", "Đã báo rồi thì chọn “còn nguồn” hoặc “hết nguồn”.")
+
+
+#: The declared figures in groups that fit a screen.
+RESULT_GROUPS = {
+    "ket-nap": ("Kết nạp, bồi dưỡng", ("admitted", "readmitted", "fostered", "recognised")),
+    "chuyen": ("Chuyển đến, chuyển đi", ("transferred_in", "transferred_out", "joined", "left")),
+    "giam": ("Giảm khác", ("deceased", "struck_off", "resigned", "expelled")),
+}
+
+
+class ResultsForm(YearGrid):
+    """Declared figures of one month or of the whole year."""
+
+
+def result_columns(group: str) -> list[Column]:
+    return [Column(name, RESULTS[name]) for name in RESULT_GROUPS[group][1]]
+
+
+def _key(row: GridRow, name: str) -> str:
+    return f"u{row.unit.pk}-{name}"
+
+
+def _plain(value: Any) -> Any:
+    """Empty text and nothing are one."""
+    return None if value == "" else value
+
+
+def _said(value: Any) -> str:
+    if value in (None, ""):
+        return vietnamese.NOTHING
+    if isinstance(value, int):
+        return vietnamese.number(value)
+    return {"yes": "còn nguồn", "no": "hết nguồn"}.get(value, value)

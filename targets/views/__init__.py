@@ -1,0 +1,1 @@
+"""The screens on which figures are entered, and the programmes."""

@@ -1,0 +1,110 @@
+"""Quotas of a unit and its children for a year, with the word on sources, under one decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cells.organisations.access import forbid, unit_or_404
+from cells.organisations.models import Organisation
+from cells.people import rights
+from config import clock
+from targets.enter import QuotaLine, SourcesLine, declare_sources, issue_quotas
+from targets.forms import GridRow, QuotasForm
+from targets.models import Quota, Sources
+from targets.views import year_page
+
+_NO_SOURCES = frozenset({"sources", "sources_reason"})
+
+
+@require_http_methods(["GET", "POST"])
+def quotas(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    today = clock.today()
+    year_page.check_year(year, today)
+    unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
+    rows = _rows(request, unit, year, today)
+    _check_rights(rows, unit)
+    form = QuotasForm(request.POST or None, rows=rows, today=today)
+    if request.method == "POST" and form.is_valid() and "check" not in request.POST and _write(request, form, year):
+        return redirect("quotas", code, year)
+    columns = [("admission", "Chỉ tiêu kết nạp"), ("fostering", "Chỉ tiêu bồi dưỡng")]
+    context = year_page.frame(unit, year, "quotas", today) | {
+        "form": form,
+        "sums": year_page.sums(form, unit, columns),
+        "tried": "check" in request.POST and form.is_valid(),
+    }
+    return render(request, "targets/quotas.html", context)
+
+
+def _check_rights(rows: list[GridRow], unit: Organisation) -> None:
+    """Who allocates below a unit sees the whole grid; a right to some of the children only is none here."""
+    own = [row.editable for row in rows if row.unit.pk == unit.pk]
+    children = [row.editable for row in rows if row.unit.pk != unit.pk]
+    if not any(own) and not (children and all(children)):
+        forbid(rights.ALLOCATE)
+
+
+def _write(request: HttpRequest, form: QuotasForm, year: int) -> bool:
+    head: dict[str, Any] = {name: form.cleaned_data[name] for name in ("decision_number", "decided_on", "reason")}
+    issued, said = form.with_quota(), form.with_sources()
+    lines = [
+        QuotaLine(row.unit, year, row.typed["admission"], row.typed["fostering"], **head)
+        if row.stored.get("version")
+        else QuotaLine(row.unit, year, row.typed["admission"], row.typed["fostering"], **head | {"reason": ""})
+        for row in issued
+    ]
+    sources = [
+        SourcesLine(row.unit, year, row.typed["sources"] == "yes", row.typed["sources_reason"] or "") for row in said
+    ]
+    done = year_page.write(
+        form,
+        (lambda: issue_quotas(lines, actor=request.user, today=form.today), issued),
+        (lambda: declare_sources(sources, actor=request.user), said),
+    )
+    if done:
+        parts = [f"giao chỉ tiêu cho {len(issued)} tổ chức"] * bool(issued)
+        parts += [f"ghi nguồn của {len(said)} chi bộ"] * bool(said)
+        year_page.say(request, len(parts), f"Đã {' và '.join(parts)} năm {year}.")
+    return done
+
+
+def _rows(request: HttpRequest, unit: Organisation, year: int, today: dt.date) -> list[GridRow]:
+    named_on = min(today, dt.date(year, 12, 31))
+    units = year_page.units_of_year(
+        request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=named_on, today=today
+    )
+    chosen = [one.unit for one in units]
+    quotas = {row.organisation_id: row for row in Quota.objects.in_force().filter(year=year, organisation__in=chosen)}
+    sources = {row.organisation_id: row for row in Sources.objects.filter(year=year, organisation__in=chosen)}
+    rows = []
+    for one in units:
+        quota, word = quotas.get(one.unit.pk), sources.get(one.unit.pk)
+        skip = frozenset() if one.kind and one.kind.is_branch else _NO_SOURCES
+        note = ", ".join(filter(None, (year_page.note_of(one, year), _told(quota))))
+        rows.append(GridRow(one.unit, _stored(quota, word), one.editable, note, skip))
+    return rows
+
+
+def _stored(quota: Quota | None, word: Sources | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if quota:
+        values |= {"admission": quota.admission, "fostering": quota.fostering, "version": quota.version}
+    if word:
+        values |= {"sources": "yes" if word.has_sources else "no", "sources_reason": word.reason}
+    return values
+
+
+def _told(quota: Quota | None) -> str:
+    """What is known of the quota in force: how often adjusted, by which decision."""
+    if quota is None:
+        return ""
+    parts = ["đã giao" if quota.version == 1 else f"điều chỉnh lần {quota.version - 1}"]
+    if quota.decision_number:
+        parts.append(quota.decision_number)
+    if quota.decided_on:
+        parts.append(f"ngày {quota.decided_on:%d/%m/%Y}")
+    return " ".join(parts)

@@ -1,0 +1,157 @@
+"""What the year grids share: the units of a year, rights on each row, the frame of the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from cells.dated import OPEN_START, holds_on, overlaps
+from cells.organisations.access import way_to
+from cells.organisations.models import Organisation, Place
+from cells.people import rights
+from cells.rules.models import Kind
+from cells.verdict import Refused
+from targets.forms import GridRow, YearGrid
+
+FIRST_YEAR = 1930  # the Party's own; no figure of it is older
+NOTHING_CHANGED = "Không có gì thay đổi để ghi."
+_TABS = (("bases", "Đầu năm"), ("quotas", "Chỉ tiêu"), ("results", "Kết quả"))
+_HEADINGS = {"bases": "Số đảng viên đầu năm", "quotas": "Chỉ tiêu năm", "results": "Số liệu khai báo năm"}
+_SHEETS = {"bases": "so-lieu-dau-nam", "quotas": "chi-tieu", "results": "ket-qua"}
+
+
+@dataclass
+class YearUnit:
+    """A unit of the year: `place` is its latest there; `editable` if the reader may enter for it."""
+
+    unit: Organisation
+    place: Place
+    kind: Kind | None
+    editable: bool
+
+
+def check_year(year: int, today: dt.date) -> None:
+    """404 for a year no figure can be of; the year to come may be planned."""
+    if not FIRST_YEAR <= year <= today.year + 1:
+        raise Http404
+
+
+def days_of(year: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+
+
+def in_year(year: int) -> Q:
+    """Places that stood on some day of the year."""
+    return overlaps(*days_of(year))
+
+
+def at_start(year: int) -> Q:
+    """Places that have a base: those of 1/1, and those that joined in the year with their own count."""
+    start, stop = days_of(year)
+    return holds_on(start) | Q(opened_as=Place.Opened.JOINED, from_day__gte=start, from_day__lt=stop)
+
+
+def units_of_year(
+    request: HttpRequest, unit: Organisation, places: Q, capability: str, *, named_on: dt.date, today: dt.date
+) -> list[YearUnit]:
+    """`unit` itself, then its direct children of the year by name, as far as the reader sees their figures.
+
+    A unit that stands nowhere today belongs to whoever answers for the one it stood under.
+    """
+    found = {
+        place.organisation_id: place
+        for place in Place.objects.filter(places).filter(Q(organisation=unit) | Q(parent=unit)).order_by("from_day")
+    }
+    rows = Organisation.objects.filter(pk__in=found)
+    standing = set(rows.placed_on(today).values_list("pk", flat=True))
+    seen = set(rows.for_user(request.user, rights.SEE_FIGURES, on=today).values_list("pk", flat=True))
+    held = set(rows.for_user(request.user, capability, on=today).values_list("pk", flat=True))
+    kinds = {kind.pk: kind for kind in Kind.objects.all()}
+    units = [
+        YearUnit(row, found[row.pk], kinds.get(row.kind_id), row.pk in held or row.pk not in standing)
+        for row in rows.styled(named_on)
+        if row.pk in seen or row.pk not in standing
+    ]
+    return sorted(units, key=lambda one: (one.unit.pk != unit.pk, one.unit.name_key, one.unit.pk))
+
+
+def note_of(one: YearUnit, year: int) -> str:
+    """What a reader must know of the unit in that year: it came or went."""
+    start, stop = days_of(year)
+    notes = []
+    if one.place.from_day >= start and one.place.from_day != OPEN_START:
+        notes.append(f"{one.place.get_opened_as_display()} {one.place.from_day:%d/%m/%Y}")
+    if one.place.to_day and one.place.to_day <= stop:
+        notes.append(f"hết ngày {one.place.last_day:%d/%m/%Y} không còn trong đảng bộ")
+    return ", ".join(notes)
+
+
+def write(form: YearGrid, *deeds: tuple[Callable[[], Any], list[GridRow]]) -> bool:
+    """Do the deeds, each given by the rows it was made of, all or none; problems go to the cells."""
+    rows: list[GridRow] = []
+    try:
+        with transaction.atomic():
+            for deed, rows in deeds:
+                if rows:
+                    deed()
+    except Refused as refused:
+        form.show(refused, rows)
+        return False
+    except IntegrityError:
+        form.add_error(None, "Người khác vừa ghi cùng lúc; xem lại các số rồi ghi lần nữa.")
+        return False
+    return True
+
+
+def sums(form: YearGrid, unit: Organisation, columns: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """For each column: the children's sum beside the unit's own value, and how many children have one."""
+    lines = []
+    for name, title in columns:
+        own = next((form.value(row, name) for row in form.rows if row.unit.pk == unit.pk), None)
+        given = [form.value(row, name) for row in form.rows if row.unit.pk != unit.pk]
+        known = [value for value in given if value is not None]
+        total = sum(known) if known else None
+        difference = None if own is None or total is None else total - own
+        lines.append(
+            {"title": title, "own": own, "children": total, "given": len(known), "of": len(given),
+             "difference": difference}
+        )  # fmt: skip
+    return lines
+
+
+def frame(unit: Organisation, year: int, active: str, today: dt.date, query: str = "") -> dict[str, Any]:
+    """The context every year page shares: path, tabs, the years beside."""
+    last = today.year if active != "quotas" else today.year + 1
+    years = range(max(FIRST_YEAR, year - 2), min(last, year + 2) + 1)
+    return {
+        "unit": unit,
+        "year": year,
+        "heading": f"{_HEADINGS[active]} {year}",
+        "path": way_to(unit, today),
+        "tabs": [
+            {"label": label, "url": reverse(name, args=[unit.code, year]), "active": name == active}
+            for name, label in _TABS
+        ],
+        "years": [
+            {"year": one, "url": reverse(active, args=[unit.code, one]) + query, "active": one == year} for one in years
+        ],
+        "cancel_url": unit.get_absolute_url(),
+        "structure_url": reverse("structure", args=[unit.code]),
+        "sheet_url": reverse("sheet_template", args=[_SHEETS[active]]),
+    }
+
+
+def say(request: HttpRequest, count: int, sentence: str) -> None:
+    """The sentence after the deed, or that nothing was to be done."""
+    if count:
+        messages.success(request, sentence)
+    else:
+        messages.info(request, NOTHING_CHANGED)
