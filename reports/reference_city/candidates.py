@@ -11,14 +11,12 @@ from reports.reference_city import days, walks
 from reports.reference_city.names import People
 from reports.reference_city.records import SEED, TODAY, Candidate, Member, Quota, Unit
 from reports.reference_city.units import (
-    COMMITTEE,
     PROFILES,
     RESIDENTIAL,
     SHOWN_BRANCH,
     SHOWN_COMMITTEE,
     SHOWN_SCHOOL,
     TOP,
-    WARD,
 )
 
 NOMINEE, SYMPATHISER, TRAINED, DOSSIER = "quần chúng ưu tú", "cảm tình Đảng", "đã học lớp nhận thức", "đang lập hồ sơ"
@@ -82,13 +80,9 @@ class Pipeline:
     def _pupil(self, number: int) -> Candidate:
         schools = [unit for unit in self._branches if "THPT" in unit.name]
         unit = self._units[SHOWN_SCHOOL] if number < 6 else schools[number % len(schools)]
-        born = _STILL_17 if number == 0 else days.born_between(self._rng, 2006, 2006)
-        if number:
-            born = min(born, dt.date(2006, 8, 31))
-        stage = SYMPATHISER if number < 9 else NOMINEE
-        return self._fill(
-            unit, stage, walks.PUPIL, born, first=dt.date(2024, 3, 4), least=0 if stage == NOMINEE else 20, most=45
-        )
+        born = _STILL_17 if number == 0 else dt.date(2006, 1, 1) + dt.timedelta(days=self._rng.randint(0, 240))
+        stage, wait = (SYMPATHISER, (20, 45)) if number < 9 else (NOMINEE, (0, 0))
+        return self._fill(unit, stage, walks.PUPIL, born, first=dt.date(2024, 3, 4), least=wait[0], most=wait[1])
 
     def _one(self, unit: Unit, stage: str) -> Candidate:
         walk = walks.walk_of(self._rng, unit.sector, unit.profile)
@@ -133,11 +127,10 @@ class Pipeline:
             row.introducers = tuple(rng.sample(helpers, min(2, len(helpers))))
 
     def _place(self, unit: Unit) -> str:
-        """Where the bodies of a unit are: the ward of a residential branch, else the unit's own name."""
-        parent = self._units.get(unit.parent)
-        if unit.sector == RESIDENTIAL and parent is not None and parent.kind == COMMITTEE and parent.sector == WARD:
-            return parent.name.removeprefix("Đảng bộ ")
-        return unit.name.removeprefix("Chi bộ ")
+        """Where the bodies of a unit are: the ward of a residential branch, the firm or school of another."""
+        if unit.sector == RESIDENTIAL:
+            return self._units[unit.parent].name.removeprefix("Đảng bộ ")
+        return unit.name.removeprefix("Chi bộ ").rpartition(" – ")[2]
 
 
 def _full_members(members: list[Member]) -> dict[str, list[str]]:

@@ -104,7 +104,10 @@ class People:
         ethnicity = _pick(rng, _MINORITIES) if rng.random() < minority else "Kinh"
         own = _MINORITY_SURNAMES.get(ethnicity)
         surname = rng.choice(own) if own else _pick(rng, _SURNAMES)
-        words = (surname, _pick(rng, _MIDDLE[sex]), rng.choice(_GIVEN[sex]))
+        middle, given = _pick(rng, _MIDDLE[sex]), rng.choice(_GIVEN[sex])
+        if middle.endswith(given):
+            middle = middle.removesuffix(given).rstrip()  # nobody is called Thanh Thanh
+        words = (surname, middle, given)
         return Name(" ".join(word for word in words if word), sex, ethnicity, religion)
 
     def _fold(self, text: str) -> str:
