@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
@@ -16,6 +19,7 @@ from django.utils.http import urlencode
 
 from cells import vietnamese
 from cells.log.write import Changes, record
+from cells.verdict import Refused
 
 NEVER_WRITTEN = ("password",)
 FIELD_NAME_LENGTH = 60  # EntryValue.field
@@ -110,6 +114,29 @@ def _changes(form, add: bool, prefix: str = "") -> Changes:
 def _plain(value):
     """Rows as their numbers: names of people are not repeated in the log."""
     return value.pk if hasattr(value, "pk") else value
+
+
+class ByDeed(OurHistory):
+    """A page whose form `write(actor)`s through a deed, which also writes our log."""
+
+    def save_model(self, request, obj, form, change):
+        obj.__dict__.update(form.write(request.user).__dict__)
+
+    def log_addition(self, request, obj, message):
+        """The deed has written its entry."""
+
+    log_change = log_addition
+
+
+def answer(form, deed: Callable[[], object]) -> None:
+    """Rehearse `deed` and put what it refuses beside the fields of `form`; nothing stays written."""
+    try:
+        with transaction.atomic():
+            deed()
+            transaction.set_rollback(True)
+    except Refused as refused:
+        for problem in refused.problems:
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
 
 
 class FoldedSearch:

@@ -42,6 +42,7 @@ class OperationInline(History):
 @admin.register(Organisation)
 class OrganisationAdmin(FoldedSearch, Shown, admin.ModelAdmin):
     list_display = ("code", "name_now", "kind_now")
+    ordering = ("code",)
     fields = ("code", "name_now", "kind_now", "office_phone")
     search_fields = ("code", "styles__name_folded")
     search_help_text = "Mã hoặc tên tổ chức, kể cả tên cũ"

@@ -12,9 +12,9 @@ from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from cells import vietnamese
-from cells.administration import FoldedSearch, OurHistory, Picked, Recorded
+from cells.administration import ByDeed, FoldedSearch, OurHistory, Picked, Recorded, answer
 from cells.dated import OPEN_START
-from cells.people import identity
+from cells.people import appoint, identity
 from cells.people.models import Person, Post, Role, User
 from config.clock import today
 
@@ -141,6 +141,16 @@ class UserAdmin(FoldedSearch, Picked, Recorded, ByRole, DjangoUserAdmin):
     search_fields = ("username", "person__name_folded")
     search_help_text = "Tên đăng nhập hoặc họ tên"
 
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        account = appoint.Account(obj.username, form.cleaned_data["password1"], obj.person)
+        obj.__dict__.update(appoint.create_account([account], actor=request.user)[0].__dict__)
+
+    def log_addition(self, request, obj, message):
+        """The deed has written its entry."""
+
     def has_change_permission(self, request, obj=None):
         """Nobody below a superuser touches a superuser's account, nor so its password."""
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -149,7 +159,7 @@ class UserAdmin(FoldedSearch, Picked, Recorded, ByRole, DjangoUserAdmin):
 
 
 class PostForm(forms.ModelForm):
-    """A post for an officer already here, or for somebody named by full name and birth date."""
+    """A post for an officer already here, or for somebody named by full name and birth date; later, its end."""
 
     full_name = forms.CharField(
         label="hoặc họ và tên", required=False, max_length=120, help_text="Cho người chưa có trong danh sách trên."
@@ -158,12 +168,16 @@ class PostForm(forms.ModelForm):
 
     class Meta:
         model = Post
-        fields = ("person", "organisation", "role", "office", "from_day")
+        fields = ("person", "organisation", "role", "office", "from_day", "to_day")
+        labels = {"to_day": "thôi từ ngày"}
+        help_texts = {"to_day": "Ngày đầu tiên không còn giữ chức vụ; để trống khi đang giữ."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "person" in self.fields:
             self.fields["person"].required = False
+        if self.instance.pk and "to_day" in self.fields:
+            self.fields["to_day"].required = True
 
     def clean(self):
         values = super().clean()
@@ -185,26 +199,25 @@ class PostForm(forms.ModelForm):
             self.add_error("full_name", "Có nhiều người cùng họ tên và ngày sinh; nhờ Ban Tổ chức chọn đúng người.")
         elif found:
             values["person"] = found[0]
-        else:
-            values["person"] = Person(name=values["full_name"], born=values["born"])
-
-    def _get_validation_exclusions(self):
-        # A person still to be entered has no number yet, which only saving gives.
-        return super()._get_validation_exclusions() | {"person"}
 
     def _post_clean(self):
-        """The constraints too, also those on fields that the form does not show."""
-        super()._post_clean()
-        if self.errors:
-            return
-        try:
-            self.instance.validate_constraints(exclude={"person"})
-        except forms.ValidationError as error:
-            self._update_errors(error)
+        """The deed judges, not the model."""
+        if not self.errors:
+            answer(self, lambda: self.write(None))
+
+    def write(self, actor) -> Post:
+        """Do what the form says; `Refused` as the deeds refuse."""
+        values = self.cleaned_data
+        if self.instance.pk:
+            relief = appoint.Relief(self.instance.pk, values["to_day"])
+            return appoint.relieve([relief], actor=actor, today=today())[0]
+        person = values["person"] or identity.enter([identity.Identity(values["full_name"], values["born"])])[0]
+        told = {name: values[name] for name in ("organisation", "role", "office", "from_day", "to_day")}
+        return appoint.appoint([appoint.Appointment(person, **told)], actor=actor, today=today())[0]
 
 
 @admin.register(Post)
-class PostAdmin(FoldedSearch, ShowsSpan, Picked, Recorded, ByRole, admin.ModelAdmin):
+class PostAdmin(FoldedSearch, ShowsSpan, Picked, ByDeed, ByRole, admin.ModelAdmin):
     """A post begins here and ends here; another office or unit is another post."""
 
     seen_by = ADMINISTRATORS
@@ -226,12 +239,6 @@ class PostAdmin(FoldedSearch, ShowsSpan, Picked, Recorded, ByRole, admin.ModelAd
 
     def get_changeform_initial_data(self, request):
         return {"from_day": today()}
-
-    def save_model(self, request, obj, form, change):
-        if not change and obj.person.pk is None:
-            obj.person.save()
-            obj.person = obj.person  # takes the number it has now
-        super().save_model(request, obj, form, change)
 
 
 admin.site.unregister(Group)  # rights come from posts

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from cells import vietnamese
-from cells.administration import Recorded, SearchedInMemory
+from cells.administration import ByDeed, Recorded, SearchedInMemory, answer
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, ShowsSpan
 from cells.rules import deeds
 from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
@@ -67,18 +67,17 @@ class RuleForm(forms.ModelForm):
         fields = ("key", "value", "from_day", "document", "text", "confidence")
 
     def _post_clean(self):
-        """The deed judges instead of the model, which would refuse the very overlap that the deed ends."""
-        for name, value in self.cleaned_data.items():
-            setattr(self.instance, name, value)
-        if self.errors:
-            return
-        told = {name: self.cleaned_data[name] for name in ("key", "value", "from_day")}
-        for problem in deeds.version_problems(**told):
-            self.add_error(problem.field, problem.message)
+        """The deed judges; the model would refuse the very overlap that the deed ends."""
+        if not self.errors:
+            answer(self, lambda: self.write(None))
+
+    def write(self, actor) -> Rule:
+        """The new version; `Refused` as the deed refuses."""
+        return deeds.new_version(**self.cleaned_data, actor=actor)
 
 
 @admin.register(Rule)
-class RuleAdmin(SearchedInMemory, ShowsSpan, Recorded, ByRole, admin.ModelAdmin):
+class RuleAdmin(SearchedInMemory, ShowsSpan, ByDeed, ByRole, admin.ModelAdmin):
     changed_by = ADMINISTRATORS_AND_BOARD
     form = RuleForm
     list_display = ("key", "value", "first", "last", "document", "confidence")
@@ -98,10 +97,3 @@ class RuleAdmin(SearchedInMemory, ShowsSpan, Recorded, ByRole, admin.ModelAdmin)
 
     def get_changeform_initial_data(self, request):
         return {"from_day": today()}
-
-    def save_model(self, request, obj, form, change):
-        told = {name: form.cleaned_data[name] for name in self.fields}
-        obj.__dict__.update(deeds.new_version(**told, actor=request.user).__dict__)
-
-    def log_addition(self, request, obj, message):
-        """The deed has written its entry."""

@@ -14,18 +14,6 @@ from cells.rules.models import Rule
 from cells.verdict import Problem, Refused
 
 
-def version_problems(*, key: str, value: str, from_day: dt.date) -> list[Problem]:
-    """What speaks against a version of rule `key` from `from_day` on (fields `value`, `from_day`)."""
-    problems = []
-    wrong = catalogue.problem(key, value)
-    if wrong:
-        problems.append(Problem(0, "value", wrong))
-    if Rule.objects.filter(key=key, from_day=from_day).exists():
-        message = f"Quy định này đã có một phiên bản từ ngày {vietnamese.day(from_day)}; chọn ngày khác."
-        problems.append(Problem(0, "from_day", message))
-    return problems
-
-
 @transaction.atomic
 def new_version(
     *, key: str, value: str, from_day: dt.date, document: str, text: str, confidence: str, actor: User | None
@@ -36,7 +24,7 @@ def new_version(
     cannot take, a day on which another version already begins.
     """
     versions = list(Rule.objects.select_for_update().filter(key=key).order_by("from_day"))
-    problems = version_problems(key=key, value=value, from_day=from_day)
+    problems = _problems(key, value, from_day, versions)
     if problems:
         raise Refused(*problems)
     former = next((version for version in versions if version.holds_on(from_day)), None)
@@ -51,3 +39,14 @@ def new_version(
     changes = {key: (old, value), "from_day": ("", from_day), "document": ("", rule.document)}
     record("new_rule_version", actor=actor, subject="rule", subject_id=rule.pk, changes=changes)
     return rule
+
+
+def _problems(key: str, value: str, from_day: dt.date, versions: list[Rule]) -> list[Problem]:
+    problems = []
+    wrong = catalogue.problem(key, value)
+    if wrong:
+        problems.append(Problem(0, "value", wrong))
+    if any(version.from_day == from_day for version in versions):
+        message = f"Quy định này đã có một phiên bản từ ngày {vietnamese.day(from_day)}; chọn ngày khác."
+        problems.append(Problem(0, "from_day", message))
+    return problems
