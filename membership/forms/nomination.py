@@ -145,10 +145,13 @@ class ParticularsForm(DeedForm):
     def __init__(self, *args: Any, version: int, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.fields["strata"].queryset = Stratum.objects.on(today)
+        self.version = version
         self.add_hidden("version", forms.IntegerField(), version)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if values.get("version") != self.version:
+            return values  # the deed will say that somebody was faster; what is replaced is not known yet
         replaced = [
             name
             for name in (*self.CASE, *self.BACKGROUND)
