@@ -91,8 +91,10 @@ def _check_start(path: Path) -> None:
                     "File có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại." if locked
                     else "File là dạng Excel cũ (.xls); mở bằng Excel rồi lưu lại thành .xlsx."
                 )
-    except OSError as error:
-        raise UnusableFile(f"Không mở được file: {error.strerror or 'lỗi đọc'}.") from None
+    except FileNotFoundError:
+        raise UnusableFile(f"Không có file «{path}».") from None
+    except OSError:
+        raise UnusableFile(f"Không mở được file «{path}»; kiểm tra quyền đọc.") from None
     if not start.startswith(b"PK"):
         raise UnusableFile("File không phải là Excel .xlsx.")
 

@@ -31,12 +31,29 @@ TODAY = dt.date(2024, 10, 15)
 PASSWORD = "mot-mat-khau-du-dai-7"
 
 TABLES = [
-    "cells_user", "cells_post", "cells_person", "cells_kind", "cells_sector", "cells_stratum", "cells_exitreason",
-    "cells_rule", "cells_organisation", "cells_entry", "targets_programme", "targets_base", "targets_quota",
-    "targets_declaredresult", "targets_sources",
+    "cells_user",
+    "cells_post",
+    "cells_person",
+    "cells_kind",
+    "cells_sector",
+    "cells_stratum",
+    "cells_exitreason",
+    "cells_rule",
+    "cells_organisation",
+    "cells_entry",
+    "targets_programme",
+    "targets_base",
+    "targets_quota",
+    "targets_declaredresult",
+    "targets_sources",
 ]
 READ_ONLY = [
-    "cells_person", "cells_organisation", "cells_entry", "targets_base", "targets_quota", "targets_declaredresult",
+    "cells_person",
+    "cells_organisation",
+    "cells_entry",
+    "targets_base",
+    "targets_quota",
+    "targets_declaredresult",
     "targets_sources",
 ]
 MODELS = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
@@ -82,7 +99,11 @@ def _fill(city, start, stop):
         Programme.objects.create(title=f"Chương trình {number}", document="thử", from_year=2000, to_year=2001)
         day = dt.date(2030, 1, 1) + dt.timedelta(days=number)
         Rule.objects.create(
-            key="fostering_counts", value="certificate", document="thử", text="thử", from_day=day,
+            key="fostering_counts",
+            value="certificate",
+            document="thử",
+            text="thử",
+            from_day=day,
             to_day=day + dt.timedelta(days=1),
         )
 
@@ -258,7 +279,11 @@ def test_a_superuser_is_out_of_an_administrators_reach(inside):
 
 def _post_form(city, **more):
     return {
-        "organisation": city.branch.pk, "role": "branch", "office": "secretary", "from_day": "15/10/2024", "to_day": "",
+        "organisation": city.branch.pk,
+        "role": "branch",
+        "office": "secretary",
+        "from_day": "15/10/2024",
+        "to_day": "",
     } | more
 
 
@@ -320,7 +345,8 @@ def test_a_lookup_is_added_changed_and_logged(inside, administrator):
     entry = Entry.objects.get(deed="admin_change", subject="sector", subject_id=sector.pk)
     assert entry.actor == administrator
     assert set(entry.values.values_list("field", "old", "new")) == {
-        ("name", "chợ", "chợ, siêu thị"), ("to_day", "", "2030-01-01"),
+        ("name", "chợ", "chợ, siêu thị"),
+        ("to_day", "", "2030-01-01"),
     }
 
 
@@ -332,8 +358,12 @@ def test_one_spelling_has_one_meaning(inside):
 
 def _rule_form(**more):
     return {
-        "key": "probation_months", "value": "10", "from_day": "01/01/2030", "document": "Quy định thử",
-        "text": "Dự bị mười tháng.", "confidence": "M",
+        "key": "probation_months",
+        "value": "10",
+        "from_day": "01/01/2030",
+        "document": "Quy định thử",
+        "text": "Dự bị mười tháng.",
+        "confidence": "M",
     } | more
 
 
@@ -379,23 +409,36 @@ def test_a_target_is_changed_and_logged(inside):
     programme = Programme.objects.get(from_year=2025)
     target = programme.targets.get()
     form = {
-        "title": programme.title, "document": programme.document, "from_year": 2025, "to_year": 2030, "confirmed": "on",
-        "targets-TOTAL_FORMS": 1, "targets-INITIAL_FORMS": 1, "targets-0-id": target.pk,
-        "targets-0-programme": programme.pk, "targets-0-line": "admission", "targets-0-kind": "rate",
-        "targets-0-span": "year", "targets-0-value": "3.2", "targets-0-upper": "4", "targets-0-where": "top",
+        "title": programme.title,
+        "document": programme.document,
+        "from_year": 2025,
+        "to_year": 2030,
+        "confirmed": "on",
+        "targets-TOTAL_FORMS": 1,
+        "targets-INITIAL_FORMS": 1,
+        "targets-0-id": target.pk,
+        "targets-0-programme": programme.pk,
+        "targets-0-line": "admission",
+        "targets-0-kind": "rate",
+        "targets-0-span": "year",
+        "targets-0-value": "3.2",
+        "targets-0-upper": "4",
+        "targets-0-where": "top",
         "targets-0-text": target.text,
     }
     assert inside.post(f"/quan-tri/targets/programme/{programme.pk}/change/", form).status_code == 302
     entry = Entry.objects.get(deed="admin_change", subject="programme")
-    assert {field for field, in entry.values.values_list("field")} == {"confirmed", f"target {target.pk} value"}
+    assert {field for (field,) in entry.values.values_list("field")} == {"confirmed", f"target {target.pk} value"}
 
 
-@pytest.mark.parametrize(
-    ("role", "reads"), [(Role.ADMINISTRATOR, False), (Role.BOARD, True), (Role.AUDITOR, True)]
-)
+@pytest.mark.parametrize(("role", "reads"), [(Role.ADMINISTRATOR, False), (Role.BOARD, True), (Role.AUDITOR, True)])
 def test_values_in_the_log_are_for_those_with_the_right(client, city, role, reads):
     entry = record(
-        "thử", actor=None, subject="rule", organisation=city.branch, note="ghi chú kín",
+        "thử",
+        actor=None,
+        subject="rule",
+        organisation=city.branch,
+        note="ghi chú kín",
         changes={"value": ("giá trị cũ", "giá trị mới")},
     )
     client.force_login(_staff(factories.a_user(role, city.top)))
@@ -428,4 +471,3 @@ def test_the_page_speaks_vietnamese(inside):
     assert "Danh mục và tài khoản" in page
     assert "quy định" in page.lower()
     assert not re.search(r">\s*(Add|Change|View|Log out|Home|Users|Groups)\b", page)
-

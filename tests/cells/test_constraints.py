@@ -24,8 +24,13 @@ def _place(from_day, to_day, *, unit="A", parent="TU"):
 def _style(from_day, to_day, *, unit="A"):
     unit, _ = Organisation.objects.get_or_create(code=unit)
     return Style(
-        organisation=unit, name="Chi bộ", name_folded="chi bo", name_key="", kind=Kind.objects.get(code="branch"),
-        from_day=from_day, to_day=to_day,
+        organisation=unit,
+        name="Chi bộ",
+        name_folded="chi bo",
+        name_key="",
+        kind=Kind.objects.get(code="branch"),
+        from_day=from_day,
+        to_day=to_day,
     )
 
 
@@ -38,8 +43,14 @@ def _spell(from_day, to_day, *, name="Nguyễn Văn Thử", void=False):
     person = Person.objects.filter(name=name).first() or Person.objects.create(name=name)
     unit, _ = Organisation.objects.get_or_create(code="A")
     return Spell(
-        person=person, organisation=unit, standing="full", started_by="transferred_in", from_day=from_day,
-        to_day=to_day, ended_by="transferred_out" if to_day else "", void=void,
+        person=person,
+        organisation=unit,
+        standing="full",
+        started_by="transferred_in",
+        from_day=from_day,
+        to_day=to_day,
+        ended_by="transferred_out" if to_day else "",
+        void=void,
     )
 
 

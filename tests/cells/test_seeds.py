@@ -45,8 +45,16 @@ VALUES = {
     "fostering_counts": "sympathiser_list",
 }
 DAYS = [
-    OPEN_START, dt.date(1986, 3, 1), dt.date(2021, 7, 29), dt.date(2021, 7, 30), dt.date(2024, 10, 15),
-    dt.date(2025, 1, 20), dt.date(2025, 6, 30), dt.date(2025, 7, 1), dt.date(2026, 7, 26), dt.date(2099, 12, 31),
+    OPEN_START,
+    dt.date(1986, 3, 1),
+    dt.date(2021, 7, 29),
+    dt.date(2021, 7, 30),
+    dt.date(2024, 10, 15),
+    dt.date(2025, 1, 20),
+    dt.date(2025, 6, 30),
+    dt.date(2025, 7, 1),
+    dt.date(2026, 7, 26),
+    dt.date(2099, 12, 31),
 ]
 
 

@@ -1,0 +1,127 @@
+"""Sheets `To chuc` and `Sap xep`: a history in any order of rows, and everything that contradicts it."""
+
+import datetime as dt
+
+import pytest
+
+from cells.organisations.models import Operation, Organisation, Place
+from tests import workbooks
+from tests.workbooks import CITY, TODAY, counts, said
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def door(tmp_path):
+    return workbooks.Door(tmp_path)
+
+
+def _below(code, day=TODAY):
+    root = Organisation.objects.get(code=code)
+    return set(Organisation.objects.below(root.pk, on=day).values_list("code", flat=True))
+
+
+def test_rows_may_stand_in_any_order(door):
+    report = door({"To chuc": CITY[::-1]})
+    assert counts(report, "To chuc") == (5, 0, 0, 0)
+    assert _below("A") == {"A", "A.1", "A.2"}
+
+
+def test_a_second_import_changes_nothing(door):
+    sheets = {
+        "To chuc": CITY,
+        "Sap xep": [("01/07/2022", "chuyển ra", "A.2", None), ("01/07/2021", "tiếp nhận", "C", "TU", "Chi bộ C", "chi bộ cơ sở")],
+    }
+    door(sheets)
+    again = door(sheets)
+    assert counts(again, "To chuc") == (0, 0, 5, 0)
+    assert counts(again, "Sap xep") == (0, 0, 2, 0)
+    assert Operation.objects.count() == 2
+
+
+def test_what_was_founded_under_a_unit_that_came_and_left_follows_it(door):
+    """Foundings and operations are one history, whichever sheet and row they stand in."""
+    report = door(
+        {
+            "Sap xep": [
+                ("01/07/2023", "Chuyển ra", "C", "Đảng bộ tỉnh bạn"),
+                ("01/07/2021", "tiếp nhận", "C", "TU", "Đảng bộ công ty C", "đảng bộ cơ sở"),
+            ],
+            "To chuc": [("C.1", "Chi bộ phân xưởng", "C", "chi bộ", None, dt.date(2022, 1, 5), "05-QĐ"), *CITY],
+        }
+    )
+    assert said(report) == []
+    assert _below("TU", dt.date(2022, 6, 1)) == {"TU", "A", "A.1", "A.2", "B", "C", "C.1"}
+    assert _below("TU", dt.date(2023, 7, 1)) == {"TU", "A", "A.1", "A.2", "B"}
+    assert Place.objects.get(organisation__code="C.1").to_day == dt.date(2023, 7, 1)
+    assert Operation.objects.get(work="leave").destination == "Đảng bộ tỉnh bạn"
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "words"),
+    [
+        ([("X", "Chi bộ X", "KHONG", "chi bộ")], "C2", "KHONG"),
+        ([("X", "X", "Y", "chi bộ"), ("Y", "Y", "X", "chi bộ")], "C2", "vòng"),
+        ([("T2", "Đảng bộ thứ hai", None, "đảng bộ thành phố")], "C2", "cao nhất"),
+        ([("X", "X", "TU", "chi bộ"), ("X", "X lần nữa", "TU", "chi bộ")], "A2", "Trùng với dòng 3"),
+        ([("X", "X", "TU", "chi hội")], "D2", "chi hội"),
+        ([("X", "X", "TU", "chi bộ", "nhà máy")], "E2", "nhà máy"),
+        ([("X", "X", "TU", "chi bộ", None, "30/02/2020")], "F2", "30/02/2020"),
+        ([("X", "X", "TU", "chi bộ", None, "05/02/20")], "F2", "05/02/20"),
+        ([("X", "X", "TU", "chi bộ", None, "01/01/2025")], "F2", "01/01/2025"),
+        ([("X", None, "TU", "chi bộ")], "B2", "tên tổ chức"),
+        ([("X", "X" * 201, "TU", "chi bộ")], "B2", "dài quá"),
+        ([(3.5, "X", "TU", "chi bộ")], "A2", "3.5"),
+        ([("A", "Đảng bộ phường Hai", "TU", "đảng bộ cơ sở", "xã, phường")], "B2", "Sắp xếp"),
+        ([("A", "Đảng bộ phường Một", "B", "đảng bộ cơ sở", "xã, phường")], "C2", "Sắp xếp"),
+        ([("A", "Đảng bộ phường Một", "TU", "chi bộ cơ sở", "xã, phường")], "D2", "Sắp xếp"),
+        ([("A", "Đảng bộ phường Một", "TU", "đảng bộ cơ sở", "cơ quan")], "E2", "Sắp xếp"),
+    ],
+    ids=[
+        "unknown parent", "cycle", "two tops", "code twice", "unknown kind", "unknown sector", "30/02", "two-digit year",
+        "future", "empty cell", "too long", "code as fraction", "name differs", "parent differs", "kind differs", "sector differs",
+    ],
+)  # fmt: skip
+def test_a_founding_that_cannot_be_is_refused_at_its_cell(door, rows, cell, words):
+    door.city()
+    before = Place.objects.count()
+    report = door({"To chuc": rows})
+    first = said(report)[0]
+    assert first.startswith(f"To chuc!{cell}: ")
+    assert words in first
+    assert Place.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "words"),
+    [
+        (("01/07/2022", "đổi tên", "A", None, "Tên mới"), "B2", "chưa hỗ trợ ở bản này"),
+        (("01/07/2022", "đi chơi", "A"), "B2", "đi chơi"),
+        (("01/07/2022", "chuyển ra", "KHONG"), "C2", "KHONG"),
+        (("01/07/2022", "chuyển ra", "TU"), "C2", "cao nhất"),
+        (("01/07/2025", "chuyển ra", "A"), "A2", "01/07/2025"),
+        (("01/07/2022", "tiếp nhận", "A", "TU"), "C2", "đang ở trong đảng bộ"),
+        (("01/07/2022", "tiếp nhận", "MOI", "TU"), "E2", "tên"),
+        (("01/07/2022", "tiếp nhận", "MOI", "KHONG", "Chi bộ", "chi bộ"), "D2", "KHONG"),
+        (("2022", "chuyển ra", "A"), "A2", "thiếu ngày"),
+    ],
+)
+def test_an_operation_that_cannot_be_is_refused_at_its_cell(door, row, cell, words):
+    door.city()
+    report = door({"Sap xep": [row]})
+    first = said(report)[0]
+    assert first.startswith(f"Sap xep!{cell}: ")
+    assert words in first
+    assert not Operation.objects.exists()
+
+
+def test_good_rows_are_kept_without_those_that_depend_on_refused_ones(door):
+    rows = [*CITY, ("X", "X", "TU", "loại lạ"), ("X.1", "Dưới X", "X", "chi bộ"), ("X.1.1", "Dưới nữa", "X.1", "tổ đảng")]
+    refused = door({"To chuc": rows})
+    assert not refused.written
+    assert not Organisation.objects.exists()
+    report = door({"To chuc": rows}, good_rows_only=True)
+    assert report.written
+    assert counts(report, "To chuc") == (5, 0, 0, 3)
+    assert [line.split(":")[0] for line in said(report)] == ["To chuc!D7", "To chuc!C8", "To chuc!C9"]
+    assert set(Organisation.objects.values_list("code", flat=True)) == {row[0] for row in CITY}
