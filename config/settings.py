@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.KeepTypedForm",
+    "config.idle.KeepSession",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -177,7 +178,6 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept_name", "kept_value"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=30 * 60)  # seconds without a request
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from functools import cached_property
 
-from django.db.models import Case, Count, IntegerField, Min, When
+from django.db.models import Case, Count, IntegerField, Min, Q, When
 from django.db.models import Value as SqlValue
 
 from membership.models import Candidacy, Spell
@@ -37,9 +37,15 @@ class Book:
 
     @cached_property
     def declared(self) -> dict[tuple[int, int], dict[int | None, DeclaredResult]]:
-        """(unit, year) → month (null: the year) → row."""
+        """(unit, year) → month (null: the year) → row.
+
+        With one row of each year in which anybody declares, of whichever unit: a unit that says nothing is
+        silent whoever asks for it.
+        """
         rows: dict[tuple[int, int], dict[int | None, DeclaredResult]] = defaultdict(dict)
-        for row in DeclaredResult.objects.filter(year__in=self.period.years, organisation_id__in=self.forest.units):
+        in_years = DeclaredResult.objects.filter(year__in=self.period.years)
+        one_a_year = in_years.order_by().values("year").annotate(one=Min("pk")).values("one")
+        for row in in_years.filter(Q(organisation_id__in=self.forest.units) | Q(pk__in=one_a_year)):
             rows[row.organisation_id, row.year][row.month] = row
         return dict(rows)
 
@@ -101,10 +107,16 @@ class Book:
     def kept_registers(self) -> dict[int, dt.date]:
         """unit → first day on its register: the first on which somebody was a member or followed there."""
         first: dict[int, dt.date] = {}
-        for model, day in ((Spell, "from_day"), (Candidacy, "listed_on")):
-            rows = model.objects.filter(organisation_id__in=self.forest.units).order_by().values("organisation_id")
-            for unit, found in rows.annotate(first=Min(day)).values_list("organisation_id", "first"):
-                first[unit] = min(found, first.get(unit, found))
+        members, followed = (
+            model.objects.filter(organisation_id__in=self.forest.units)
+            .order_by()
+            .values("organisation_id")
+            .annotate(first=Min(day))
+            .values_list("organisation_id", "first")
+            for model, day in ((Spell, "from_day"), (Candidacy, "listed_on"))
+        )
+        for unit, day in members.union(followed):
+            first[unit] = min(day, first.get(unit, day))
         return first
 
     @cached_property
@@ -198,7 +210,9 @@ class Book:
 
     @cached_property
     def _years_with_bases(self) -> set[int]:
-        return {year for _, year in self.bases}
+        """The years in which anybody has a base: whoever asks for whichever unit hears the same."""
+        rows = Base.objects.filter(year__in=self.period.years).order_by()
+        return set(rows.values_list("year", flat=True).distinct())
 
     @cached_property
     def _years_declared(self) -> set[int]:

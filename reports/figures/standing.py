@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cells.dated import overlaps
@@ -44,16 +44,6 @@ class Standing:
     children: dict[int, list[int]] = field(default_factory=dict)
     existed: set[int] = field(default_factory=set)
     stands: bool = True
-
-    def bottom_up(self) -> Iterator[int]:
-        """Every unit once, children before their parent, the root last."""
-        order = []
-        waiting = [self.root] if self.stands else []
-        while waiting:
-            unit = waiting.pop()
-            order.append(unit)
-            waiting += self.children.get(unit, [])
-        return reversed(order)
 
     def below(self, unit: int) -> list[int]:
         return self.children.get(unit, [])

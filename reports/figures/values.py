@@ -50,12 +50,6 @@ class Value:
     number: int | None
     source: str = REGISTER
     missing: int = 0
-    children: int | None = None  # what the children add up to, where there are any
-
-    @property
-    def undistributed(self) -> int:
-        """What the unit has beyond its children ("chưa phân bổ xuống dưới", or its own register)."""
-        return (self.number or 0) - (self.children or 0)
 
 
 @dataclass(frozen=True)
@@ -74,8 +68,6 @@ class Resolver:
         self._own = own
         self._wanted = wanted
         self._known: dict[tuple[int, Slices], Value] = {}
-        for unit in standing.bottom_up():
-            self.value(unit)
 
     def value(self, unit: int, wanted: Slices | None = None) -> Value:
         """The value of `unit` for the slices `wanted` (all by default)."""
@@ -106,14 +98,13 @@ class Resolver:
         if not below:
             return Value(own.number, _source(own), own.missing)
         if own.wins:
-            children = [self.value(child, wanted) for child in below]
-            return Value(own.number, _source(own), own.missing, children=_total(children))
+            return Value(own.number, _source(own), own.missing)
         children = [self.value(child, own.rest) for child in below]
         missing = own.missing + sum(child.missing for child in children)
         total = _total(children)
         if total is None and not own.number:
             return Value(None if missing else own.number, PARTIAL if missing else SUM, missing)
-        return Value((total or 0) + (own.number or 0), PARTIAL if missing else SUM, missing, children=total or 0)
+        return Value((total or 0) + (own.number or 0), PARTIAL if missing else SUM, missing)
 
 
 def _total(values: list[Value]) -> int | None:

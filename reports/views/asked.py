@@ -84,7 +84,7 @@ class Asked:
         return address + self.query(year=year)
 
     def cases_url(self, stage: str) -> str:
-        return f"{reverse('cases')}?don-vi={self.unit.organisation.code}&giai-doan={stage}"
+        return f"{reverse('cases')}?unit={self.unit.organisation.code}&stage={stage}"
 
     def may(self, capability: str) -> bool:
         return capability in self.capabilities
@@ -98,11 +98,11 @@ class Asked:
         chosen = []
         year = year or self.year
         if year != self.on.year:
-            chosen.append(f"nam={year}")
+            chosen.append(f"year={year}")
         if self.on != self.today:
             chosen.append(f"on={self.on.isoformat()}")
         if self.scope != OPENING:
-            chosen.append(f"pham-vi={self.scope}")
+            chosen.append(f"scope={self.scope}")
         return f"?{'&'.join(chosen)}" if chosen else ""
 
     def freshness(self) -> str:
@@ -135,13 +135,13 @@ def asked(request: HttpRequest, code: str) -> Asked:
     if rights.SEE_FIGURES not in capabilities and not (on < today and inside):
         write.denied(actor=request.user, subject="organisation", subject_id=unit.pk)
         raise Http404
-    scope = request.GET.get("pham-vi", OPENING)
+    scope = request.GET.get("scope", OPENING)
     return Asked(
         path,
         capabilities | {rights.SEE_FIGURES},
         inside,
         on,
-        _year(request.GET.get("nam"), on),
+        _year(request.GET.get("year"), on),
         scope if scope in SCOPES else OPENING,
         today,
     )

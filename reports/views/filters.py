@@ -15,9 +15,9 @@ _ORDER_OF_STATES = {states.BEHIND: 0, states.ON_TRACK: 1, states.MET: 2, states.
 
 
 class UnitFilter(forms.Form):
-    ten = forms.CharField(label="Tên tổ chức", required=False, max_length=100)
-    loai = forms.ChoiceField(label="Loại hình", required=False)
-    trang_thai = forms.ChoiceField(
+    name = forms.CharField(label="Tên tổ chức", required=False, max_length=100)
+    sector = forms.ChoiceField(label="Loại hình", required=False)
+    state = forms.ChoiceField(
         label="Tình trạng",
         required=False,
         choices=[("", "Tất cả"), *((key, text.capitalize()) for key, text in states.STATES.items())],
@@ -25,15 +25,15 @@ class UnitFilter(forms.Form):
 
     def __init__(self, data=None, *, sectors: list[str]) -> None:
         super().__init__(data)
-        self.fields["loai"].choices = [("", "Tất cả"), *((name, name) for name in sectors)]
+        self.fields["sector"].choices = [("", "Tất cả"), *((name, name) for name in sectors)]
 
     def apply(self, rows: list[Row]) -> list[Row]:
         """The rows that match; a value no choice offers is left out of account."""
         if not self.is_bound:
             return rows
         self.is_valid()
-        words = vietnamese.fold(self.cleaned_data.get("ten", "")).split()
-        sector, state = self.cleaned_data.get("loai"), self.cleaned_data.get("trang_thai")
+        words = vietnamese.fold(self.cleaned_data.get("name", "")).split()
+        sector, state = self.cleaned_data.get("sector"), self.cleaned_data.get("state")
         return [
             row
             for row in rows

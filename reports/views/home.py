@@ -72,7 +72,7 @@ def _board(request: HttpRequest, post: Post) -> list[dict]:
         {
             "name": stage.label,
             "count": len(by_stage[stage]),
-            "url": f"{reverse('cases')}?don-vi={post.organisation.code}&giai-doan={stage}"
+            "url": f"{reverse('cases')}?unit={post.organisation.code}&stage={stage}"
             if len(by_stage[stage]) > PEOPLE_A_STAGE
             else "",
             "people": [

@@ -23,7 +23,7 @@ _OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
 
 def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """The table `key` of a unit; `?tep=xlsx` gives the same as a file."""
+    """The table `key` of a unit; `?file=xlsx` gives the same as a file."""
     found = TABLES.get(key)
     if found is None:
         raise Http404
@@ -32,7 +32,7 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
     answer = found.answer(question)
     if not page.inside and key != "years":
         answer.rows = []
-    form = request.GET.get("tep")
+    form = request.GET.get("file")
     if form in FILES:
         return _file(page, found, question, answer, form)
     columns = [column for column in found.columns if column.key not in _HIDDEN]
@@ -63,7 +63,7 @@ def _file(page: Asked, table: Table, question: Question, answer: Answer, form: s
 
 def _with(request: HttpRequest, form: str) -> str:
     query = request.GET.copy()
-    query["tep"] = form
+    query["file"] = form
     return query.urlencode()
 
 
