@@ -31,6 +31,7 @@ class Column:
     name: str
     title: str
     make: Callable[[], forms.Field] = lambda: CountField(required=False)
+    number: bool = True
 
 
 @dataclass
@@ -48,6 +49,7 @@ class GridRow:
 @dataclass(frozen=True)
 class Cell:
     title: str
+    number: bool
     text: Any = None
     bound: BoundField | None = None
 
@@ -144,9 +146,11 @@ class YearGrid(DeedForm):
             yield row, seen, [self._cell(row, column) for column in self.columns]
 
     def _cell(self, row: GridRow, column: Column) -> Cell:
-        if row.editable and column.name not in row.skip:
-            return Cell(column.title, bound=self[_key(row, column.name)])
-        return Cell(column.title, text=_said(row.stored.get(column.name)))
+        if column.name in row.skip:
+            return Cell(column.title, column.number)
+        if row.editable:
+            return Cell(column.title, column.number, bound=self[_key(row, column.name)])
+        return Cell(column.title, column.number, text=_said(row.stored.get(column.name)))
 
 
 class BasesForm(YearGrid):
@@ -204,8 +208,8 @@ class QuotasForm(YearGrid):
     columns = (
         Column("admission", "Kết nạp"),
         Column("fostering", "Bồi dưỡng"),
-        Column("sources", "Nguồn", _source_choice),
-        Column("sources_reason", "Lý do hết nguồn", lambda: LineField(max_length=300, required=False)),
+        Column("sources", "Nguồn", _source_choice, number=False),
+        Column("sources_reason", "Lý do hết nguồn", lambda: LineField(max_length=300, required=False), number=False),
     )
 
     def check_row(self, row: GridRow) -> None:

@@ -151,7 +151,7 @@ def _facts(unit: Organisation, places: list[Place], today: dt.date) -> list[dict
         {"name": "Mã tổ chức", "value": unit.code},
         {"name": "Loại tổ chức", "value": style.kind.name},
         {"name": "Loại hình", "value": style.sector.name if style.sector else ""},
-        {"name": "Trong đảng bộ từ", "value": _since(now.from_day) if now else "không còn trong đảng bộ"},
+        {"name": "Trong đảng bộ", "value": _since(now.from_day) if now else "không còn trong đảng bộ"},
         {"name": "Điện thoại cơ quan", "value": unit.office_phone},
     ]
 
@@ -218,4 +218,4 @@ def _names(ids: set[int], today: dt.date) -> dict[int, str]:
 
 
 def _since(day: dt.date) -> str:
-    return "trước khi có sổ này" if day == OPEN_START else vietnamese.day(day)
+    return "từ trước" if day == OPEN_START else f"từ {vietnamese.day(day)}"

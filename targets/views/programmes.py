@@ -36,7 +36,7 @@ def _shown(target: Target) -> dict[str, Any]:
 
 
 def in_words(target: Target) -> str:
-    """The target as a sentence: `Mỗi năm kết nạp từ 3,5% trở lên so với đảng viên đầu năm, tính toàn đảng bộ.`"""
+    """The target as a sentence: `Mỗi năm, toàn đảng bộ kết nạp ít nhất 3,5% so với đảng viên đầu năm.`"""
     start = "Mỗi năm" if target.span == Target.Span.YEAR else "Cả giai đoạn"
     line = target.get_line_display()
     amount = _amount(target)
@@ -46,19 +46,19 @@ def in_words(target: Target) -> str:
     elif target.kind == Target.Kind.COVERAGE:
         said = f"{start}, {amount} {where} có {line}"
     elif target.kind == Target.Kind.MINIMUM_EACH:
-        said = f"{start}, mỗi {where} {line} {amount} người"
+        said = f"{start}, mỗi {where} {line} {amount}"
     elif target.kind == Target.Kind.MINIMUM_AVERAGE:
-        said = f"{start}, bình quân mỗi {where} {line} {amount} người"
+        said = f"{start}, bình quân mỗi {where} {line} {amount}"
     else:
-        said = f"{start}, {where} {line} {amount} người"
+        said = f"{start}, {where} {line} {amount}"
     return f"{said}{' (nơi còn nguồn)' if target.with_sources_only else ''}."
 
 
 def _amount(target: Target) -> str:
-    unit = "%" if target.kind in _PERCENT else ""
+    unit = "%" if target.kind in _PERCENT else " người"
     if target.upper is not None:
         return f"từ {_number(target.value)} đến {_number(target.upper)}{unit}"
-    return f"từ {_number(target.value)}{unit} trở lên"
+    return f"ít nhất {_number(target.value)}{unit}"
 
 
 def _number(value: Decimal) -> str:

@@ -1,0 +1,48 @@
+"""Pages as a test reads them: the text a reader sees, and the form as a browser would send it."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+
+def text_of(response) -> str:
+    """The page without its tags, spaces made one."""
+    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(html.unescape(plain).split())
+
+
+def form_of(response) -> dict[str, str]:
+    """Names and values of the posted forms' fields, as they stand; buttons are left out."""
+    reader = _Fields()
+    reader.feed(response.content.decode())
+    return reader.fields
+
+
+def problem_at(response, field: str) -> str:
+    """The words of the error that the page shows at this field, "" where it shows none."""
+    form = response.context["form"]
+    return " ".join(form.errors.get(field, []))
+
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._posts = False
+        self._select = ""
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag == "form":
+            self._posts = said.get("method") == "post" and "action" not in said
+        elif not self._posts:
+            return
+        elif tag == "input" and said.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken":
+            self.fields[said["name"]] = said.get("value", "")
+        elif tag == "select":
+            self._select = said["name"]
+            self.fields[self._select] = ""
+        elif tag == "option" and "selected" in said:
+            self.fields[self._select] = said.get("value", "")

@@ -1,0 +1,360 @@
+"""The year grids: what is typed is written once and whole, wrong cells are told, nothing typed is lost."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from cells.log.models import Entry
+from cells.organisations import reorganise
+from targets.models import Base, DeclaredResult, Quota, Sources
+from tests.factories import TODAY, a_city, a_unit, a_user
+from tests.pages import form_of, problem_at, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city():
+    return a_city()
+
+
+@pytest.fixture
+def board(city, client):
+    """The Organisation Board, logged in."""
+    client.force_login(a_user("board", city.top))
+    return client
+
+
+def address(name, unit, year=2024, query=""):
+    return reverse(name, args=[unit.code, year]) + query
+
+
+def cell(unit, column):
+    return f"u{unit.pk}-{column}"
+
+
+def cells(unit, **values):
+    return {cell(unit, column): value for column, value in values.items()}
+
+
+# ---- bases -----------------------------------------------------------------------------------------
+
+
+def test_only_filled_rows_are_closed(board, city):
+    url = address("bases", city.top)
+    typed = form_of(board.get(url)) | cells(city.committee, total="1.204", full="1190", probationary="14", female="300")
+    done = board.post(url, typed, follow=True)
+    base = Base.objects.get()
+    assert (base.organisation, base.year, base.total, base.full, base.probationary, base.female) == (
+        city.committee, 2024, 1204, 1190, 14, 300,
+    )  # fmt: skip
+    assert "Đã chốt số đầu năm 2024 của 1 tổ chức." in text_of(done)
+    assert "đã chốt" in text_of(done)
+    assert cell(city.committee, "total") not in form_of(done)
+    assert cell(city.base_branch, "total") in form_of(done)
+
+
+def test_a_form_sent_twice_closes_once_and_says_so(board, city):
+    url = address("bases", city.top)
+    typed = form_of(board.get(url)) | cells(city.committee, total="1204")
+    board.post(url, typed)
+    again = board.post(url, typed, follow=True)
+    assert Base.objects.count() == 1
+    assert "Không có gì thay đổi để ghi." in text_of(again)
+    assert Entry.objects.filter(deed="declare_bases").count() == 1
+
+
+def test_a_row_closed_by_somebody_else_meanwhile_is_told(board, city):
+    url = address("bases", city.top)
+    typed = form_of(board.get(url)) | cells(city.committee, total="1204") | cells(city.base_branch, total="30")
+    Base.objects.create(organisation=city.committee, year=2024, total=1203)
+    page = board.post(url, typed)
+    assert "vừa được người khác chốt (1.203); số vừa gõ (Tổng số 1204) không được ghi" in text_of(page)
+    assert Base.objects.count() == 1
+    assert form_of(page)[cell(city.base_branch, "total")] == "30"
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "at", "says"),
+    [
+        ("total", {"total": "-5"}, "total", "số âm"),
+        ("total", {"total": "12,5"}, "total", "số lẻ"),
+        ("total", {"total": "abc"}, "total", "không phải là số"),
+        ("total", {"total": "99999999"}, "total", "quá lớn"),
+        ("total", {"total": "1\x00"}, "total", "ký tự"),
+        ("full", {"full": "10"}, "total", "Ghi tổng số đảng viên."),
+        ("full", {"total": "10", "full": "8", "probationary": "1"}, "total", "không bằng tổng số"),
+        ("full", {"total": "10", "full": "11"}, "total", "lớn hơn tổng số"),
+        ("female", {"total": "10", "female": "11"}, "female", "lớn hơn tổng số"),
+    ],
+)
+def test_wrong_bases_are_told_at_the_cell_and_nothing_is_written(board, city, column, typed, at, says):
+    url = address("bases", city.top)
+    sent = form_of(board.get(url)) | cells(city.base_branch, total="30") | cells(city.committee, **typed)
+    page = board.post(url, sent)
+    assert page.status_code == 200
+    assert says in problem_at(page, cell(city.committee, at))
+    assert not Base.objects.exists()
+    if "\x00" not in typed[column]:
+        assert form_of(page)[cell(city.committee, column)] == typed[column]
+    assert form_of(page)[cell(city.base_branch, "total")] == "30"
+
+
+def test_a_unit_founded_in_the_year_has_no_row_one_that_joined_has(board, city):
+    born = a_unit("DU9", "base_committee", city.top, name="Đảng bộ mới lập", day=dt.date(2024, 3, 1))
+    joining = reorganise.Joining(
+        code="VAO", day=dt.date(2024, 7, 1), parent_code="TU", name="Đảng bộ tiếp nhận", kind=city.committee.style(TODAY).kind
+    )  # fmt: skip
+    joined = reorganise.join([joining], actor=None, today=TODAY)[0]
+    page = board.get(address("bases", city.top))
+    assert cell(joined, "total") in form_of(page)
+    assert cell(born, "total") not in form_of(page)
+    assert "tiếp nhận 01/07/2024" in text_of(page)
+
+
+def test_a_unit_that_left_keeps_its_row_of_the_years_before(board, city):
+    leaving = reorganise.Leaving(code="DU1", day=dt.date(2022, 7, 1))
+    reorganise.leave([leaving], actor=None, today=TODAY)
+    assert cell(city.committee, "total") in form_of(board.get(address("bases", city.top, 2022)))
+    assert cell(city.committee, "total") not in form_of(board.get(address("bases", city.top, 2023)))
+
+
+@pytest.mark.parametrize("year", [1929, 2026])
+def test_years_no_figure_can_be_of(board, city, year):
+    assert board.get(address("bases", city.top, year)).status_code == 404
+
+
+# ---- quotas ----------------------------------------------------------------------------------------
+
+HEAD = {"decision_number": "12-QĐ/TU", "decided_on": "05/01/2024"}
+
+
+def issue(board, city, **more):
+    url = address("quotas", city.top)
+    typed = form_of(board.get(url)) | HEAD | cells(city.top, admission="10", fostering="20")
+    return board.post(url, typed | cells(city.committee, admission="7", fostering="9") | more, follow=True)
+
+
+def test_quotas_are_issued_under_one_decision_and_compared_with_the_own(board, city):
+    page = issue(board, city)
+    quota = Quota.objects.get(organisation=city.committee)
+    assert (quota.admission, quota.fostering, quota.decision_number, quota.decided_on) == (
+        7, 9, "12-QĐ/TU", dt.date(2024, 1, 5),
+    )  # fmt: skip
+    assert Quota.objects.count() == 2
+    assert "Chỉ tiêu kết nạp 7 10 −3 1/3 tổ chức" in text_of(page)
+
+
+def test_trying_the_sum_writes_nothing(board, city):
+    page = issue(board, city, check="yes")
+    assert "Mới cộng thử, chưa giao" in text_of(page)
+    assert "Chỉ tiêu kết nạp 7 10 −3" in text_of(page)
+    assert not Quota.objects.exists()
+
+
+def test_adjusting_needs_a_reason_and_keeps_the_first_version(board, city):
+    issue(board, city)
+    url = address("quotas", city.top)
+    typed = form_of(board.get(url)) | cells(city.committee, admission="8")
+    page = board.post(url, typed)
+    assert "Ghi lý do" in problem_at(page, "reason")
+    assert Quota.objects.count() == 2
+    board.post(url, typed | {"reason": "Tăng theo thực tế"})
+    first, second = Quota.objects.filter(organisation=city.committee).order_by("version")
+    assert (first.admission, first.superseded) == (7, True)
+    assert (second.admission, second.fostering, second.reason) == (8, 9, "Tăng theo thực tế")
+
+
+def test_quotas_sent_twice_make_one_version(board, city):
+    url = address("quotas", city.top)
+    typed = form_of(board.get(url)) | HEAD | cells(city.committee, admission="7")
+    board.post(url, typed)
+    board.post(url, typed)
+    assert Quota.objects.count() == 1
+
+
+def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(board, city):
+    url = address("quotas", city.top)
+    opened = form_of(board.get(url))
+    board.post(url, opened | cells(city.committee, admission="7"))
+    late = opened | {"reason": "Điều chỉnh"} | cells(city.committee, admission="8") | cells(city.base_branch, admission="1")
+    page = board.post(url, late)
+    assert "Người khác vừa ghi Kết nạp 7" in problem_at(page, cell(city.committee, "admission"))
+    assert form_of(page)[cell(city.committee, "admission")] == "8"
+    assert Quota.objects.count() == 1
+    board.post(url, form_of(page))
+    assert Quota.objects.in_force().get(organisation=city.committee).admission == 8
+
+
+def test_an_untouched_row_does_not_undo_what_somebody_else_wrote(board, city):
+    url = address("quotas", city.top)
+    opened = form_of(board.get(url))
+    board.post(url, opened | cells(city.committee, admission="7"))
+    board.post(url, opened | cells(city.base_branch, admission="1"))
+    assert Quota.objects.get(organisation=city.committee).admission == 7
+    assert Quota.objects.get(organisation=city.base_branch).admission == 1
+
+
+def test_sources_of_branches(board, city):
+    url = address("quotas", city.top)
+    opened = form_of(board.get(url))
+    assert cell(city.committee, "sources") not in opened
+    board.post(url, opened | cells(city.base_branch, sources="no", sources_reason="Không còn quần chúng"))
+    word = Sources.objects.get()
+    assert (word.organisation, word.year, word.has_sources, word.reason) == (
+        city.base_branch, 2024, False, "Không còn quần chúng",
+    )  # fmt: skip
+    board.post(url, form_of(board.get(url)) | cells(city.base_branch, sources="yes", sources_reason=""))
+    assert Sources.objects.get().has_sources
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "says"),
+    [
+        ({"sources": "no"}, "sources_reason", "Ghi lý do hết nguồn."),
+        ({"sources": "yes", "sources_reason": "x"}, "sources", "hết nguồn"),
+        ({"sources": "maybe"}, "sources", "maybe"),
+        ({"admission": "hai"}, "admission", "không phải là số"),
+        ({"fostering": "-1"}, "fostering", "số âm"),
+    ],
+)
+def test_wrong_quotas_are_told_at_the_cell_and_nothing_is_written(board, city, typed, at, says):
+    url = address("quotas", city.top)
+    page = board.post(url, form_of(board.get(url)) | cells(city.committee, admission="7") | cells(city.base_branch, **typed))
+    assert says in problem_at(page, cell(city.base_branch, at))
+    assert not Quota.objects.exists()
+    assert not Sources.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "says"), [("16/10/2024", "sau ngày hôm nay"), ("30/02/2024", "30/02/2024"), ("05/01/24", "năm")]
+)
+def test_a_wrong_day_of_the_decision(board, city, day, says):
+    page = issue(board, city, decided_on=day)
+    assert says in problem_at(page, "decided_on")
+    assert not Quota.objects.exists()
+    assert form_of(page)["decided_on"] == day
+
+
+# ---- declared figures ------------------------------------------------------------------------------
+
+
+def test_results_of_a_month_and_of_the_year(board, city):
+    month = address("results", city.top, 2023, "?nhom=ket-nap&thang=3")
+    board.post(month, form_of(board.get(month)) | cells(city.committee, admitted="4"))
+    whole = address("results", city.top, 2023, "?nhom=chuyen")
+    done = board.post(whole, form_of(board.get(whole)) | cells(city.committee, transferred_in="2"), follow=True)
+    assert "Đã ghi số liệu cả năm 2023 của 1 tổ chức." in text_of(done)
+    rows = {row.month: row for row in DeclaredResult.objects.filter(organisation=city.committee)}
+    assert (rows[3].admitted, rows[3].transferred_in) == (4, None)
+    assert (rows[None].admitted, rows[None].transferred_in) == (None, 2)
+
+
+def test_another_group_of_columns_leaves_the_first_as_it_is(board, city):
+    for group, values in (("ket-nap", {"admitted": "4"}), ("giam", {"deceased": "1"})):
+        url = address("results", city.top, 2023, f"?nhom={group}")
+        board.post(url, form_of(board.get(url)) | cells(city.committee, **values))
+    row = DeclaredResult.objects.get()
+    assert (row.admitted, row.deceased) == (4, 1)
+
+
+def test_months_and_year_must_agree(board, city):
+    DeclaredResult.objects.create(organisation=city.committee, year=2023, admitted=3)
+    url = address("results", city.top, 2023, "?thang=5")
+    page = board.post(url, form_of(board.get(url)) | cells(city.committee, admitted="4"))
+    assert "hai số phải khớp" in problem_at(page, cell(city.committee, "admitted"))
+    assert DeclaredResult.objects.count() == 1
+
+
+@pytest.mark.parametrize("query", ["?thang=13", "?thang=0", "?thang=x", "?nhom=khac"])
+def test_questions_that_make_no_sense(board, city, query):
+    assert board.get(address("results", city.top, 2023, query)).status_code == 404
+
+
+def test_a_month_to_come_is_refused(board, city):
+    url = address("results", city.top, 2024, "?thang=11")
+    page = board.post(url, form_of(board.get(url)) | cells(city.committee, admitted="1"))
+    assert "Kỳ này chưa đến" in problem_at(page, cell(city.committee, "admitted"))
+
+
+# ---- rights ----------------------------------------------------------------------------------------
+
+PAGES = ("bases", "quotas", "results")
+
+
+@pytest.mark.parametrize(
+    ("role", "post_at", "unit", "answers"),
+    [
+        ("board", "top", "top", (200, 200, 200)),
+        ("board", "top", "branch", (200, 200, 200)),
+        ("committee", "committee", "committee", (200, 200, 200)),
+        ("committee", "committee", "branch", (200, 200, 200)),
+        ("committee", "committee", "top", (403, 403, 403)),
+        ("committee", "committee", "outside", (404, 404, 404)),
+        ("branch", "branch", "branch", (403, 403, 403)),
+        ("branch", "branch", "committee", (403, 403, 403)),
+        ("branch", "branch", "sibling", (404, 404, 404)),
+        ("standing", "top", "committee", (403, 403, 403)),
+        ("auditor", "top", "top", (403, 403, 403)),
+        ("administrator", "top", "top", (403, 403, 403)),
+    ],
+)
+def test_who_may_open_the_grids(client, city, role, post_at, unit, answers):
+    client.force_login(a_user(role, getattr(city, post_at)))
+    found = tuple(client.get(address(page, getattr(city, unit))).status_code for page in PAGES)
+    assert found == answers
+
+
+def test_a_refusal_says_who_can_and_a_foreign_unit_is_logged(client, city):
+    client.force_login(a_user("branch", city.branch))
+    assert "Người có quyền: Ban Tổ chức, Cấp ủy cơ sở." in text_of(client.get(address("bases", city.branch)))
+    assert client.post(address("bases", city.outside), cells(city.outside, total="1")).status_code == 404
+    assert Entry.objects.get(sort="denied").subject_id == city.outside.pk
+    assert not Base.objects.exists()
+    client.get(reverse("bases", args=["KHONG-CO", 2024]))
+    assert Entry.objects.filter(sort="denied").count() == 1
+
+
+def test_a_committee_allocates_below_but_not_its_own_quota(client, city):
+    client.force_login(a_user("committee", city.committee))
+    url = address("quotas", city.committee)
+    opened = form_of(client.get(url))
+    assert cell(city.committee, "admission") not in opened
+    typed = opened | cells(city.branch, admission="1") | cells(city.committee, admission="9")
+    client.post(url, typed)
+    assert list(Quota.objects.values_list("organisation", "admission")) == [(city.branch.pk, 1)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, page, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    city = a_city(committees=3)
+    client.force_login(a_user("board", city.top))
+    few = address(page, city.top)
+    client.get(few)
+    with CaptureQueriesContext(connection) as counted:
+        client.get(few)
+    for number in range(27):
+        a_unit(f"X{number}", "base_branch", city.top)
+    with django_assert_num_queries(len(counted)):
+        client.get(few)
+
+
+# ---- programmes ------------------------------------------------------------------------------------
+
+
+def test_programmes_tell_every_target_in_words(client, city):
+    client.force_login(a_user("branch", city.branch))
+    page = text_of(client.get(reverse("programmes")))
+    for words in (
+        "Mỗi năm, toàn đảng bộ kết nạp ít nhất 3,5% so với đảng viên đầu năm.",
+        "Mỗi năm, toàn đảng bộ kết nạp từ 3 đến 4% so với đảng viên đầu năm.",
+        "Mỗi năm, bình quân mỗi chi bộ thuộc loại hình thôn, khu phố kết nạp ít nhất 1 người.",
+        "Mỗi năm, mỗi chi bộ thuộc loại hình trường học kết nạp ít nhất 1 người (nơi còn nguồn).",
+        "chờ xác nhận",
+        "Từ năm 2025 đến hết năm 2030",
+    ):
+        assert words in page
