@@ -103,9 +103,8 @@ def test_wrong_bases_are_told_at_the_cell_and_nothing_is_written(board, city, co
 
 def test_a_unit_founded_in_the_year_has_no_row_one_that_joined_has(board, city):
     born = a_unit("DU9", "base_committee", city.top, name="Đảng bộ mới lập", day=dt.date(2024, 3, 1))
-    joining = reorganise.Joining(
-        code="VAO", day=dt.date(2024, 7, 1), parent_code="TU", name="Đảng bộ tiếp nhận", kind=city.committee.style(TODAY).kind
-    )  # fmt: skip
+    kind = city.committee.style(TODAY).kind
+    joining = reorganise.Joining("VAO", dt.date(2024, 7, 1), parent_code="TU", name="Đảng bộ tiếp nhận", kind=kind)
     joined = reorganise.join([joining], actor=None, today=TODAY)[0]
     page = board.get(address("bases", city.top))
     assert cell(joined, "total") in form_of(page)
@@ -178,7 +177,12 @@ def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(board, city):
     url = address("quotas", city.top)
     opened = form_of(board.get(url))
     board.post(url, opened | cells(city.committee, admission="7"))
-    late = opened | {"reason": "Điều chỉnh"} | cells(city.committee, admission="8") | cells(city.base_branch, admission="1")
+    late = (
+        opened
+        | {"reason": "Điều chỉnh"}
+        | cells(city.committee, admission="8")
+        | cells(city.base_branch, admission="1")
+    )
     page = board.post(url, late)
     assert "Người khác vừa ghi Kết nạp 7" in problem_at(page, cell(city.committee, "admission"))
     assert form_of(page)[cell(city.committee, "admission")] == "8"
@@ -221,7 +225,9 @@ def test_sources_of_branches(board, city):
 )
 def test_wrong_quotas_are_told_at_the_cell_and_nothing_is_written(board, city, typed, at, says):
     url = address("quotas", city.top)
-    page = board.post(url, form_of(board.get(url)) | cells(city.committee, admission="7") | cells(city.base_branch, **typed))
+    page = board.post(
+        url, form_of(board.get(url)) | cells(city.committee, admission="7") | cells(city.base_branch, **typed)
+    )
     assert says in problem_at(page, cell(city.base_branch, at))
     assert not Quota.objects.exists()
     assert not Sources.objects.exists()
