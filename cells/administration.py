@@ -95,8 +95,12 @@ class Recorded(OurHistory):
 
     def _record(self, deed, request, obj, changes):
         return record(
-            deed, actor=request.user, subject=self.opts.model_name, subject_id=obj.pk,
-            organisation=getattr(obj, "organisation", None), changes=changes,
+            deed,
+            actor=request.user,
+            subject=self.opts.model_name,
+            subject_id=obj.pk,
+            organisation=getattr(obj, "organisation", None),
+            changes=changes,
         )
 
 

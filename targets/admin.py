@@ -27,7 +27,11 @@ class TargetInline(ByRole, admin.StackedInline):
     deletable = True
     extra = 0
     fields = (
-        ("line", "kind", "span"), ("value", "upper"), ("where", "sector"), ("with_sources_only", "primary"), "text",
+        ("line", "kind", "span"),
+        ("value", "upper"),
+        ("where", "sector"),
+        ("with_sources_only", "primary"),
+        "text",
     )
 
     def get_queryset(self, request):

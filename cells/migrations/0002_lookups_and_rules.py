@@ -81,20 +81,28 @@ CHAIN = (
 # key, value, confidence under each regulation of CHAIN, words
 RESTATED = (
     (
-        "admission_age_min", "18", "MPPPR",
+        "admission_age_min",
+        "18",
+        "MPPPR",
         "Tại thời điểm chi bộ xét kết nạp, người vào Đảng phải đủ 18 tuổi.",
     ),
     (
-        "admission_age_max", "60", "MPPPR",
+        "admission_age_max",
+        "60",
+        "MPPPR",
         "Tại thời điểm chi bộ xét kết nạp, người vào Đảng từ 18 đến đủ 60 tuổi. Trên 60 tuổi do cấp ủy trực thuộc "
         "Trung ương xem xét, ban thường vụ đồng ý bằng văn bản trước khi ra quyết định.",
     ),
     (
-        "admission_age_unit", "month", "MPPPR",
+        "admission_age_unit",
+        "month",
+        "MPPPR",
         "Tuổi khi chi bộ xét kết nạp được tính theo tháng.",
     ),
     (
-        "probation_months", "12", "PPPPM",
+        "probation_months",
+        "12",
+        "PPPPM",
         "Người được kết nạp trải qua thời gian dự bị 12 tháng, tính từ ngày chi bộ tổ chức lễ kết nạp (Điều lệ Đảng, Điều 5).",
     ),
 )
@@ -102,12 +110,16 @@ RESTATED = (
 # Where no document was found: our reading, to be confirmed.
 OUR_READING = (
     (
-        "admission_counts_on", "decision", "Chưa tìm thấy văn bản quy định; cách tính đề xuất",
+        "admission_counts_on",
+        "decision",
+        "Chưa tìm thấy văn bản quy định; cách tính đề xuất",
         "Người được kết nạp tính vào số kết nạp, sổ đảng viên và số đầu năm từ ngày ký quyết định kết nạp; "
         "thời gian dự bị vẫn tính từ ngày lễ kết nạp.",
     ),
     (
-        "fostering_counts", "sympathiser_list", "Chưa tìm thấy văn bản quy định; cách tính đề xuất",
+        "fostering_counts",
+        "sympathiser_list",
+        "Chưa tìm thấy văn bản quy định; cách tính đề xuất",
         "Bồi dưỡng tạo nguồn trong năm là số người được chi bộ ra nghị quyết đưa vào danh sách cảm tình Đảng trong năm; "
         "mỗi người tính một lần trong một năm.",
     ),

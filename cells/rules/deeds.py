@@ -32,8 +32,13 @@ def new_version(
     if former is not None:
         Rule.objects.filter(pk=former.pk).update(to_day=from_day)
     rule = Rule.objects.create(
-        key=key, value=value, from_day=from_day, to_day=following.from_day if following else None,
-        document=vietnamese.clean(document), text=text.strip(), confidence=confidence,
+        key=key,
+        value=value,
+        from_day=from_day,
+        to_day=following.from_day if following else None,
+        document=vietnamese.clean(document),
+        text=text.strip(),
+        confidence=confidence,
     )
     old = former.value if former else ""
     changes = {key: (old, value), "from_day": ("", from_day), "document": ("", rule.document)}

@@ -37,9 +37,7 @@ OF_PRIVATE_ECONOMY = (
     "mỗi chi bộ đơn vị kinh tế tư nhân kết nạp ít nhất 01 đảng viên, bồi dưỡng tạo nguồn ít nhất từ 01 quần chúng "
     "trở lên"
 )
-OF_AGENCIES = (
-    "mỗi chi bộ cơ quan, đơn vị, trường học phấn đấu kết nạp từ 01 đảng viên trở lên (đối với nơi còn nguồn)"
-)
+OF_AGENCIES = "mỗi chi bộ cơ quan, đơn vị, trường học phấn đấu kết nạp từ 01 đảng viên trở lên (đối với nơi còn nguồn)"
 
 
 def _rate(value: str, text: str, **more) -> dict:
