@@ -60,7 +60,6 @@ def _children(request: HttpRequest, page: Asked, rows: list[Row]) -> dict:
 
 _COLUMNS = [
     {"label": "Tổ chức", "sort": "name"},
-    {"label": "Bí thư"},
     {"label": "Đầu năm", "sort": "base", "number": True},
     {"label": "Chỉ tiêu", "sort": "quota", "number": True},
     {"label": "Đã kết nạp", "sort": "admitted", "number": True},
@@ -99,15 +98,17 @@ def _rate_tile(page: Asked, total: Row) -> dict:
         "value": DASH if rate is None else vietnamese.percent(rate),
         "url": page.list_url("admitted"),
         "target": f"của {vietnamese.percent(target.share)}" if target is not None and target.kind == "rate" else None,
-        "sentence": _remaining_text(remaining) or f"đã kết nạp {_count(total['admitted'])}",
+        "sentence": _remaining_text(remaining, total["required"]) or f"đã kết nạp {_count(total['admitted'])}",
         "state": state,
     }
 
 
-def _remaining_text(remaining: int | None) -> str:
-    if remaining is None:
+def _remaining_text(remaining: int | None, required: int | None) -> str:
+    if remaining is None or required is None:
         return ""
-    return f"còn thiếu {vietnamese.number(remaining)} người" if remaining else "đã đủ số phải kết nạp"
+    if not remaining:
+        return f"đã đủ {vietnamese.number(required)} người phải kết nạp"
+    return f"cần {vietnamese.number(required)}, còn thiếu {vietnamese.number(remaining)} người"
 
 
 def _quota_tile(page: Asked, total: Row) -> dict:
