@@ -25,6 +25,9 @@ class ListFilter(forms.Form):
 
     def __init__(self, *args: Any, units: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
+        if len(units) < 2:
+            del self.fields["unit"]
+            return
         self.fields["unit"].choices = [("", "Tất cả"), *((unit.code, unit.name) for unit in units)]
 
     def words(self) -> list[str]:
@@ -41,8 +44,10 @@ class CaseFilter(ListFilter):
     stage = forms.ChoiceField(label="Giai đoạn", choices=_STAGES, required=False)
     stratum = forms.ChoiceField(label="Diện", required=False)
 
-    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: dt.date, by_stage: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if by_stage:
+            del self.fields["stage"]
         strata = Stratum.objects.on(on).values_list("code", "name")
         self.fields["stratum"].choices = [("", "Tất cả"), *strata]
 

@@ -22,7 +22,7 @@ from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.models import STAGES, Candidacy, Stage
 from membership.views import lists
 from membership.views.access import refuse_deed
-from membership.views.deeds import attempt, say
+from membership.views.deeds import attempt, say, what_next
 
 COLUMNS = [
     {"label": "Họ và tên", "sort": "name"},
@@ -46,13 +46,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The cases the reader may see, filtered and sorted; `?view=stages` shows the open ones by stage."""
     today = clock.today()
     chosen = lists.units_to_choose(request, today)
-    form = CaseFilter(request.GET, units=chosen, on=today)
-    found = _filtered(Candidacy.objects.for_user(request.user, on=today), form, chosen, today)
     by_stage = request.GET.get("view") == "stages"
+    form = CaseFilter(request.GET, units=chosen, on=today, by_stage=by_stage)
+    found = _filtered(Candidacy.objects.for_user(request.user, on=today), form, chosen, today)
     context = {
         "filter_form": form,
         "tabs": _tabs(by_stage),
         "by_stage": by_stage,
+        "reset_url": f"{reverse('cases')}?view=stages" if by_stage else reverse("cases"),
         "may_enter": _may_enter_somewhere(request),
         "filtered": any(request.GET.get(name) for name in form.fields),
     }
@@ -189,11 +190,10 @@ def _check_reach(request: HttpRequest, nomination: admission.Nomination, today: 
 
 def _nominated(request: HttpRequest, case: Candidacy, form: NominationForm) -> HttpResponse:
     name = case.person.name
-    step = procedure.next_step(case.stage, under_committee=procedure.under_committee(case.organisation, case.stage_day))
     say(
         request,
         f"Đã đưa {name} vào danh sách theo dõi.",
         "Đã ghi nhập thay chi bộ." if form.on_behalf else "",
-        f"Việc tiếp theo: {step.verb.lower()} ({step.who})." if step else "",
+        what_next(case),
     )
     return redirect(case)

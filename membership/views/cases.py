@@ -27,7 +27,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.case
     events = list(found.events.select_related("actor__person").order_by("day", "pk"))
     under_committee = procedure.under_committee(access.unit, access.today)
-    spell = Spell.objects.filter(candidacy=found).order_by("-from_day").first()
+    seen = Spell.objects.for_user(request.user, on=access.today)
+    spell = seen.filter(candidacy=found).order_by("-from_day").first()
     age = _age_notice(access)
     context = {
         "case": found,

@@ -14,6 +14,7 @@ from cells import vietnamese
 from cells.forms import DeedForm, show_problems
 from cells.log.models import Entry
 from cells.verdict import Refused
+from membership import procedure
 from membership.models import Candidacy, StageEvent
 from membership.views.access import Access
 
@@ -77,3 +78,12 @@ def last_change(case: Candidacy) -> dict[str, Any]:
 def say(request: HttpRequest, *sentences: str) -> None:
     """The sentence after a deed."""
     messages.success(request, " ".join(sentence for sentence in sentences if sentence))
+
+
+def what_next(case: Candidacy) -> str:
+    """Whose turn it is now, as the end of the sentence after a deed."""
+    if not case.is_open:
+        return ""
+    under_committee = procedure.under_committee(case.organisation, case.stage_day)
+    step = procedure.next_step(case.stage, under_committee=under_committee)
+    return f"Việc tiếp theo: {step.verb[:1].lower()}{step.verb[1:]} ({step.who})." if step else ""

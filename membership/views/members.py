@@ -20,7 +20,7 @@ from config import clock
 from membership import register, units
 from membership.forms.filters import MemberFilter
 from membership.forms.members import DepartForm, ReceiveForm, RecogniseForm, TransferForm
-from membership.models import Spell
+from membership.models import Candidacy, Spell
 from membership.register import Change
 from membership.views import lists
 from membership.views.access import Access, of_member, refuse_deed
@@ -79,6 +79,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(access),
         "events": _told(spells, names),
         "hidden": hidden,
+        "case": Candidacy.objects.for_user(request.user, on=access.today).filter(pk=spell.candidacy_id).first(),
         "links": _links(access),
         "recognise_url": _recognise_url(access),
     }

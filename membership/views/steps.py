@@ -11,9 +11,9 @@ from cells import vietnamese
 from cells.people import rights
 from membership import admission, procedure
 from membership.forms.steps import LeaveListForm, StepForm
-from membership.models import Candidacy, Stage
+from membership.models import Stage
 from membership.views.access import Access, of_case
-from membership.views.deeds import attempt, page, say
+from membership.views.deeds import attempt, page, say, what_next
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -40,7 +40,7 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     if request.method == "POST":
         done = attempt(form, lambda: admission.advance([form.move()], actor=request.user, today=access.today))
         if done:
-            say(request, step.done.format(day=vietnamese.day(form.cleaned_data["day"])), _what_next(done[0]))
+            say(request, step.done.format(day=vietnamese.day(form.cleaned_data["day"])), what_next(done[0]))
             return redirect(done[0])
     return page(
         request,
@@ -83,7 +83,7 @@ def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
         done = attempt(form, lambda: admission.resume([form.move()], actor=request.user, today=access.today))
         if done:
             stage = Stage(done[0].stage).label.lower()
-            say(request, f"Đã theo dõi lại {access.case.person.name}, từ giai đoạn «{stage}».", _what_next(done[0]))
+            say(request, f"Đã theo dõi lại {access.case.person.name}, từ giai đoạn «{stage}».", what_next(done[0]))
             return redirect(done[0])
     return page(request, form, access, title="Theo dõi lại", lead=_who(access), deed="Ghi theo dõi lại")
 
@@ -97,15 +97,6 @@ def _leave_form(request: HttpRequest, access: Access, *, back: bool) -> LeaveLis
     data = request.POST if request.method == "POST" else None
     on_behalf = access.unit.pk not in access.posts
     return LeaveListForm(data, case=access.case, back=back, on_behalf=on_behalf, today=access.today)
-
-
-def _what_next(case: Candidacy) -> str:
-    """Whose turn it is now, as the end of the sentence after a deed."""
-    if not case.is_open:
-        return ""
-    under_committee = procedure.under_committee(case.organisation, case.stage_day)
-    step = procedure.next_step(case.stage, under_committee=under_committee)
-    return f"Việc tiếp theo: {step.verb[:1].lower()}{step.verb[1:]} ({step.who})." if step else ""
 
 
 def _who(access: Access) -> str:

@@ -71,7 +71,7 @@ def test_three_fields_make_a_case(city, as_user, secretary):
     assert done.redirect_chain == [(f"/ho-so/{case.pk}/", 302)]
     assert (case.person.name, case.organisation, case.listed_on) == ("Nguyễn Thị Mơ", city.branch, D(2024, 10, 1))
     shown = text(done)
-    assert "Đã đưa Nguyễn Thị Mơ vào danh sách theo dõi. Việc tiếp theo: đưa vào danh sách cảm tình đảng" in shown
+    assert "Đã đưa Nguyễn Thị Mơ vào danh sách theo dõi. Việc tiếp theo: đưa vào danh sách cảm tình Đảng" in shown
     assert case.events.get().actor == secretary
     assert not case.events.get().on_behalf
 
