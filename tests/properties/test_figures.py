@@ -1,0 +1,129 @@
+"""Every figure is the length of its list, for every reader; and the rows of a table add up to its total."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cells.models import Organisation, Place
+from cells.people import rights
+from cells.people.models import Role
+from reports.figures import FIGURES as REGISTRY
+from reports.figures import Scope
+from reports.figures.standing import CURRENT, OPENING
+from reports.period import Period
+from reports.tables import TABLES, Question
+from reports.tables.ledger import INCOMING, OUTGOING
+from tests import factories
+from tests.properties import world
+from tests.properties.world import FIGURES, PEOPLE, STRUCTURE, TODAY, World, events
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+moderate = settings(max_examples=20, deadline=None, derandomize=True)
+happenings = events(*STRUCTURE, *PEOPLE, *PEOPLE, *FIGURES, *FIGURES, most=28)
+scopes = st.sampled_from([OPENING, CURRENT])
+
+#: The parts of a year asked for: whole ones, one to date, quarters, and days that cut a month.
+PERIODS = [
+    Period(dt.date(2022, 1, 1), dt.date(2023, 1, 1)),
+    Period(dt.date(2023, 1, 1), dt.date(2024, 1, 1)),
+    Period(dt.date(2023, 7, 1), dt.date(2023, 10, 1)),
+    Period(dt.date(2023, 1, 1), dt.date(2023, 6, 16)),
+    Period(dt.date(2024, 1, 1), dt.date(2024, 10, 16)),
+]
+periods = st.sampled_from(PERIODS)
+
+SUMMED = {
+    "admission-rate": ("base", "admitted"),
+    "quota-progress": ("admission_done", "fostering_done"),
+    "ledger": ("opening", *INCOMING, *OUTGOING, "closing"),
+}
+
+
+def _readers(units):
+    """Somebody at the board, in a base committee and in a branch of it, with the units whose names each may see."""
+    top, committee, branch = units[0], units[1], units[3]
+    today = {place.organisation_id: place.parent_id for place in Place.objects.on(TODAY)}
+
+    def under(root):
+        found = {root}
+        while True:
+            more = {unit for unit, parent in today.items() if parent in found} - found
+            if not more:
+                return found
+            found |= more
+
+    posts = ((Role.BOARD, top), (Role.COMMITTEE, committee), (Role.BRANCH, branch))
+    return [(factories.a_user(role, unit), under(unit.pk)) for role, unit in posts]
+
+
+@moderate
+@given(happenings, periods, scopes, st.integers(0, 40))
+def test_a_number_is_the_length_of_its_list_for_every_reader(happened, period, scope, choice):
+    with world.forgotten():
+        made = World(happened)
+        readers = _readers(made.units)
+        for unit in {made.unit(0), made.unit(choice)}:
+            at = Scope(unit, period.last, scope)
+            for figure in REGISTRY.values():
+                value, items = figure.number(at, period), figure.items(at, period)
+                assert (value.number or 0) == len(items), figure.key
+                assert value.missing == items.missing, figure.key
+                for reader, may_name in readers:
+                    _check_names(items, reader, may_name)
+
+
+def _check_names(items, reader, may_name):
+    """The number is whole for whoever sees it; the names in its list are those the reader may see, and no more."""
+    if items.events is None:
+        return
+    everybody = list(items.events.values_list("pk", "organisation_id"))
+    named = list(items.events.for_user(reader, on=TODAY).values_list("pk", "organisation_id"))
+    assert sorted(named) == sorted(row for row in everybody if row[1] in may_name)
+
+
+@moderate
+@given(happenings, periods, scopes, st.integers(0, 40), st.sampled_from(sorted(SUMMED)))
+def test_the_rows_of_a_table_add_up_to_its_total(happened, period, scope, choice, key):
+    with world.forgotten():
+        made = World(happened)
+        for unit in {made.unit(0), made.unit(choice)}:
+            answer = TABLES[key].answer(Question(unit, period, period.last, scope))
+            for column in SUMMED[key]:
+                if answer.total[column] is not None:
+                    assert sum(row[column] or 0 for row in answer.rows) == answer.total[column], column
+            assert len({row["code"] for row in answer.rows}) == len(answer.rows)
+            assert all({column.key for column in TABLES[key].columns} <= set(row) for row in answer.rows)
+
+
+@moderate
+@given(happenings, periods, scopes, st.integers(0, 40))
+def test_a_unit_says_the_same_of_itself_as_its_parent_says_of_it(happened, period, scope, choice):
+    with world.forgotten():
+        made = World(happened)
+        parent = made.unit(choice)
+        rows = TABLES["admission-rate"].answer(Question(parent, period, period.last, scope)).rows
+        units = {unit.code: unit for unit in made.units}
+        for row in rows:
+            if row["code"] in units:
+                total = TABLES["admission-rate"].answer(Question(units[row["code"]], period, period.last, scope)).total
+                for column in ("base", "base_missing", "not_reported", "admitted", "source", "rate"):
+                    assert row[column] == total[column], column
+
+
+@moderate
+@given(happenings, st.integers(0, 40))
+def test_who_may_see_a_figure_may_see_it_whole(happened, choice):
+    """Seeing the figures of a unit is asked of the unit, never of the people in it: above, own, below, not beside."""
+    with world.forgotten():
+        made = World(happened)
+        unit = made.unit(choice)
+        for reader, may_name in _readers(made.units):
+            sees = rights.may(reader, rights.SEE_FIGURES, unit.pk, on=TODAY)
+            (post,) = reader.posts_on(TODAY)
+            above = set(Organisation.objects.above(post.organisation_id, on=TODAY).values_list("pk", flat=True))
+            assert sees is (unit.pk in may_name or unit.pk in above)
+            names = rights.may(reader, rights.SEE_PEOPLE, unit.pk, on=TODAY)
+            assert names is (unit.pk in may_name)

@@ -1,0 +1,151 @@
+"""Random cities: a list of things that happen, done through the product's deeds; what a deed refuses does not happen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from django.db import transaction
+from hypothesis import strategies as st
+
+from cells.models import Kind, Organisation, Place
+from cells.organisations import reorganise
+from cells.verdict import Refused
+from membership import admission, register
+from membership.models import Spell, Stage
+from targets import enter
+from tests import factories
+
+TODAY = dt.date(2024, 10, 15)
+
+#: Few days, and those on which years, quarters and half-years turn, so that things meet on one day.
+DAYS = [
+    dt.date(2022, 3, 31),
+    dt.date(2022, 7, 1),
+    dt.date(2022, 12, 31),
+    dt.date(2023, 1, 1),
+    dt.date(2023, 1, 2),
+    dt.date(2023, 6, 30),
+    dt.date(2023, 7, 1),
+    dt.date(2023, 12, 31),
+    dt.date(2024, 1, 1),
+    dt.date(2024, 3, 10),
+    dt.date(2024, 7, 1),
+    TODAY,
+]
+
+STRUCTURE = ("found", "join", "leave")
+PEOPLE = ("admit", "receive", "transfer", "depart", "recognise", "foster")
+FIGURES = ("declare", "base")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that is tried: `one` and `two` choose among the units, members or numbers there are."""
+
+    what: str
+    day: dt.date
+    one: int
+    two: int
+
+
+def events(*whats: str, least: int = 4, most: int = 22) -> st.SearchStrategy[list[Event]]:
+    choice = st.integers(0, 40)
+    event = st.builds(Event, st.sampled_from(whats), st.sampled_from(DAYS), choice, choice)
+    return st.lists(event, min_size=least, max_size=most)
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """What is done inside is undone after it: one example leaves nothing to the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class World:
+    """A small city (TU over DU1 over two branches, and DU2 over one), and what happened to it."""
+
+    def __init__(self, happened: list[Event]) -> None:
+        self.kinds = {kind.code: kind for kind in Kind.objects.all()}
+        top = factories.a_unit("TU", "city")
+        first, second = (factories.a_unit(code, "base_committee", top) for code in ("DU1", "DU2"))
+        branches = [factories.a_unit(f"{unit.code}-1", "branch", unit) for unit in (first, second)]
+        self.units = [top, first, second, *branches, factories.a_unit("DU1-2", "branch", first)]
+        for event in happened:
+            self.happen(event)
+
+    def happen(self, event: Event) -> None:
+        with suppress(Refused), transaction.atomic():
+            getattr(self, event.what)(event)
+
+    def unit(self, number: int) -> Organisation:
+        return self.units[number % len(self.units)]
+
+    def spell(self, event: Event) -> Spell | None:
+        spells = list(Spell.objects.filter(to_day=None).order_by("pk"))
+        return spells[event.one % len(spells)] if spells else None
+
+    def found(self, event: Event) -> None:
+        code, kind = f"N{len(self.units)}", ("branch", "base_committee")[event.two % 2]
+        founding = reorganise.Founding(code, code, self.kinds[kind], None, self.unit(event.one).code, event.day)
+        self.units += reorganise.found([founding], actor=None, today=TODAY)
+
+    def join(self, event: Event) -> None:
+        """A new unit, or one that is known and has left."""
+        back = event.two < len(self.units)
+        code = self.unit(event.two).code if back else f"J{len(self.units)}"
+        joining = reorganise.Joining(code, event.day, self.unit(event.one).code, code, self.kinds["branch"])
+        (unit,) = reorganise.join([joining], actor=None, today=TODAY)
+        self.units += [] if back else [unit]
+
+    def leave(self, event: Event) -> None:
+        reorganise.leave([reorganise.Leaving(self.unit(event.one).code, event.day)], actor=None, today=TODAY)
+
+    def admit(self, event: Event) -> None:
+        unit = self.unit(event.one)
+        first = Place.objects.filter(organisation=unit).order_by("from_day").first()
+        if first.opened_as == Place.Opened.FOUNDED and event.day < first.from_day:
+            return  # nobody is admitted by a branch that is not founded yet
+        recognised = event.day + dt.timedelta(days=event.two) if event.two % 4 == 1 else None
+        if recognised is None or recognised <= TODAY:
+            factories.a_member(unit, decided_on=event.day, recognised_on=recognised)
+
+    def receive(self, event: Event) -> None:
+        reception = register.Reception(factories.a_person(), self.unit(event.one), event.day, Spell.Standing.FULL)
+        register.receive([reception], actor=None, today=TODAY)
+
+    def transfer(self, event: Event) -> None:
+        spell = self.spell(event)
+        to = None if event.two % 5 == 0 else self.unit(event.two)
+        if spell:
+            change = register.Change(spell.pk, event.day, destination=to, elsewhere="tỉnh bạn")
+            register.transfer([change], actor=None, today=TODAY)
+
+    def depart(self, event: Event) -> None:
+        spell = self.spell(event)
+        cause = ("deceased", "struck_off", "resigned", "expelled")[event.two % 4]
+        if spell:
+            register.depart([register.Change(spell.pk, event.day, cause)], actor=None, today=TODAY)
+
+    def recognise(self, event: Event) -> None:
+        spell = self.spell(event)
+        if spell:
+            register.recognise([register.Change(spell.pk, event.day)], actor=None, today=TODAY)
+
+    def foster(self, event: Event) -> None:
+        case = factories.a_case(self.unit(event.one), listed_on=DAYS[0], today=TODAY)
+        for stage in (Stage.SYMPATHISER, Stage.TRAINED):
+            move = admission.Move(case.pk, stage, event.day, number="01")
+            admission.advance([move], actor=None, today=TODAY)
+
+    def declare(self, event: Event) -> None:
+        month = event.day.month if event.two % 2 else None
+        values = {"admitted": event.two, "fostered": event.two % 3, "deceased": None if event.two % 3 else 1}
+        line = enter.ResultLine(self.unit(event.one), event.day.year, month, values)
+        enter.declare_results([line], actor=None, today=TODAY)
+
+    def base(self, event: Event) -> None:
+        enter.declare_bases([enter.BaseLine(self.unit(event.one), event.day.year, event.two)], actor=None, today=TODAY)

@@ -1,0 +1,66 @@
+"""Who may do what where, written by hand from `requirements.md` (users) and `architecture.md`, principle 6.
+
+Positions are seen from the post: the unit itself (own), a unit below (child; two levels down: grandchild), the unit
+above (parent), one beside it (sibling), one elsewhere in the tree (outside).
+"""
+
+from cells.people import rights
+from cells.people.models import Role
+
+EVERYWHERE = {"own", "child", "grandchild", "parent", "sibling", "outside"}
+DOWN = {"own", "child", "grandchild"}
+BELOW = {"child", "grandchild"}
+#: figures of the own unit, of units below and of the units above; never of a neighbour
+FIGURES = DOWN | {"parent"}
+NOWHERE: set[str] = set()
+
+# role, capability, positions in which the answer is yes
+TABLE = [
+    (Role.BOARD, rights.SEE_FIGURES, FIGURES),
+    (Role.BOARD, rights.SEE_PEOPLE, DOWN),
+    (Role.BOARD, rights.ENTER, DOWN),
+    (Role.BOARD, rights.BRANCH_WORK, DOWN),
+    (Role.BOARD, rights.EXAMINE, DOWN),
+    (Role.BOARD, rights.DECIDE, DOWN),
+    (Role.BOARD, rights.KEEP_REGISTER, DOWN),
+    (Role.BOARD, rights.REVOKE, DOWN),
+    (Role.BOARD, rights.ALLOCATE, DOWN),
+    (Role.BOARD, rights.REORGANISE, DOWN),
+    (Role.BOARD, rights.READ_LOG, DOWN),
+    (Role.STANDING, rights.SEE_FIGURES, FIGURES),
+    (Role.STANDING, rights.SEE_PEOPLE, DOWN),
+    (Role.STANDING, rights.DECIDE, NOWHERE),
+    (Role.STANDING, rights.ALLOCATE, NOWHERE),
+    (Role.SUPERVISOR, rights.SEE_FIGURES, FIGURES),
+    (Role.SUPERVISOR, rights.SEE_PEOPLE, DOWN),
+    (Role.SUPERVISOR, rights.BRANCH_WORK, NOWHERE),
+    (Role.COMMITTEE, rights.SEE_FIGURES, FIGURES),
+    (Role.COMMITTEE, rights.SEE_PEOPLE, DOWN),
+    (Role.COMMITTEE, rights.ENTER, DOWN),
+    (Role.COMMITTEE, rights.BRANCH_WORK, DOWN),
+    (Role.COMMITTEE, rights.EXAMINE, DOWN),
+    (Role.COMMITTEE, rights.DECIDE, DOWN),
+    (Role.COMMITTEE, rights.DECLARE, DOWN),
+    (Role.COMMITTEE, rights.ALLOCATE, BELOW),
+    (Role.COMMITTEE, rights.REVOKE, NOWHERE),
+    (Role.COMMITTEE, rights.REORGANISE, NOWHERE),
+    (Role.COMMITTEE, rights.READ_LOG, NOWHERE),
+    (Role.BRANCH, rights.SEE_FIGURES, FIGURES),
+    (Role.BRANCH, rights.SEE_PEOPLE, DOWN),
+    (Role.BRANCH, rights.ENTER, DOWN),
+    (Role.BRANCH, rights.BRANCH_WORK, DOWN),
+    (Role.BRANCH, rights.EXAMINE, NOWHERE),
+    (Role.BRANCH, rights.DECIDE, NOWHERE),
+    (Role.BRANCH, rights.KEEP_REGISTER, NOWHERE),
+    (Role.BRANCH, rights.ALLOCATE, NOWHERE),
+    (Role.BODY, rights.SEE_FIGURES, FIGURES),
+    (Role.BODY, rights.SEE_PEOPLE, NOWHERE),
+    (Role.TRAINING, rights.SEE_PEOPLE, NOWHERE),
+    (Role.PROPAGANDA, rights.SEE_PEOPLE, NOWHERE),
+    (Role.AUDITOR, rights.READ_LOG, DOWN),
+    (Role.AUDITOR, rights.SEE_PEOPLE, DOWN),
+    (Role.AUDITOR, rights.CORRECT, NOWHERE),
+    (Role.ADMINISTRATOR, rights.SEE_FIGURES, FIGURES),
+    (Role.ADMINISTRATOR, rights.SEE_PEOPLE, NOWHERE),
+    (Role.ADMINISTRATOR, rights.CORRECT, NOWHERE),
+]
