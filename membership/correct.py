@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from cells import vietnamese
 from cells.log.write import keyed_hash, record
+from cells.organisations.models import Organisation
 from cells.people.models import Person, User
 from cells.rules.models import Stratum
 from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
@@ -31,7 +32,7 @@ def fingerprint(person: Person) -> str:
 
 @transaction.atomic
 def correct_person(
-    person: Person, *, values: dict[str, Any], reason: str, actor: User, organisation, shown: str = ""
+    person: Person, *, values: dict[str, Any], reason: str, actor: User, organisation: Organisation, shown: str = ""
 ) -> Person:
     """Replace identity fields of `person` (name, born, born_precision, sex, ethnicity).
 
@@ -226,7 +227,13 @@ def _set(row: Model, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 
 def _replace(
-    row: Model, values: dict[str, Any], reason: str, actor: User, subject: str, organisation, more: dict | None = None
+    row: Model,
+    values: dict[str, Any],
+    reason: str,
+    actor: User,
+    subject: str,
+    organisation: Organisation,
+    more: dict | None = None,
 ) -> Any:
     if not reason.strip():
         raise refuse(NO_REASON, field="reason")

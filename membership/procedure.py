@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cells import vietnamese
-from cells.organisations.models import Organisation
+from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from cells.people.models import Person
 from cells.rules.models import Rule
@@ -127,9 +129,7 @@ def under_committee(organisation: Organisation, day: dt.date) -> bool:
     return above.filter(styles__in=_base_committees(day)).exists()
 
 
-def _base_committees(day: dt.date):
-    from cells.organisations.models import Style
-
+def _base_committees(day: dt.date) -> QuerySet[Style]:
     return Style.objects.on(day).filter(kind__level="base", kind__has_committee=True)
 
 
@@ -174,7 +174,7 @@ def age_verdict(person: Person, meeting: dt.date, *, consent: str = "") -> Verdi
 
 
 def earliest_vote(person: Person, on: dt.date) -> dt.date:
-    """First day on which the branch may vote on `person`, by the rules in force on `on`."""
+    """First day on which the branch may vote on `person`, whose birth is known, by the rules of `on`."""
     return _earliest(person, _age_rules(on))
 
 
@@ -186,11 +186,13 @@ def _age_rules(on: dt.date) -> dict[str, Rule]:
 def _earliest(person: Person, rules: dict[str, Rule]) -> dt.date:
     by_month = rules["admission_age_unit"].value == "month"
     precision = "month" if by_month and person.born_precision == "day" else person.born_precision
+    assert person.born is not None  # who asks has looked
     return vietnamese.earliest_age_day(person.born, precision, rules["admission_age_min"].number)
 
 
 def _first_day_over(person: Person, years: int) -> dt.date:
     """First day on which `person` is over `years`, whole months counted, the latest birth supposed."""
+    assert person.born is not None  # who asks has looked
     month = 12 if person.born_precision == "year" else person.born.month
     year = person.born.year + years
     return dt.date(year + 1, 1, 1) if month == 12 else dt.date(year, month + 1, 1)

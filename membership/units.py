@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from cells.organisations.models import Organisation, Place
+from cells.organisations.models import Organisation, OrganisationQuerySet, Place
 from cells.people.models import User
 from cells.rules.models import Kind
 
@@ -16,7 +17,7 @@ from cells.rules.models import Kind
 Choices = list[tuple[int | str, str | list[tuple[int, str]]]]
 
 
-def named(ids: Iterable[int], on: dt.date) -> dict[int, Organisation]:
+def named(ids: Iterable[int], on: dt.date) -> dict[int, Any]:
     """The units of `ids` with their `name` on the day, in one query."""
     return {unit.pk: unit for unit in Organisation.objects.filter(pk__in=set(ids)).styled(on)}
 
@@ -31,19 +32,19 @@ def path(unit: Organisation, on: dt.date) -> list[Organisation]:
     return way[::-1]
 
 
-def branches(on: dt.date):
+def branches(on: dt.date) -> OrganisationQuerySet:
     """The units where members meet and vote, standing in the tree on `on`, with `name` and `parent_id`."""
     kinds = [kind.pk for kind in Kind.objects.all() if kind.is_branch]
     found = Organisation.objects.placed_on(on).styled(on).filter(kind_id__in=kinds)
     return found.annotate(parent_id=_parent(on)).order_by("name_key", "pk")
 
 
-def branches_of(user: User, capability: str, on: dt.date):
+def branches_of(user: User, capability: str, on: dt.date) -> OrganisationQuerySet:
     """The branches for which `user` holds `capability` on `on`."""
     return branches(on).for_user(user, capability, on=on)
 
 
-def as_choices(units: Iterable[Organisation], on: dt.date) -> Choices:
+def as_choices(units: Iterable[Any], on: dt.date) -> Choices:
     """`units` (with `name` and `parent_id`) for a select, in groups by the unit above where there are several."""
     groups: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
     for unit in units:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -44,7 +45,7 @@ def waiting(user: User, on: dt.date) -> list[Task]:
     return tasks
 
 
-def _cases(user: User, on: dt.date) -> QuerySet[Candidacy]:
+def _cases(user: User, on: dt.date) -> QuerySet[Any]:
     style = Style.objects.on(on).filter(organisation=OuterRef("organisation_id"))
     level: Subquery = Subquery(style.values("kind__level")[:1], output_field=CharField())
     name: Subquery = Subquery(style.values("name")[:1], output_field=CharField())

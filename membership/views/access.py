@@ -67,6 +67,14 @@ def refuse_deed(capability: str):
     )
 
 
+def no_such_unit(request: HttpRequest, code: str, capability: str):
+    """404 for a unit asked for by its code; logged where it exists and the reader has no such right there."""
+    unit = Organisation.objects.filter(code=code).first()
+    if unit is not None and not rights.may(request.user, capability, unit.pk, on=clock.today()):
+        write.denied(actor=request.user, subject="organisation", subject_id=unit.pk)
+    raise Http404
+
+
 def of_case(request: HttpRequest, pk: int) -> Access:
     """The case `pk` within the reader's rights; 404 otherwise, logged where the case exists."""
     today = clock.today()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +21,7 @@ from membership.forms.filters import OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.models import STAGES, Candidacy, Stage
 from membership.views import lists
-from membership.views.access import refuse_deed
+from membership.views.access import no_such_unit, refuse_deed
 from membership.views.deeds import attempt, say, what_next
 
 COLUMNS = [
@@ -160,9 +160,7 @@ def _asked_branch(request: HttpRequest, branches: dict[int, Organisation]) -> Or
     code = request.GET.get("unit")
     if code:
         found = next((unit for unit in branches.values() if unit.code == code), None)
-        if found is None:
-            raise Http404
-        return found
+        return found or no_such_unit(request, code, rights.ENTER)
     own = [
         branches[post.organisation_id]
         for post in request.user.posts_on(clock.today())

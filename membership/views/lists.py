@@ -6,12 +6,12 @@ import datetime as dt
 
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
-from cells.log import write
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from membership import units
+from membership.views.access import no_such_unit
 
 ROWS_A_PAGE = 25
 
@@ -21,10 +21,7 @@ def units_to_choose(request: HttpRequest, today: dt.date) -> list[Organisation]:
     code = request.GET.get("unit", "")
     found = units.visible(request.user, rights.SEE_PEOPLE, today, open_code=code)
     if code and code not in {unit.code for unit in found}:
-        unit = Organisation.objects.filter(code=code).first()
-        if unit is not None:
-            write.denied(actor=request.user, subject="organisation", subject_id=unit.pk)
-        raise Http404
+        no_such_unit(request, code, rights.SEE_PEOPLE)
     return found
 
 

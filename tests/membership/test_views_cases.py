@@ -605,6 +605,15 @@ def test_the_stage_line_tells_what_is_passed(city, as_user, secretary):
     assert [stage["name"] for stage in single] == [stage.label for stage in STAGES if stage != Stage.EXAMINED]
 
 
+def test_nobody_enters_into_a_unit_of_others(city, as_user, secretary):
+    client = as_user(secretary)
+    assert client.get(f"{reverse('case_new')}?unit={city.sibling.code}").status_code == 404
+    assert Entry.objects.filter(sort=Entry.Sort.DENIED, subject="organisation", subject_id=city.sibling.pk).exists()
+    data = hidden(client.get(reverse("case_new"))) | THREE | {"organisation": city.sibling.pk}
+    assert "organisation" in client.post(reverse("case_new"), data).context["form"].errors
+    assert not Candidacy.objects.exists()
+
+
 def test_a_token_of_another_branch_opens_nothing(city, as_user, secretary):
     token = uuid.uuid4()
     case = a_case(city.outside, token=token)
