@@ -260,9 +260,7 @@ def _write_background(items: Sequence[Nomination], persons: Sequence[Person]) ->
 def _write_spells_taken_over(items: Sequence[Nomination], cases: Sequence[Candidacy]) -> None:
     """Cases taken over after the decision make their member here; a member known already is linked."""
     decided = [
-        (item, case)
-        for item, case in zip(items, cases, strict=True)
-        if item.stage in (Stage.DECIDED, Stage.ADMITTED)
+        (item, case) for item, case in zip(items, cases, strict=True) if item.stage in (Stage.DECIDED, Stage.ADMITTED)
     ]
     known: dict[int, list[Spell]] = defaultdict(list)
     for spell in Spell.objects.filter(person__in=[case.person_id for _, case in decided]):

@@ -23,8 +23,13 @@ from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
 
 STRUCTURE = ("To chuc", "Sap xep")
 _CODE = Column(
-    "organisation_code", "Mã tổ chức", Code(), required=True, aliases=("Mã đơn vị", "Mã TCĐ"),
-    deed_fields=("organisation",), example="TU.01",
+    "organisation_code",
+    "Mã tổ chức",
+    Code(),
+    required=True,
+    aliases=("Mã đơn vị", "Mã TCĐ"),
+    deed_fields=("organisation",),
+    example="TU.01",
 )
 _YEAR = Column("year", "Năm", Year(), required=True, example=2024)
 
@@ -42,9 +47,15 @@ def export_quotas() -> Iterator[Sequence[Any]]:
     for pk, year in sorted(quotas.keys() | sources.keys(), key=lambda key: (key[1], codes[key[0]])):
         quota, told = quotas.get((pk, year), Quota()), sources.get((pk, year))
         yield (
-            codes[pk], year, quota.admission, quota.fostering,
-            None if told is None else "Có" if told.has_sources else "Không", told.reason if told else "",
-            quota.decision_number, quota.decided_on, quota.reason,
+            codes[pk],
+            year,
+            quota.admission,
+            quota.fostering,
+            None if told is None else "Có" if told.has_sources else "Không",
+            told.reason if told else "",
+            quota.decision_number,
+            quota.decided_on,
+            quota.reason,
         )
 
 
@@ -58,7 +69,14 @@ BASES = Sheet(
     (
         _CODE,
         _YEAR,
-        Column("total", "Tổng số đảng viên", Count(), required=True, aliases=("Tổng số", "Tổng số đảng viên đầu năm"), example=120),
+        Column(
+            "total",
+            "Tổng số đảng viên",
+            Count(),
+            required=True,
+            aliases=("Tổng số", "Tổng số đảng viên đầu năm"),
+            example=120,
+        ),
         Column("full", "Chính thức", Count(), example=115),
         Column("probationary", "Dự bị", Count(), example=5),
         Column("female", "Nữ", Count(), example=48),
@@ -109,7 +127,14 @@ def load_bases(session: Session, rows: dict[str, list[Row]]) -> None:
         held = known.get((row["organisation"].pk, row["year"]))
         if held is None:
             row.state = State.NEW
-            pairs.append((row, BaseLine(row["organisation"], row["year"], row["total"], row["full"], row["probationary"], row["female"])))
+            pairs.append(
+                (
+                    row,
+                    BaseLine(
+                        row["organisation"], row["year"], row["total"], row["full"], row["probationary"], row["female"]
+                    ),
+                )
+            )
         else:
             row.state = State.UNCHANGED
             _compare(session, row, held, ("total", "full", "probationary", "female"), "Số đầu năm đã chốt")
@@ -161,7 +186,13 @@ def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | N
             return None
     row.state = State.NEW if held is None else State.CHANGED
     return QuotaLine(
-        row["organisation"], row["year"], admission, fostering, row["decision_number"] or "", row["decided_on"], row["reason"] or "",
+        row["organisation"],
+        row["year"],
+        admission,
+        fostering,
+        row["decision_number"] or "",
+        row["decided_on"],
+        row["reason"] or "",
     )
 
 
@@ -187,13 +218,13 @@ def _sources_line(session: Session, row: Row, held: Sources | None) -> SourcesLi
 def load_results(session: Session, rows: dict[str, list[Row]]) -> None:
     """Declare results; a row over one that is there replaces it, in the columns that the file has."""
     placed = _placed(session, rows[RESULT.name], month=True)
-    known = {}
+    known: dict[tuple[int, int, int | None], DeclaredResult] = {}
     for some in batches(row["organisation"].pk for row in placed):
-        for held in DeclaredResult.objects.filter(organisation__in=some):
-            known[held.organisation_id, held.year, held.month] = held
+        found = DeclaredResult.objects.filter(organisation__in=some)
+        known |= {(result.organisation_id, result.year, result.month): result for result in found}
     pairs = []
     for row in placed:
-        held = known.get((row["organisation"].pk, row["year"], row["month"]))
+        held: DeclaredResult | None = known.get((row["organisation"].pk, row["year"], row["month"]))
         values = {name: row[name] for name in RESULTS if name in row.table.positions}
         if held is None and all(value is None for value in values.values()):
             session.refuse(row, "organisation_code", "Dòng không có số nào; bỏ dòng này, hoặc ghi 0 nếu không có ai.")
@@ -212,7 +243,9 @@ def _placed(session: Session, rows: Sequence[Row], *, month: bool = False) -> li
     """The rows with their units, one for each unit and year (and month)."""
     placed = session.place(rows)
     return session.refuse_doubles(
-        placed, lambda row: (row["organisation_code"], row["year"], row["month"] if month else None), "organisation_code"
+        placed,
+        lambda row: (row["organisation_code"], row["year"], row["month"] if month else None),
+        "organisation_code",
     )
 
 

@@ -14,19 +14,73 @@ from cells.sheets.load import Report, import_workbook
 TODAY = dt.date(2024, 10, 15)
 
 TO_CHUC = ("Mã tổ chức", "Tên tổ chức", "Mã cấp trên", "Loại tổ chức", "Loại hình", "Ngày thành lập", "Số quyết định")
-SAP_XEP = ("Ngày", "Việc", "Mã tổ chức", "Mã tổ chức liên quan", "Tên mới", "Loại mới", "Loại hình mới", "Số quyết định")
+SAP_XEP = (
+    "Ngày",
+    "Việc",
+    "Mã tổ chức",
+    "Mã tổ chức liên quan",
+    "Tên mới",
+    "Loại mới",
+    "Loại hình mới",
+    "Số quyết định",
+)
 BASES = ("Mã tổ chức", "Năm", "Tổng số đảng viên", "Chính thức", "Dự bị", "Nữ")
-QUOTAS = ("Mã tổ chức", "Năm", "Chỉ tiêu kết nạp", "Chỉ tiêu bồi dưỡng", "Còn nguồn", "Lý do hết nguồn", "Số quyết định", "Ngày", "Lý do điều chỉnh")
-RESULTS = ("Mã tổ chức", "Năm", "Tháng", "Kết nạp", "Kết nạp lại", "Bồi dưỡng", "Công nhận chính thức", "Chuyển đến", "Chuyển đi")
+QUOTAS = (
+    "Mã tổ chức",
+    "Năm",
+    "Chỉ tiêu kết nạp",
+    "Chỉ tiêu bồi dưỡng",
+    "Còn nguồn",
+    "Lý do hết nguồn",
+    "Số quyết định",
+    "Ngày",
+    "Lý do điều chỉnh",
+)
+RESULTS = (
+    "Mã tổ chức",
+    "Năm",
+    "Tháng",
+    "Kết nạp",
+    "Kết nạp lại",
+    "Bồi dưỡng",
+    "Công nhận chính thức",
+    "Chuyển đến",
+    "Chuyển đi",
+)
 MEMBERS = (
-    "Họ và tên", "Ngày sinh", "Giới tính", "Dân tộc", "Tôn giáo", "Mã tổ chức", "Ngày quyết định kết nạp", "Ngày lễ kết nạp",
-    "Ngày chính thức", "Trạng thái", "Ngày thay đổi", "Nơi chuyển đến",
-)  # fmt: skip
+    "Họ và tên",
+    "Ngày sinh",
+    "Giới tính",
+    "Dân tộc",
+    "Tôn giáo",
+    "Mã tổ chức",
+    "Ngày quyết định kết nạp",
+    "Ngày lễ kết nạp",
+    "Ngày chính thức",
+    "Trạng thái",
+    "Ngày thay đổi",
+    "Nơi chuyển đến",
+)
 CANDIDATES = (
-    "Họ và tên", "Ngày sinh", "Giới tính", "Dân tộc", "Tôn giáo", "Mã tổ chức", "Ngày giới thiệu", "Tổ chức giới thiệu", "Diện",
-    "Trình độ học vấn", "Nghề nghiệp", "Giai đoạn", "Ngày đạt giai đoạn", "Số chứng nhận lớp nhận thức", "Ngày cấp chứng nhận",
-    "Người giúp đỡ", "Người giới thiệu 1", "Người giới thiệu 2",
-)  # fmt: skip
+    "Họ và tên",
+    "Ngày sinh",
+    "Giới tính",
+    "Dân tộc",
+    "Tôn giáo",
+    "Mã tổ chức",
+    "Ngày giới thiệu",
+    "Tổ chức giới thiệu",
+    "Diện",
+    "Trình độ học vấn",
+    "Nghề nghiệp",
+    "Giai đoạn",
+    "Ngày đạt giai đoạn",
+    "Số chứng nhận lớp nhận thức",
+    "Ngày cấp chứng nhận",
+    "Người giúp đỡ",
+    "Người giới thiệu 1",
+    "Người giới thiệu 2",
+)
 HEADERS = {
     "To chuc": TO_CHUC, "Sap xep": SAP_XEP, "So lieu dau nam": BASES, "Chi tieu": QUOTAS, "Ket qua": RESULTS,
     "Dang vien": MEMBERS, "Quan chung": CANDIDATES,
@@ -65,7 +119,9 @@ class Door:
         self._folder = folder
         self.path = folder / "import.xlsx"
 
-    def __call__(self, sheets: Mapping[str, Rows], *, headers: bool = True, today: dt.date = TODAY, **options: Any) -> Report:
+    def __call__(
+        self, sheets: Mapping[str, Rows], *, headers: bool = True, today: dt.date = TODAY, **options: Any
+    ) -> Report:
         write(self.path, sheets, headers=headers)
         return import_workbook(self.path, actor=None, today=today, **options)
 

@@ -35,8 +35,12 @@ def export_foundings() -> Iterator[Sequence[Any]]:
     for place in _downwards(founded):
         style = styles[place.organisation_id]
         yield (
-            place.organisation.code, style.name, place.parent.code if place.parent else "", style.kind.name,
-            style.sector.name if style.sector else "", None if place.from_day == OPEN_START else place.from_day,
+            place.organisation.code,
+            style.name,
+            place.parent.code if place.parent else "",
+            style.kind.name,
+            style.sector.name if style.sector else "",
+            None if place.from_day == OPEN_START else place.from_day,
             numbers.get(place.organisation_id, ""),
         )
 
@@ -51,10 +55,14 @@ def export_operations() -> Iterator[Sequence[Any]]:
         came = operation.work == Work.JOIN and unit in places and places[unit].from_day == operation.day
         style = styles[unit] if came else None
         yield (
-            operation.day, operation.get_work_display(), operation.organisation.code,
+            operation.day,
+            operation.get_work_display(),
+            operation.organisation.code,
             operation.related.code if operation.related else operation.destination,
-            style.name if style else "", style.kind.name if style else "",
-            style.sector.name if style and style.sector else "", operation.decision_number,
+            style.name if style else "",
+            style.kind.name if style else "",
+            style.sector.name if style and style.sector else "",
+            operation.decision_number,
         )
 
 
@@ -63,7 +71,14 @@ FOUNDINGS = Sheet(
     (
         Column("code", "Mã tổ chức", Code(), required=True, aliases=_UNIT_ALIASES, example="TU.01"),
         Column("name", "Tên tổ chức", Text(200), required=True, example="Đảng bộ phường Một"),
-        Column("parent_code", "Mã cấp trên", Code(), aliases=("Mã tổ chức cấp trên",), example="TU", note="Để trống: tổ chức cao nhất."),
+        Column(
+            "parent_code",
+            "Mã cấp trên",
+            Code(),
+            aliases=("Mã tổ chức cấp trên",),
+            example="TU",
+            note="Để trống: tổ chức cao nhất.",
+        ),
         Column("kind", "Loại tổ chức", _KIND, required=True, example="đảng bộ cơ sở"),
         Column("sector", "Loại hình", _SECTOR, example="xã, phường"),
         Column("day", "Ngày thành lập", Day(), note="Để trống: đã có từ trước, không rõ ngày."),
@@ -77,11 +92,22 @@ FOUNDINGS = Sheet(
 OPERATIONS = Sheet(
     SAP_XEP,
     (
-        Column("day", "Ngày", Day(), required=True, aliases=("Ngày hiệu lực",), example=dt.date(2022, 7, 1), note="Ngày đầu tiên có hiệu lực."),
+        Column(
+            "day",
+            "Ngày",
+            Day(),
+            required=True,
+            aliases=("Ngày hiệu lực",),
+            example=dt.date(2022, 7, 1),
+            note="Ngày đầu tiên có hiệu lực.",
+        ),
         Column("work", "Việc", Choice({work.label: work for work in Work}), required=True, example="chuyển ra"),
         Column("code", "Mã tổ chức", Code(), required=True, aliases=_UNIT_ALIASES, example="TU.05"),
         Column(
-            "related", "Mã tổ chức liên quan", Text(200), deed_fields=("parent_code", "destination"),
+            "related",
+            "Mã tổ chức liên quan",
+            Text(200),
+            deed_fields=("parent_code", "destination"),
             note="Tiếp nhận: mã cấp trên mới. Chuyển ra: nơi chuyển đến (nếu có).",
         ),
         Column("name", "Tên mới", Text(200)),
@@ -101,12 +127,26 @@ def load(session: Session, rows: dict[str, list[Row]]) -> None:
     operations = [row for row in rows[SAP_XEP] if _is_supported(session, row)]
     operations = session.refuse_doubles(operations, lambda row: (row["day"], row["work"], row["code"]), "code")
     todo = [*_new_foundings(session, foundings), *_new_operations(session, operations)]
+    _refuse_early(session, todo)
     days: dict[dt.date, list[Row]] = defaultdict(list)
     for row in todo:
+        if row.state is State.REFUSED:
+            continue
         row.state = State.NEW
         days[row["day"] or OPEN_START].append(row)
     for day in sorted(days):
         _load_day(session, days[day])
+
+
+def _refuse_early(session: Session, rows: Sequence[Row]) -> None:
+    """Units founded before the one above them begins, both being new: the day is wrong, not the code."""
+    begins = {row["code"]: row["day"] or OPEN_START for row in rows if row["work"] != Work.LEAVE}
+    for row in rows:
+        parent = row["parent_code"]
+        if row.table.sheet is FOUNDINGS and parent in begins and begins[parent] > begins[row["code"]]:
+            first = vietnamese.day(begins[parent])
+            asked = f"Ngày {vietnamese.day(row['day'])} quá sớm" if row["day"] else "Ghi ngày thành lập"
+            session.refuse(row, "day", f"{asked}: cấp trên «{parent}» chỉ có từ ngày {first}.")
 
 
 def _load_day(session: Session, rows: Sequence[Row]) -> None:
@@ -131,14 +171,25 @@ def _under(codes: set[str], founded: Sequence[Row]) -> set[str]:
 
 def _founding(row: Row) -> Founding:
     return Founding(
-        row["code"], row["name"], row["kind"], row["sector"], row["parent_code"] or "", row["day"] or OPEN_START,
+        row["code"],
+        row["name"],
+        row["kind"],
+        row["sector"],
+        row["parent_code"] or "",
+        row["day"] or OPEN_START,
         row["decision_number"] or "",
     )
 
 
 def _joining(row: Row) -> Joining:
     return Joining(
-        row["code"], row["day"], row["related"] or "", row["name"] or "", row["kind"], row["sector"], row["decision_number"] or "",
+        row["code"],
+        row["day"],
+        row["related"] or "",
+        row["name"] or "",
+        row["kind"],
+        row["sector"],
+        row["decision_number"] or "",
     )
 
 
@@ -166,14 +217,20 @@ def _new_foundings(session: Session, rows: Sequence[Row]) -> list[Row]:
     for some in batches(known):
         styles |= _first(Style.objects.filter(organisation__in=some).order_by("from_day"))
         places |= _first(Place.objects.filter(organisation__in=some).select_related("parent").order_by("from_day"))
-        numbers |= dict(Operation.objects.filter(organisation__in=some, work=Work.FOUND).values_list("organisation_id", "decision_number"))
+        numbers |= dict(
+            Operation.objects.filter(organisation__in=some, work=Work.FOUND).values_list(
+                "organisation_id", "decision_number"
+            )
+        )
     new = []
     for row in rows:
         unit = units.get(row["code"])
         if unit is None:
             new.append(row)
         elif unit.pk not in places:
-            session.refuse(row, "code", f"Tổ chức «{unit.code}» đã có ngoài cây tổ chức; dùng sheet Sắp xếp để tiếp nhận.")
+            session.refuse(
+                row, "code", f"Tổ chức «{unit.code}» đã có ngoài cây tổ chức; dùng sheet Sắp xếp để tiếp nhận."
+            )
         else:
             _compare_founding(session, row, styles[unit.pk], places[unit.pk], numbers.get(unit.pk))
     return new
@@ -186,7 +243,11 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, nu
         ("name", row["name"] != style.name, style.name),
         ("parent_code", (row["parent_code"] or "") != parent, parent),
         ("kind", row["kind"].pk != style.kind_id, style.kind.name),
-        ("sector", bool(row["sector"]) and row["sector"].pk != style.sector_id, style.sector.name if style.sector else ""),
+        (
+            "sector",
+            bool(row["sector"]) and row["sector"].pk != style.sector_id,
+            style.sector.name if style.sector else "",
+        ),
         ("day", (row["day"] or OPEN_START) != place.from_day, known),
         ("decision_number", bool(row["decision_number"] and number) and row["decision_number"] != number, number),
     )
@@ -194,25 +255,31 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, nu
     for name, differs, value in differences:
         if differs:
             session.refuse(
-                row, name, f"Tổ chức «{row['code']}» đã có và lúc thành lập ghi khác: «{value or 'để trống'}»; "
+                row,
+                name,
+                f"Tổ chức «{row['code']}» đã có và lúc thành lập ghi khác: «{value or 'để trống'}»; "
                 "nếu có thay đổi thì dùng sheet Sắp xếp, không sửa dòng này.",
             )
 
 
 def _new_operations(session: Session, rows: Sequence[Row]) -> list[Row]:
-    operations = {}
+    """Rows of operations that are not recorded yet; the others must say what is recorded."""
+    recorded: dict[tuple[dt.date, str, str], Operation] = {}
     for some in batches(row["code"] for row in rows):
-        for operation in Operation.objects.filter(organisation__code__in=some).select_related("organisation", "related"):
-            operations[operation.day, operation.work, operation.organisation.code] = operation
+        found = Operation.objects.filter(organisation__code__in=some).select_related("organisation", "related")
+        recorded |= {(operation.day, operation.work, operation.organisation.code): operation for operation in found}
     new = []
     for row in rows:
-        operation = operations.get((row["day"], row["work"], row["code"]))
+        operation = recorded.get((row["day"], row["work"], row["code"]))
         if operation is None:
             new.append(row)
             continue
         row.state = State.UNCHANGED
         known = operation.related.code if operation.related else operation.destination
-        for name, given, held in (("related", row["related"], known), ("decision_number", row["decision_number"], operation.decision_number)):
+        for name, given, held in (
+            ("related", row["related"], known),
+            ("decision_number", row["decision_number"], operation.decision_number),
+        ):
             if given and given != held:
                 session.refuse(row, name, f"Việc này đã ghi khác: «{held or 'để trống'}»; dùng chức năng đính chính.")
     return new
@@ -240,5 +307,3 @@ def _downwards(places: Sequence[Place]) -> Iterator[Place]:
 
 
 register(load, FOUNDINGS, OPERATIONS)
-
-

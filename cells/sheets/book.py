@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class Book:
         try:
             with self._path.open("rb") as file:
                 sheet = python_calamine.CalamineWorkbook.from_filelike(file).get_sheet_by_name(title)
-                rows = sheet.to_python(skip_empty_area=False)
+                rows: Sequence[Values] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]  # cells of any sort
         except (python_calamine.CalamineError, OSError, ValueError):
             raise UnusableFile(_DAMAGED.format(title=title)) from None
         except BaseException as error:

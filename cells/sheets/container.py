@@ -32,9 +32,7 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 _FAR = re.compile(rb"""\br=["'](?:[A-Za-z]{3}\d|[B-Zb-z][A-Za-z]\d|[A-Za-z]{0,2}(?:[5-9]\d{4}|\d{6}))""")
 # A cell that is not empty: its attributes, and its inside up to the next cell.
-_CELL = re.compile(
-    rb"<(?:\w+:)?c((?:\s[^>]*?)?)(?<!/)>([^<]*(?:<(?!/?(?:\w+:)?c[\s/>])[^<]*)*)</(?:\w+:)?c>"
-)
+_CELL = re.compile(rb"<(?:\w+:)?c((?:\s[^>]*?)?)(?<!/)>([^<]*(?:<(?!/?(?:\w+:)?c[\s/>])[^<]*)*)</(?:\w+:)?c>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _ADDRESS = re.compile(rb"""\br=["']\$?([A-Za-z]{1,3})\$?(\d{1,7})["']""")
@@ -74,7 +72,15 @@ def inspect(path: Path) -> Contents:
             titles = _worksheets(archive)
             parts = {title: _look_through(archive, member) for title, member in titles.items()}
             macros = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ElementTree.ParseError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        ElementTree.ParseError,
+    ):
         raise UnusableFile(_DAMAGED) from None
     return Contents(parts, macros)
 
@@ -88,7 +94,8 @@ def _check_start(path: Path) -> None:
             if start == _OLE:
                 locked = _ENCRYPTED in start + file.read(1 << 20)
                 raise UnusableFile(
-                    "File có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại." if locked
+                    "File có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại."
+                    if locked
                     else "File là dạng Excel cũ (.xls); mở bằng Excel rồi lưu lại thành .xlsx."
                 )
     except FileNotFoundError:
@@ -138,7 +145,7 @@ def _look_through(archive: zipfile.ZipFile, member: str) -> Part:
     part = Part()
     for piece in _pieces(archive, member):
         part.far = part.far or _FAR.search(piece) is not None
-        if b"t=\"e\"" in piece or b"t='e'" in piece or _FORMULA.search(piece):
+        if b't="e"' in piece or b"t='e'" in piece or _FORMULA.search(piece):
             part.flaws |= _flaws(piece)
     return part
 
@@ -149,10 +156,10 @@ def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
     with archive.open(member) as file:
         while chunk := file.read(_PIECE):
             rest += chunk
-            end = rest.rfind(b"</row>")
-            if end >= 0:
-                yield rest[: end + 6]
-                rest = rest[end + 6 :]
+            end = rest.rfind(b"row>") + 4  # whatever prefix the writer gave the tag
+            if end > 3:
+                yield rest[:end]
+                rest = rest[end:]
             elif len(rest) > _LONGEST_ROW:
                 raise UnusableFile(_DAMAGED)
     yield rest

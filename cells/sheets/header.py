@@ -67,7 +67,10 @@ def _header(rows: Sequence[tuple[int, Values]], start: int, depth: int, names: M
     if first < len(rows) and _numbers_columns(rows[first][1]):
         first += 1
     return Header(
-        columns, block[-1][0], first, _unknown(block, matches),
+        columns,
+        block[-1][0],
+        first,
+        _unknown(block, matches),
         [position for position, name in matches.items() if times[name] > 1 and columns[name] != position],
     )
 

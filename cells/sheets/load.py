@@ -129,7 +129,11 @@ def _refuse_sheet(worksheet: Worksheet, session: Session, message: str) -> None:
 def _data(rows: Sequence[tuple[int, Values]], table: Table) -> list[tuple[int, Values]]:
     """Rows of data: what stands from a total row at the end on is left out, and so are rows with a counter alone."""
     columns = table.positions.values()
-    needed = [table.positions[column.field] for column in table.sheet.columns if column.required and column.field in table.positions]
+    needed = [
+        table.positions[column.field]
+        for column in table.sheet.columns
+        if column.required and column.field in table.positions
+    ]
     data = [row for row in rows if any(_given(row[1], position) for position in columns)]
     for back, (_, values) in enumerate(reversed(data), 1):
         if header.is_total(values):
@@ -221,7 +225,9 @@ def _load(loading: Loading, session: Session, rows: dict[str, list[Row]]) -> Non
         except IntegrityError:
             session.forget_units()
             for row in (row for part in good.values() for row in part):
-                session.refuse(row, "", "Cơ sở dữ liệu không nhận các dòng của bảng này cùng nhau; kiểm tra dòng trùng nhau.")
+                session.refuse(
+                    row, "", "Cơ sở dữ liệu không nhận các dòng của bảng này cùng nhau; kiểm tra dòng trùng nhau."
+                )
         session.notes.clear()
         session.notes.update(known)
 
@@ -229,8 +235,12 @@ def _load(loading: Loading, session: Session, rows: dict[str, list[Row]]) -> Non
 def _tallies(session: Session, rows: dict[str, list[Row]]) -> list[Tally]:
     return [
         Tally(
-            sheet.name, Counter(row.state for row in rows[sheet.name] if row.state),
-            [text if count == 1 and ":" in text else f"{text}: {vietnamese.number(count)}" for text, count in session.notes[sheet.name].items()],
+            sheet.name,
+            Counter(row.state for row in rows[sheet.name] if row.state),
+            [
+                text if count == 1 and ":" in text else f"{text}: {vietnamese.number(count)}"
+                for text, count in session.notes[sheet.name].items()
+            ],
         )
         for sheet in sheets()
         if sheet.name in rows

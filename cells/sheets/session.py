@@ -87,15 +87,18 @@ class Session:
             position = min(row.table.positions.values(), default=0)
         self.refusals.add(Refusal(row.table.title, row.number, position, message))
 
-    def perform(self, deed: Callable[..., Sequence[Any]], pairs: Sequence[tuple[Row, Any]]) -> Sequence[Any]:
-        """Call a deed with the items of `pairs`; what it refuses is said of their rows, then `Again`."""
+    def perform(self, deed: Callable[..., Any], pairs: Sequence[tuple[Row, Any]], **columns: str) -> Any:
+        """Call a deed with the items of `pairs`; what it refuses is said of their rows, then `Again`.
+
+        `columns` says which column a field of this deed means, where it is not what the sheet says.
+        """
         if not pairs:
             return []
         try:
             return deed([item for _, item in pairs], actor=self.actor, today=self.today)
         except Refused as refusal:
             for problem in refusal.problems:
-                self.refuse(pairs[problem.index][0], problem.field, problem.message)
+                self.refuse(pairs[problem.index][0], columns.get(problem.field, problem.field), problem.message)
             raise Again from None
 
     def note(self, sheet: str, text: str, count: int = 1) -> None:

@@ -42,7 +42,9 @@ def as_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, (dt.date, dt.time)):
-        raise WrongValue(f"{quote(value)}: Excel đã đổi ô này thành ngày giờ; đặt cột ở dạng văn bản (Text) rồi ghi lại.")
+        raise WrongValue(
+            f"{quote(value)}: Excel đã đổi ô này thành ngày giờ; đặt cột ở dạng văn bản (Text) rồi ghi lại."
+        )
     return str(value)
 
 
@@ -75,7 +77,9 @@ class Code(_Plain):
     def read(self, value: object, session: Session) -> str:
         text = as_text(value)
         if isinstance(value, float) and not value.is_integer():
-            raise WrongValue(f"{quote(value)}: Excel đã đổi mã này thành số lẻ; đặt cột ở dạng văn bản (Text) rồi ghi lại.")
+            raise WrongValue(
+                f"{quote(value)}: Excel đã đổi mã này thành số lẻ; đặt cột ở dạng văn bản (Text) rồi ghi lại."
+            )
         if len(text) > self.longest:
             raise WrongValue(f"{quote(text)} dài quá {self.longest} ký tự; kiểm tra lại mã.")
         return text

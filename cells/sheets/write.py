@@ -127,7 +127,10 @@ def _prepare(page: Worksheet, position: int, column: Column, styles: _Styles) ->
 def _offer(page: Worksheet, position: int, place: int, count: int) -> None:
     letter = xlsxwriter.utility.xl_col_to_name(place)
     page.data_validation(
-        1, position, ROWS_PREPARED, position,
+        1,
+        position,
+        ROWS_PREPARED,
+        position,
         {
             "validate": "list",
             "source": f"='{LISTS}'!${letter}$1:${letter}${count}",

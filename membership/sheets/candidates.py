@@ -32,11 +32,24 @@ def export_candidates() -> Iterator[Sequence[Any]]:
         person = case.person
         background = backgrounds.get(person.pk) or Background()
         yield (
-            person.name, people.born_cell(person), person.get_sex_display(), person.ethnicity, background.religion,
-            case.organisation.code, case.listed_on, case.introduced_by,
-            "; ".join(stratum.name for stratum in case.strata.all()), background.education, background.occupation,
-            case.get_stage_display(), case.stage_day, case.certificate_number, case.certificate_on,
-            case.helper, case.introducer_1, case.introducer_2,
+            person.name,
+            people.born_cell(person),
+            person.get_sex_display(),
+            person.ethnicity,
+            background.religion,
+            case.organisation.code,
+            case.listed_on,
+            case.introduced_by,
+            "; ".join(stratum.name for stratum in case.strata.all()),
+            background.education,
+            background.occupation,
+            case.get_stage_display(),
+            case.stage_day,
+            case.certificate_number,
+            case.certificate_on,
+            case.helper,
+            case.introducer_1,
+            case.introducer_2,
         )
 
 
@@ -44,13 +57,34 @@ CANDIDATES = Sheet(
     "Quan chung",
     (
         *people.PERSON_COLUMNS,
-        Column("listed_on", "Ngày giới thiệu", Day(), required=True, aliases=("Ngày chi bộ họp giới thiệu",), example=dt.date(2024, 2, 3)),
+        Column(
+            "listed_on",
+            "Ngày giới thiệu",
+            Day(),
+            required=True,
+            aliases=("Ngày chi bộ họp giới thiệu",),
+            example=dt.date(2024, 2, 3),
+        ),
         Column("introduced_by", "Tổ chức giới thiệu", Text(200), example="Chi đoàn khu phố 3"),
-        Column("strata", "Diện", SomeOf(OneOf(lambda: Stratum)), example="đoàn viên; sinh viên", note="Nhiều diện thì cách nhau bằng dấu ;"),
+        Column(
+            "strata",
+            "Diện",
+            SomeOf(OneOf(lambda: Stratum)),
+            example="đoàn viên; sinh viên",
+            note="Nhiều diện thì cách nhau bằng dấu ;",
+        ),
         Column("education", "Trình độ học vấn", Text(120), aliases=("Trình độ",), example="Đại học"),
         Column("occupation", "Nghề nghiệp", Text(120), example="Giáo viên"),
-        Column("stage", "Giai đoạn", Choice({stage.label: stage.value for stage in Stage}), example=Stage.SYMPATHISER.label),
-        Column("stage_day", "Ngày đạt giai đoạn", Day(), example=dt.date(2024, 3, 3), note="Cần ghi khi giai đoạn sau quần chúng ưu tú."),
+        Column(
+            "stage", "Giai đoạn", Choice({stage.label: stage.value for stage in Stage}), example=Stage.SYMPATHISER.label
+        ),
+        Column(
+            "stage_day",
+            "Ngày đạt giai đoạn",
+            Day(),
+            example=dt.date(2024, 3, 3),
+            note="Cần ghi khi giai đoạn sau quần chúng ưu tú.",
+        ),
         Column("certificate_number", "Số chứng nhận lớp nhận thức", Text(60), aliases=("Số chứng nhận",)),
         Column("certificate_on", "Ngày cấp chứng nhận", Day()),
         Column("helper", "Người giúp đỡ", Text(120)),
@@ -82,7 +116,9 @@ def _read_stage(session: Session, row: Row) -> None:
     if row["stage_day"] is None:
         row["stage_day"] = row["listed_on"]
         if row["stage"] != Stage.NOMINEE:
-            session.refuse(row, "stage_day", f"Giai đoạn là {Stage(row['stage']).label.lower()} thì ghi ngày đạt giai đoạn.")
+            session.refuse(
+                row, "stage_day", f"Giai đoạn là {Stage(row['stage']).label.lower()} thì ghi ngày đạt giai đoạn."
+            )
 
 
 def _load_wave(session: Session, rows: Sequence[Row]) -> None:
@@ -139,7 +175,9 @@ def _compare_case(session: Session, row: Row, case: Candidacy) -> None:
     if (row["stage"], row["stage_day"]) != (case.stage, case.stage_day):
         name = "stage" if row["stage"] != case.stage else "stage_day"
         held = f"{case.get_stage_display().lower()} ngày {vietnamese.day(case.stage_day)}"
-        session.refuse(row, name, f"Đã có hồ sơ này, đang ở: «{held}»; ghi bước tiếp theo ở màn hình hồ sơ (dùng màn hình hồ sơ).")
+        session.refuse(
+            row, name, f"Đã có hồ sơ này, đang ở: «{held}»; ghi bước tiếp theo ở màn hình hồ sơ (dùng màn hình hồ sơ)."
+        )
         return
     for name in (*_TEXTS, "certificate_on"):
         held = getattr(case, name)
@@ -172,8 +210,13 @@ def _nomination(session: Session, row: Row, person: Person | None, background: B
         religion=row["religion"] or held.religion,
         exit_reason=_unknown_reason(session) if row["stage"] == Stage.DROPPED else None,
         person=person,
-        **{name: row[name] or "" for name in _TEXTS},
-        **{name: row[name] or getattr(held, name) for name in _CIRCUMSTANCES},
+        introduced_by=row["introduced_by"] or "",
+        certificate_number=row["certificate_number"] or "",
+        helper=row["helper"] or "",
+        introducer_1=row["introducer_1"] or "",
+        introducer_2=row["introducer_2"] or "",
+        education=row["education"] or held.education,
+        occupation=row["occupation"] or held.occupation,
     )
 
 

@@ -39,7 +39,9 @@ def stays(spells: Sequence[Spell]) -> list[Stay]:
             before.recognised_on, before.last = spell.from_day, spell
             stay = before
         else:
-            stay = Stay(spell, spell.organisation_id, spell.decided_on, spell.ceremony_on, _recognised_before(spell, before))
+            stay = Stay(
+                spell, spell.organisation_id, spell.decided_on, spell.ceremony_on, _recognised_before(spell, before)
+            )
             found.append(stay)
             if before is not None and _goes_on(before, spell):
                 before.destination_id = spell.organisation_id
@@ -61,7 +63,9 @@ def _recognised_before(spell: Spell, before: Stay | None) -> dt.date | None:
 
 def _goes_on(before: Stay, spell: Spell) -> bool:
     return (
-        before.end == End.TRANSFERRED_OUT and spell.started_by == Start.TRANSFERRED_IN and before.last.to_day == spell.from_day
+        before.end == End.TRANSFERRED_OUT
+        and spell.started_by == Start.TRANSFERRED_IN
+        and before.last.to_day == spell.from_day
     )
 
 

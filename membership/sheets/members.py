@@ -61,9 +61,17 @@ def _exported(chain: Sequence[Spell], codes: dict[int, str], religions: dict[int
         exempt = stay.last.exempt_from if not stay.end else None
         standing = Spell.Standing.FULL if stay.recognised_on else Spell.Standing.PROBATIONARY
         yield (
-            person.name, people.born_cell(person), person.get_sex_display(), person.ethnicity, religions.get(person.pk, ""),
-            codes[stay.organisation_id], stay.decided_on, stay.ceremony_on, stay.recognised_on,
-            _WORDS[EXEMPT if exempt else stay.end or standing], stay.ended_on or exempt,
+            person.name,
+            people.born_cell(person),
+            person.get_sex_display(),
+            person.ethnicity,
+            religions.get(person.pk, ""),
+            codes[stay.organisation_id],
+            stay.decided_on,
+            stay.ceremony_on,
+            stay.recognised_on,
+            _WORDS[EXEMPT if exempt else stay.end or standing],
+            stay.ended_on or exempt,
             codes[stay.destination_id] if stay.destination_id else stay.elsewhere,
         )
 
@@ -73,17 +81,38 @@ MEMBERS = Sheet(
     (
         *people.PERSON_COLUMNS,
         Column(
-            "decided_on", "Ngày quyết định kết nạp", Day(), required=True, aliases=("Ngày kết nạp", "Ngày QĐ kết nạp", "Ngày vào Đảng"),
+            "decided_on",
+            "Ngày quyết định kết nạp",
+            Day(),
+            required=True,
+            aliases=("Ngày kết nạp", "Ngày QĐ kết nạp", "Ngày vào Đảng"),
             example=dt.date(2023, 3, 10),
         ),
-        Column("ceremony_on", "Ngày lễ kết nạp", Day(), aliases=("Ngày tổ chức lễ kết nạp",), example=dt.date(2023, 3, 20)),
-        Column("recognised_on", "Ngày chính thức", Day(), aliases=("Ngày công nhận chính thức", "Ngày vào Đảng chính thức"), example=dt.date(2024, 3, 20)),
+        Column(
+            "ceremony_on", "Ngày lễ kết nạp", Day(), aliases=("Ngày tổ chức lễ kết nạp",), example=dt.date(2023, 3, 20)
+        ),
+        Column(
+            "recognised_on",
+            "Ngày chính thức",
+            Day(),
+            aliases=("Ngày công nhận chính thức", "Ngày vào Đảng chính thức"),
+            example=dt.date(2024, 3, 20),
+        ),
         Column("status", "Trạng thái", Choice(STATUSES), deed_fields=("end", "cause"), example="chính thức"),
         Column(
-            "changed_on", "Ngày thay đổi", Day(), deed_fields=("day",),
-            note="Chuyển đi, xóa tên, xin ra, khai trừ, từ trần: ngày cuối cùng ở chi bộ. Miễn sinh hoạt: ngày bắt đầu miễn.",
+            "changed_on",
+            "Ngày thay đổi",
+            Day(),
+            deed_fields=("day",),
+            note="Ngày cuối cùng ở chi bộ; với miễn sinh hoạt là ngày bắt đầu miễn.",
         ),
-        Column("destination", "Nơi chuyển đến", Text(200), deed_fields=("elsewhere",), note="Mã tổ chức trong đảng bộ, hoặc tên nơi đến ở ngoài."),
+        Column(
+            "destination",
+            "Nơi chuyển đến",
+            Text(200),
+            deed_fields=("elsewhere",),
+            note="Mã tổ chức trong đảng bộ, hoặc tên nơi đến ở ngoài.",
+        ),
     ),
     export_members,
     (
@@ -99,7 +128,9 @@ def load(session: Session, rows: dict[str, list[Row]]) -> None:
     _place_destinations(session, placed)
     told = [row for row in placed if _is_consistent(session, row)]
     people.identify(told)
-    told = session.refuse_doubles(told, lambda row: (row["identity"].key, row["organisation_code"], row["decided_on"], row["changed_on"]), "name")
+    told = session.refuse_doubles(
+        told, lambda row: (row["identity"].key, row["organisation_code"], row["decided_on"], row["changed_on"]), "name"
+    )
     told.sort(key=lambda row: (row["decided_on"], row["changed_on"] or dt.date.max))
     for wave in people.waves(told):
         _Wave(session, wave).load()
@@ -124,7 +155,11 @@ def _is_consistent(session: Session, row: Row) -> bool:
     elif status in GONE | {EXEMPT} and not row["changed_on"]:
         session.refuse(row, "changed_on", f"Trạng thái là {_WORDS[status]} thì ghi ngày thay đổi.")
     elif row["changed_on"] and status not in GONE | {EXEMPT}:
-        session.refuse(row, "status", "Có ngày thay đổi thì ghi trạng thái (chuyển đi, xóa tên, xin ra, khai trừ, từ trần, miễn sinh hoạt).")
+        session.refuse(
+            row,
+            "status",
+            "Có ngày thay đổi thì ghi trạng thái (chuyển đi, xóa tên, xin ra, khai trừ, từ trần, miễn sinh hoạt).",
+        )
     elif status == End.TRANSFERRED_OUT and not row["destination"]:
         session.refuse(row, "destination", "Trạng thái là chuyển đi thì ghi nơi chuyển đến.")
     elif row["destination"] and status != End.TRANSFERRED_OUT:
@@ -179,7 +214,9 @@ class _Wave:
 
     def _enter(self, row: Row, person: Person | None, *, busy: bool = False, readmitted: bool = False) -> None:
         if busy:
-            self.session.refuse(row, "name", "Người này có hồ sơ đang theo dõi; ghi quyết định và lễ kết nạp ở màn hình hồ sơ.")
+            self.session.refuse(
+                row, "name", "Người này có hồ sơ đang theo dõi; ghi quyết định và lễ kết nạp ở màn hình hồ sơ."
+            )
             return
         row.state = State.NEW
         self.fresh.append((row, person, readmitted))
@@ -190,7 +227,9 @@ class _Wave:
 
     def _compare(self, row: Row, person: Person, held: Sequence[Stay]) -> None:
         last = held[-1]
-        stay = next((stay for stay in reversed(held) if _is_of(row, stay) and row["changed_on"] in (None, stay.ended_on)), None)
+        stay = next(
+            (stay for stay in reversed(held) if _is_of(row, stay) and row["changed_on"] in (None, stay.ended_on)), None
+        )
         stay = stay or next((stay for stay in reversed(held) if _is_of(row, stay)), None)
         if stay is not None:
             self._compare_stay(row, stay, is_last=stay is last)
@@ -258,7 +297,9 @@ class _Wave:
             return
         code = Organisation.objects.get(pk=stay.organisation_id).code
         self.session.refuse(
-            row, "organisation_code", f"Đã có người này ở tổ chức «{code}»; muốn chuyển thì ghi dòng của tổ chức đó với trạng thái "
+            row,
+            "organisation_code",
+            f"Đã có người này ở tổ chức «{code}»; muốn chuyển thì ghi dòng của tổ chức đó với trạng thái "
             "chuyển đi, ngày thay đổi và nơi chuyển đến.",
         )
 
@@ -268,13 +309,17 @@ class _Wave:
         entered = iter(identity.enter([row["identity"] for row, person, _ in self.fresh if person is None]))
         rule = CountingRule()
         self.session.perform(
-            enrol, [(row, _enrolment(row, person or next(entered), rule, readmitted)) for row, person, readmitted in self.fresh]
+            enrol,
+            [
+                (row, _enrolment(row, person or next(entered), rule, readmitted))
+                for row, person, readmitted in self.fresh
+            ],
         )
         gained = {person.pk for person in self.session.perform(complete, self.details)}
         for row, details in self.details:
             if details.person.pk in gained and row.state is State.UNCHANGED:
                 row.state = State.CHANGED
-        begun = self.session.perform(recognise, self.recognised)
+        begun = self.session.perform(recognise, self.recognised, day="recognised_on")
         now = {change.spell_id: spell.pk for (_, change), spell in zip(self.recognised, begun, strict=True)}
         self.session.perform(transfer, [(row, _departure(row, stay, now, unit)) for row, stay, unit in self.moved])
         self.session.perform(depart, [(row, _departure(row, stay, now, None)) for row, stay in self.gone])

@@ -21,18 +21,33 @@ TAKEN = "lấy người đã có"
 
 PERSON_COLUMNS = (
     Column(
-        "name", "Họ và tên", Text(120), required=True, aliases=("Họ tên", "Họ và tên khai sinh", "Họ, tên"), example="Nguyễn Thị Ví Dụ",
+        "name",
+        "Họ và tên",
+        Text(120),
+        required=True,
+        aliases=("Họ tên", "Họ và tên khai sinh", "Họ, tên"),
+        example="Nguyễn Thị Ví Dụ",
     ),
     Column(
-        "born", "Ngày sinh", PartialDay(), required=True, aliases=("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Năm sinh"),
-        example=dt.date(1999, 5, 12), note="Không rõ ngày thì ghi 05/1999 hoặc 1999.",
+        "born",
+        "Ngày sinh",
+        PartialDay(),
+        required=True,
+        aliases=("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Năm sinh"),
+        example=dt.date(1999, 5, 12),
+        note="Không rõ ngày thì ghi 05/1999 hoặc 1999.",
     ),
     Column("sex", "Giới tính", Choice({sex.label: sex.value for sex in Person.Sex}), aliases=("Nam/Nữ",), example="Nữ"),
     Column("ethnicity", "Dân tộc", Text(40), example="Kinh"),
     Column("religion", "Tôn giáo", Text(60), example="Không"),
     Column(
-        "organisation_code", "Mã tổ chức", Code(), required=True, aliases=("Mã chi bộ", "Mã đơn vị", "Mã TCĐ"),
-        deed_fields=("organisation",), example="TU.01.02",
+        "organisation_code",
+        "Mã tổ chức",
+        Code(),
+        required=True,
+        aliases=("Mã chi bộ", "Mã đơn vị", "Mã TCĐ"),
+        deed_fields=("organisation",),
+        example="TU.01.02",
     ),
 )
 

@@ -101,11 +101,17 @@ def test_the_log_names_the_actor(run, django_user_model):
 
 
 def test_a_kill_in_the_middle_leaves_nothing(tmp_path):
-    path = workbooks.write(tmp_path / "file.xlsx", {"To chuc": [workbooks.TO_CHUC, *CITY], "Giua chung": [("Từ", "Khác"), ("a", "b")]}, headers=False)
+    path = workbooks.write(
+        tmp_path / "file.xlsx",
+        {"To chuc": [workbooks.TO_CHUC, *CITY], "Giua chung": [("Từ", "Khác"), ("a", "b")]},
+        headers=False,
+    )
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
 
     def manage(*arguments):
-        return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
 
     assert manage("manage.py", "migrate", "-v0", "--skip-checks").returncode == 0
     killed = manage("-c", KILLED, str(path))

@@ -10,6 +10,8 @@ from tests.workbooks import CITY, TODAY, counts, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
+PHUONG = "Đảng bộ phường Một"
+
 
 @pytest.fixture
 def door(tmp_path):
@@ -30,7 +32,10 @@ def test_rows_may_stand_in_any_order(door):
 def test_a_second_import_changes_nothing(door):
     sheets = {
         "To chuc": CITY,
-        "Sap xep": [("01/07/2022", "chuyển ra", "A.2", None), ("01/07/2021", "tiếp nhận", "C", "TU", "Chi bộ C", "chi bộ cơ sở")],
+        "Sap xep": [
+            ("01/07/2022", "chuyển ra", "A.2", None),
+            ("01/07/2021", "tiếp nhận", "C", "TU", "Chi bộ C", "chi bộ cơ sở"),
+        ],
     }
     door(sheets)
     again = door(sheets)
@@ -73,13 +78,15 @@ def test_what_was_founded_under_a_unit_that_came_and_left_follows_it(door):
         ([("X", "X" * 201, "TU", "chi bộ")], "B2", "dài quá"),
         ([(3.5, "X", "TU", "chi bộ")], "A2", "3.5"),
         ([("A", "Đảng bộ phường Hai", "TU", "đảng bộ cơ sở", "xã, phường")], "B2", "Sắp xếp"),
-        ([("A", "Đảng bộ phường Một", "B", "đảng bộ cơ sở", "xã, phường")], "C2", "Sắp xếp"),
-        ([("A", "Đảng bộ phường Một", "TU", "chi bộ cơ sở", "xã, phường")], "D2", "Sắp xếp"),
-        ([("A", "Đảng bộ phường Một", "TU", "đảng bộ cơ sở", "cơ quan")], "E2", "Sắp xếp"),
+        ([("A", PHUONG, "B", "đảng bộ cơ sở", "xã, phường")], "C2", "Sắp xếp"),
+        ([("A", PHUONG, "TU", "chi bộ cơ sở", "xã, phường")], "D2", "Sắp xếp"),
+        ([("A", PHUONG, "TU", "đảng bộ cơ sở", "cơ quan")], "E2", "Sắp xếp"),
+        ([("X", "X", "TU", "đảng bộ cơ sở", None, "01/02/2020"), ("X.1", "X.1", "X", "chi bộ")], "F3", "01/02/2020"),
     ],
     ids=[
-        "unknown parent", "cycle", "two tops", "code twice", "unknown kind", "unknown sector", "30/02", "two-digit year",
-        "future", "empty cell", "too long", "code as fraction", "name differs", "parent differs", "kind differs", "sector differs",
+        "unknown parent", "cycle", "two tops", "code twice", "unknown kind", "unknown sector", "30/02",
+        "two-digit year", "future", "empty cell", "too long", "code as fraction", "name differs", "parent differs", "kind differs",
+        "sector differs", "founded before its parent",
     ],
 )  # fmt: skip
 def test_a_founding_that_cannot_be_is_refused_at_its_cell(door, rows, cell, words):
@@ -116,7 +123,12 @@ def test_an_operation_that_cannot_be_is_refused_at_its_cell(door, row, cell, wor
 
 
 def test_good_rows_are_kept_without_those_that_depend_on_refused_ones(door):
-    rows = [*CITY, ("X", "X", "TU", "loại lạ"), ("X.1", "Dưới X", "X", "chi bộ"), ("X.1.1", "Dưới nữa", "X.1", "tổ đảng")]
+    rows = [
+        *CITY,
+        ("X", "X", "TU", "loại lạ"),
+        ("X.1", "Dưới X", "X", "chi bộ"),
+        ("X.1.1", "Dưới nữa", "X.1", "tổ đảng"),
+    ]
     refused = door({"To chuc": rows})
     assert not refused.written
     assert not Organisation.objects.exists()

@@ -11,7 +11,19 @@ from tests.workbooks import counts, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-MAI = ["Lê Thị Mai", "2000", "Nữ", "Kinh", None, "A.1", "03/02/2024", "Chi đoàn khu phố 1", "đoàn viên; Sinh viên", "Đại học", "Giáo viên"]
+MAI = [
+    "Lê Thị Mai",
+    "2000",
+    "Nữ",
+    "Kinh",
+    None,
+    "A.1",
+    "03/02/2024",
+    "Chi đoàn khu phố 1",
+    "đoàn viên; Sinh viên",
+    "Đại học",
+    "Giáo viên",
+]
 
 
 @pytest.fixture
@@ -84,7 +96,9 @@ def test_a_dropped_case_stands_in_nobodys_way(door):
 )
 def test_a_row_that_cannot_be_is_refused_at_its_cell(door, change, cell, words):
     report = door({"Quan chung": [_row(change)]})
-    assert any(line.startswith(f"Quan chung!{cell}: ") and words in line.lower() + line for line in said(report)), said(report)
+    assert any(line.startswith(f"Quan chung!{cell}: ") and words in line.lower() + line for line in said(report)), said(
+        report
+    )
     assert not Person.objects.exists()
 
 
@@ -115,7 +129,13 @@ def test_a_member_is_no_candidate(door):
 def test_the_number_of_questions_does_not_grow_with_the_rows(door, django_assert_max_num_queries):
     stages = [stage for stage in Stage if stage != Stage.NOMINEE]
     rows = [
-        _row({0: f"Lê Thị {chr(65 + n // 26)}{chr(65 + n % 26)}", 11: stages[n % len(stages)].label, 12: f"{n % 28 + 1:02d}/05/2024"})
+        _row(
+            {
+                0: f"Lê Thị {chr(65 + n // 26)}{chr(65 + n % 26)}",
+                11: stages[n % len(stages)].label,
+                12: f"{n % 28 + 1:02d}/05/2024",
+            }
+        )
         for n in range(200)
     ]
     with django_assert_max_num_queries(60):

@@ -55,7 +55,7 @@ def test_the_counting_date_is_by_the_rule_of_the_decisions_day(door, rule, count
 
 
 @pytest.mark.parametrize(("cell", "born", "precision"), [
-    (dt.datetime(1990, 5, 12), dt.date(1990, 5, 12), "day"), ("05/1990", dt.date(1990, 5, 1), "month"),
+    (dt.date(1990, 5, 12), dt.date(1990, 5, 12), "day"), ("05/1990", dt.date(1990, 5, 1), "month"),
     (1990, dt.date(1990, 1, 1), "year"), (33005, dt.date(1990, 5, 12), "day"),
 ])  # fmt: skip
 def test_a_birth_date_keeps_the_precision_it_came_with(door, cell, born, precision):
@@ -68,8 +68,9 @@ def test_members_of_every_status_come_in_and_a_second_import_changes_nothing(doo
     rows = [
         (f"Trần Văn {word}", "1970", "Nam", "Kinh", None, "A.1", "01/02/2000", None, "01/03/2001", status, day, where)
         for word, status, day, where in (
-            ("Một", "chính thức", None, None), ("Hai", "chuyển đi", "05/05/2010", "Đảng bộ tỉnh bạn"), ("Ba", "xóa tên", "05/05/2010", None),
-            ("Bốn", "XIN RA", "05/05/2010", None), ("Năm", "khai trừ", "05/05/2010", None), ("Sáu", "Từ trần", "05/05/2010", None),
+            ("Một", "chính thức", None, None), ("Hai", "chuyển đi", "05/05/2010", "Đảng bộ tỉnh bạn"),
+            ("Ba", "xóa tên", "05/05/2010", None), ("Bốn", "XIN RA", "05/05/2010", None),
+            ("Năm", "khai trừ", "05/05/2010", None), ("Sáu", "Từ trần", "05/05/2010", None),
             ("Bảy", "miễn sinh hoạt", "05/05/2010", None), ("Tám", None, None, None),
         )
     ]  # fmt: skip
@@ -198,6 +199,13 @@ def test_what_is_known_is_not_overwritten(door, change, cell, words):
     assert len(said(report)) == 1
     assert said(report)[0].startswith(f"Dang vien!{cell}: ")
     assert words in said(report)[0]
+
+
+def test_a_recognition_that_cannot_be_is_refused_at_its_own_cell(door):
+    member = ("Vũ An", "1999", "Nam", "Kinh", None, "A.1", "01/02/2023")
+    door({"Dang vien": [member]})
+    report = door({"Dang vien": [(*member, None, "06/02/2024")]})
+    assert said(report) == ["Dang vien!I2: “06/02/2024”: Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."]
 
 
 def test_a_row_of_another_unit_that_says_transfer_with_a_date_transfers(door):

@@ -64,10 +64,18 @@ def test_a_figure_that_cannot_be_is_refused_at_its_cell(door, sheet, row, cell, 
 
 def test_an_import_over_an_issued_quota_makes_an_adjusted_version(door):
     door({"Chi tieu": [("A", 2024, 4, 6, "Có", None, "12-QĐ", "05/01/2024")]})
-    assert counts(door({"Chi tieu": [("A", 2024, 4, 6, "Có", None, "12-QĐ", "05/01/2024")]}), "Chi tieu") == (0, 0, 1, 0)
+    assert counts(door({"Chi tieu": [("A", 2024, 4, 6, "Có", None, "12-QĐ", "05/01/2024")]}), "Chi tieu") == (
+        0,
+        0,
+        1,
+        0,
+    )
     adjusted = ("A", 2024, 3, None, "Không", "đã kết nạp hết", "31-QĐ", "01/07/2024", "thiếu nguồn")
     assert counts(door({"Chi tieu": [adjusted]}), "Chi tieu") == (0, 1, 0, 0)
-    assert list(Quota.objects.order_by("version").values_list("admission", "fostering", "superseded")) == [(4, 6, True), (3, 6, False)]
+    assert list(Quota.objects.order_by("version").values_list("admission", "fostering", "superseded")) == [
+        (4, 6, True),
+        (3, 6, False),
+    ]
     assert Sources.objects.get().has_sources is False
 
 
@@ -87,29 +95,146 @@ def test_months_and_the_years_row_must_agree(door):
 @pytest.mark.parametrize("sheet", ["So lieu dau nam", "Chi tieu", "Ket qua"])
 def test_two_rows_of_one_unit_and_period_are_refused(door, sheet):
     report = door({sheet: [("A", 2023, 3, 2), ("A", 2023, 3, 2)]})
-    assert said(report) == [f"{sheet}!A2: “A”: Trùng với dòng 3; giữ lại một dòng.", f"{sheet}!A3: “A”: Trùng với dòng 2; giữ lại một dòng."]
+    assert said(report) == [
+        f"{sheet}!A2: “A”: Trùng với dòng 3; giữ lại một dòng.",
+        f"{sheet}!A3: “A”: Trùng với dòng 2; giữ lại một dòng.",
+    ]
 
 
 HISTORY = {
     "To chuc": [*CITY, ("D", "-chi bộ @", "TU", "chi bộ cơ sở", "trường học", "05/06/2018", "9-QĐ")],
-    "Sap xep": [("01/07/2021", "tiếp nhận", "C", "TU", "Chi bộ C", "chi bộ cơ sở", "y tế", "8-QĐ"), ("01/07/2022", "chuyển ra", "A.2", "Tỉnh bạn")],
+    "Sap xep": [
+        ("01/07/2021", "tiếp nhận", "C", "TU", "Chi bộ C", "chi bộ cơ sở", "y tế", "8-QĐ"),
+        ("01/07/2022", "chuyển ra", "A.2", "Tỉnh bạn"),
+    ],
     "So lieu dau nam": [("TU", 2024, 100, 95, 5, 40), ("A", 2024, 50)],
     "Chi tieu": [("A", 2024, 4, 6, "Không", "hết người", "12-QĐ", "05/01/2024"), ("B", 2024, None, None, "Có")],
     "Ket qua": [("A", 2023, None, 3, 0, 5, 1, 2, 3), ("B", 2023, 4, 1)],
     "Dang vien": [
-        ("@Lê Văn Công", "1960", "Nam", "Kinh", "Không", "A.1", "01/02/1990", "05/02/1990", None, "chuyển đi", "01/06/1990", "D"),
-        ("@Lê Văn Công", "1960", "Nam", "Kinh", "Không", "D", "01/02/1990", "05/02/1990", "05/02/1991", "xóa tên", "01/01/2000"),
-        ("@Lê Văn Công", "1960", "Nam", "Kinh", "Không", "B", "01/02/2010", "05/02/2010", "05/02/2011", "miễn sinh hoạt", "05/03/2020"),
+        (
+            "@Lê Văn Công",
+            "1960",
+            "Nam",
+            "Kinh",
+            "Không",
+            "A.1",
+            "01/02/1990",
+            "05/02/1990",
+            None,
+            "chuyển đi",
+            "01/06/1990",
+            "D",
+        ),
+        (
+            "@Lê Văn Công",
+            "1960",
+            "Nam",
+            "Kinh",
+            "Không",
+            "D",
+            "01/02/1990",
+            "05/02/1990",
+            "05/02/1991",
+            "xóa tên",
+            "01/01/2000",
+        ),
+        (
+            "@Lê Văn Công",
+            "1960",
+            "Nam",
+            "Kinh",
+            "Không",
+            "B",
+            "01/02/2010",
+            "05/02/2010",
+            "05/02/2011",
+            "miễn sinh hoạt",
+            "05/03/2020",
+        ),
         ("Trần Thị Dự", "05/1999", "Nữ", "Tày", None, "A.1", "01/02/2024", "05/02/2024", None, "dự bị"),
-        ("Trần Thị Ra", "05/05/1999", "Nữ", None, None, "A.1", "01/02/2020", None, None, "chuyển đi", "01/02/2021", "Tỉnh bạn"),
+        (
+            "Trần Thị Ra",
+            "05/05/1999",
+            "Nữ",
+            None,
+            None,
+            "A.1",
+            "01/02/2020",
+            None,
+            None,
+            "chuyển đi",
+            "01/02/2021",
+            "Tỉnh bạn",
+        ),
     ],
     "Quan chung": [
-        ("Trần Thị Dự", "05/1999", "Nữ", "Tày", None, "A.1", "01/02/2022", "Đoàn", "sinh viên", "ĐH", "GV", "đảng viên dự bị", "05/02/2024"),
-        ("Hà Mới", "2001", None, None, None, "B", "01/02/2024", None, "công nhân; đoàn viên", None, None, None, None, "77", "01/03/2024", "Ông A", "Bà B", "Bà C"),
-        ("Hà Mới", "2001", None, None, None, "A.1", "01/02/2021", None, None, None, None, "dừng theo dõi", "01/03/2022"),
-        ("Hà Quyết", "2001", "Nam", None, None, "B", "01/02/2023", None, None, None, None, "đã có quyết định", "01/10/2024"),
+        (
+            "Trần Thị Dự",
+            "05/1999",
+            "Nữ",
+            "Tày",
+            None,
+            "A.1",
+            "01/02/2022",
+            "Đoàn",
+            "sinh viên",
+            "ĐH",
+            "GV",
+            "đảng viên dự bị",
+            "05/02/2024",
+        ),
+        (
+            "Hà Mới",
+            "2001",
+            None,
+            None,
+            None,
+            "B",
+            "01/02/2024",
+            None,
+            "công nhân; đoàn viên",
+            None,
+            None,
+            None,
+            None,
+            "77",
+            "01/03/2024",
+            "Ông A",
+            "Bà B",
+            "Bà C",
+        ),
+        (
+            "Hà Mới",
+            "2001",
+            None,
+            None,
+            None,
+            "A.1",
+            "01/02/2021",
+            None,
+            None,
+            None,
+            None,
+            "dừng theo dõi",
+            "01/03/2022",
+        ),
+        (
+            "Hà Quyết",
+            "2001",
+            "Nam",
+            None,
+            None,
+            "B",
+            "01/02/2023",
+            None,
+            None,
+            None,
+            None,
+            "đã có quyết định",
+            "01/10/2024",
+        ),
     ],
-}  # fmt: skip
+}
 
 
 def _out():
@@ -145,7 +270,9 @@ def test_empty_templates_come_back_in_and_offer_what_the_product_knows(tmp_path)
     report = import_workbook(tmp_path / "mau.xlsx", actor=None, today=TODAY)
     assert (said(report), report.notes) == ([], [])
     assert len(report.tallies) == 7
-    assert all(str(tally) == "0 mới, 0 thay đổi, 0 không đổi, 0 bị từ chối" and not tally.notes for tally in report.tallies)
+    assert all(
+        str(tally) == "0 mới, 0 thay đổi, 0 không đổi, 0 bị từ chối" and not tally.notes for tally in report.tallies
+    )
 
 
 def test_the_examples_of_the_templates_can_be_read(tmp_path):

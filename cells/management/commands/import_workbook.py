@@ -31,9 +31,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Không có tài khoản «{username}».")
             sys.exit(UNUSABLE)
         try:
-            report = import_workbook(
-                file, actor=actor, today=clock.today(), check=check, good_rows_only=good_rows_only
-            )
+            report = import_workbook(file, actor=actor, today=clock.today(), check=check, good_rows_only=good_rows_only)
         except UnusableFile as error:
             self.stderr.write(str(error))
             sys.exit(UNUSABLE)
@@ -53,4 +51,6 @@ class Command(BaseCommand):
         if check:
             self.stdout.write("Chỉ kiểm tra: không ghi gì.")
         elif not report.written:
-            self.stdout.write("Không ghi gì; sửa các ô trên rồi nhập lại, hoặc dùng --good-rows-only để ghi các dòng đúng.")
+            self.stdout.write(
+                "Không ghi gì; sửa các ô trên rồi nhập lại, hoặc dùng --good-rows-only để ghi các dòng đúng."
+            )
