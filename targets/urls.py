@@ -8,5 +8,8 @@ urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/", bases.bases, name="bases"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/", quotas.quotas, name="quotas"),
     path("don-vi/<str:code>/ket-qua/<int:year>/", results.results, name="results"),
+    path("don-vi/<str:code>/dau-nam/<int:year>/bang.xlsx", bases.bases_sheet, name="bases_sheet"),
+    path("don-vi/<str:code>/chi-tieu/<int:year>/bang.xlsx", quotas.quotas_sheet, name="quotas_sheet"),
+    path("don-vi/<str:code>/ket-qua/<int:year>/bang.xlsx", results.results_sheet, name="results_sheet"),
     path("chuong-trinh/", programmes.programmes, name="programmes"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from cells.log import write
 from cells.organisations.models import Organisation, Place
 from cells.people import rights
-from cells.people.models import Role
+from cells.people.models import Role, User
 
 
 def unit_or_404(request: HttpRequest, code: str, capability: str, on: dt.date) -> Organisation:
@@ -21,12 +21,13 @@ def unit_or_404(request: HttpRequest, code: str, capability: str, on: dt.date) -
     A unit whose figures the reader may not see on `on` is a 404 like one that does not exist, and the attempt
     is logged. A unit that is seen, but without `capability`, is a 403 that says who holds it.
     """
+    reader = cast(User, request.user)  # every page asks for a login
     units = Organisation.objects.filter(code=code).styled(on)
-    unit = units.for_user(request.user, rights.SEE_FIGURES, on=on).first()
+    unit = units.for_user(reader, rights.SEE_FIGURES, on=on).first()
     if unit is None:
-        _log_denied(request, code)
+        _log_denied(reader, code, request.path)
         raise Http404
-    if capability != rights.SEE_FIGURES and not rights.may(request.user, capability, unit.pk, on=on):
+    if capability != rights.SEE_FIGURES and not rights.may(reader, capability, unit.pk, on=on):
         forbid(capability)
     return unit
 
@@ -56,8 +57,8 @@ def way_to(unit: Organisation, on: dt.date) -> list[Organisation]:
     return way[::-1]
 
 
-def _log_denied(request: HttpRequest, code: str) -> None:
+def _log_denied(reader: User, code: str, path: str) -> None:
     """A code nobody has is a slip of the keyboard; one that exists was asked for by somebody outside."""
     pk = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
     if pk is not None:
-        write.denied(actor=request.user, subject="organisation", subject_id=pk, note=request.path[:300])
+        write.denied(actor=reader, subject="organisation", subject_id=pk, note=path[:300])

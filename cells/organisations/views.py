@@ -81,6 +81,10 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     """Let this unit go out: first what goes along is shown, then it is confirmed."""
     today = clock.today()
+    parent = _already_left(request, code, today)
+    if parent is not None:
+        messages.info(request, "Việc chuyển ra này đã được ghi.")
+        return redirect("structure", parent.code)
     unit = unit_or_404(request, code, rights.REORGANISE, today)
     form = LeaveForm(request.POST or None, today=today)
     sure = "confirm" in request.POST
@@ -92,6 +96,16 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, words)
         return redirect("structure", above[0].code if above else unit.code)
     return _page(request, unit, form, "Chuyển tổ chức ra khỏi đảng bộ", "Xem trước những gì đi theo", gone=True)
+
+
+def _already_left(request: HttpRequest, code: str, today: dt.date) -> Organisation | None:
+    """The unit above one that has left, for whoever sends the confirmed form a second time."""
+    if "confirm" not in request.POST or Place.objects.on(today).filter(organisation__code=code).exists():
+        return None
+    left = Place.objects.filter(organisation__code=code, closed_as=Place.Closed.LEFT).order_by("-to_day").first()
+    if left is None or not rights.may(request.user, rights.REORGANISE, left.parent_id, on=today):
+        return None
+    return Organisation.objects.get(pk=left.parent_id)
 
 
 def _leave(form: LeaveForm, unit: Organisation, actor: User, today: dt.date, *, keep: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cells.organisations.access import unit_or_404
 from cells.people import rights
@@ -35,6 +35,16 @@ def bases(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "open_rows": any(row.editable for row in form.rows),
     }
     return render(request, "targets/bases.html", context)
+
+
+@require_safe
+def bases_sheet(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    today = clock.today()
+    year_page.check_year(year, today)
+    unit = unit_or_404(request, code, rights.DECLARE, today)
+    rows = _rows(request, unit, year, today)
+    lines = [(row.unit.code, year, *(row.stored.get(name) for name in _COUNTS)) for row in rows]
+    return year_page.sheet("bases", unit, year, lines)
 
 
 def _rows(request: HttpRequest, unit, year: int, today) -> list[GridRow]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cells.organisations.access import forbid, unit_or_404
 from cells.organisations.models import Organisation
@@ -18,6 +18,7 @@ from targets.forms import GridRow, QuotasForm
 from targets.models import Quota, Sources
 from targets.views import year_page
 
+_HEAD = ("decision_number", "decided_on", "reason")
 _NO_SOURCES = frozenset({"sources", "sources_reason"})
 
 
@@ -40,6 +41,23 @@ def quotas(request: HttpRequest, code: str, year: int) -> HttpResponse:
     return render(request, "targets/quotas.html", context)
 
 
+@require_safe
+def quotas_sheet(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    today = clock.today()
+    year_page.check_year(year, today)
+    unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
+    rows = _rows(request, unit, year, today)
+    _check_rights(rows, unit)
+    return year_page.sheet("quotas", unit, year, [(row.unit.code, year, *_sheet_cells(row)) for row in rows])
+
+
+def _sheet_cells(row: GridRow) -> list[Any]:
+    held = row.stored
+    said = {"yes": "Có", "no": "Không"}.get(held.get("sources", ""), "")
+    before = [held.get("admission"), held.get("fostering"), said, held.get("sources_reason")]
+    return before + [held.get(name) for name in _HEAD]
+
+
 def _check_rights(rows: list[GridRow], unit: Organisation) -> None:
     """Who allocates below a unit sees the whole grid; a right to some of the children only is none here."""
     own = [row.editable for row in rows if row.unit.pk == unit.pk]
@@ -49,7 +67,7 @@ def _check_rights(rows: list[GridRow], unit: Organisation) -> None:
 
 
 def _write(request: HttpRequest, form: QuotasForm, year: int) -> bool:
-    head: dict[str, Any] = {name: form.cleaned_data[name] for name in ("decision_number", "decided_on", "reason")}
+    head: dict[str, Any] = {name: form.cleaned_data[name] for name in _HEAD}
     issued, said = form.with_quota(), form.with_sources()
     lines = [
         QuotaLine(row.unit, year, row.typed["admission"], row.typed["fostering"], **head)
@@ -93,6 +111,7 @@ def _stored(quota: Quota | None, word: Sources | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if quota:
         values |= {"admission": quota.admission, "fostering": quota.fostering, "version": quota.version}
+        values |= {name: getattr(quota, name) for name in _HEAD}
     if word:
         values |= {"sources": "yes" if word.has_sources else "no", "sources_reason": word.reason}
     return values

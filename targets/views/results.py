@@ -7,7 +7,7 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cells.organisations.access import unit_or_404
 from cells.organisations.models import Organisation
@@ -39,6 +39,7 @@ def results(request: HttpRequest, code: str, year: int) -> HttpResponse:
     context = year_page.frame(unit, year, "results", today, f"?nhom={group}") | {
         "form": form,
         "deed": f"Ghi số liệu {period}",
+        "sheet_url": reverse("results_sheet", args=[code, year]) + (f"?thang={month}" if month else ""),
         "months": _months(unit, year, month, group, today),
         "groups": [
             {"label": title, "url": _address(unit, year, month, key), "active": key == group}
@@ -47,6 +48,17 @@ def results(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "sums": year_page.sums(form, unit, [(column.name, column.title) for column in form.columns]),
     }
     return render(request, "targets/results.html", context)
+
+
+@require_safe
+def results_sheet(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    today = clock.today()
+    year_page.check_year(year, today)
+    unit = unit_or_404(request, code, rights.DECLARE, today)
+    month = _month(request)
+    rows = _rows(request, unit, year, month, today)
+    lines = [(row.unit.code, year, month, *(row.stored.get(name) for name in RESULTS)) for row in rows]
+    return year_page.sheet("results", unit, year, lines)
 
 
 def _month(request: HttpRequest) -> int | None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import io
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import slugify
 
 from cells.dated import OPEN_START, holds_on, overlaps
 from cells.organisations.access import way_to
 from cells.organisations.models import Organisation, Place
 from cells.people import rights
 from cells.rules.models import Kind
+from cells.sheets.views import EXCEL
+from cells.sheets.write import write_workbook
 from cells.verdict import Refused
 from targets.forms import GridRow, YearGrid
 
@@ -25,7 +29,7 @@ FIRST_YEAR = 1930  # the Party's own; no figure of it is older
 NOTHING_CHANGED = "Không có gì thay đổi để ghi."
 _TABS = (("bases", "Đầu năm"), ("quotas", "Chỉ tiêu"), ("results", "Kết quả"))
 _HEADINGS = {"bases": "Số đảng viên đầu năm", "quotas": "Chỉ tiêu năm", "results": "Số liệu khai báo năm"}
-_SHEETS = {"bases": "so-lieu-dau-nam", "quotas": "chi-tieu", "results": "ket-qua"}
+_SHEETS = {"bases": "So lieu dau nam", "quotas": "Chi tieu", "results": "Ket qua"}
 
 
 @dataclass
@@ -145,8 +149,18 @@ def frame(unit: Organisation, year: int, active: str, today: dt.date, query: str
         ],
         "cancel_url": unit.get_absolute_url(),
         "structure_url": reverse("structure", args=[unit.code]),
-        "sheet_url": reverse("sheet_template", args=[_SHEETS[active]]),
+        "sheet_url": reverse(f"{active}_sheet", args=[unit.code, year]),
     }
+
+
+def sheet(page: str, unit: Organisation, year: int, lines: Iterable[Sequence[Any]]) -> HttpResponse:
+    """The grid as a workbook to fill in elsewhere: a line for each unit, in the layout that comes back in."""
+    stream = io.BytesIO()
+    write_workbook(stream, {_SHEETS[page]: lines})
+    response = HttpResponse(stream.getvalue(), content_type=EXCEL)
+    name = slugify(f"{_SHEETS[page]} {unit.code} {year}")
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
 
 
 def say(request: HttpRequest, count: int, sentence: str) -> None:

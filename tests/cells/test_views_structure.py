@@ -137,8 +137,10 @@ def test_leaving_is_shown_before_it_is_done(board, city):
         "Đảng bộ Khối",
     )
     assert Place.objects.filter(to_day=D(2024, 10, 1)).count() == 3
-    board.post(url, form_of(preview) | {"confirm": "yes"})
+    again = board.post(url, form_of(preview) | {"confirm": "yes"}, follow=True)
+    assert "Việc chuyển ra này đã được ghi." in text_of(again)
     assert Operation.objects.filter(work="leave").count() == 1
+    assert not Entry.objects.filter(sort="denied").exists()
 
 
 @pytest.mark.parametrize(

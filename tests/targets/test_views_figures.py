@@ -1,8 +1,11 @@
 """The year grids: what is typed is written once and whole, wrong cells are told, nothing typed is lost."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from cells.log.models import Entry
@@ -284,6 +287,38 @@ def test_a_month_to_come_is_refused(board, city):
     assert "Kỳ này chưa đến" in problem_at(page, cell(city.committee, "admitted"))
 
 
+# ---- the same as a workbook ------------------------------------------------------------------------
+
+
+def test_each_grid_can_be_had_as_a_sheet(board, city):
+    Base.objects.create(organisation=city.committee, year=2024, total=120)
+    Base.objects.create(organisation=city.base_branch, year=2024, total=20)
+    issue(board, city)
+    DeclaredResult.objects.create(organisation=city.committee, year=2024, admitted=3)
+    for page, first in (
+        ("bases", ("DU1", 2024, 120)),
+        ("quotas", ("DU1", 2024, 7, 9)),
+        ("results", ("DU1", 2024, None, 3)),
+    ):
+        answer = board.get(address(f"{page}_sheet", city.top))
+        rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+        assert first in [row[: len(first)] for row in rows]
+        assert {row[0] for row in rows[1:]} == {"TU", "DU1", "DU2", "CS1"}
+
+
+def test_a_sheet_filled_in_elsewhere_comes_back(board, city, tmp_path):
+    issue(board, city)
+    answer = board.get(address("quotas_sheet", city.top))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    for row in book.worksheets[0].iter_rows(min_row=2):
+        if row[2].value is None:
+            row[2].value = 1
+    book.save(tmp_path / "quotas.xlsx")
+    call_command("import_workbook", tmp_path / "quotas.xlsx")
+    held = Quota.objects.values_list("organisation__code", "version", "admission")
+    assert sorted(held) == [("CS1", 1, 1), ("DU1", 1, 7), ("DU2", 1, 1), ("TU", 1, 10)]
+
+
 # ---- rights ----------------------------------------------------------------------------------------
 
 PAGES = ("bases", "quotas", "results")
@@ -308,8 +343,9 @@ PAGES = ("bases", "quotas", "results")
 )
 def test_who_may_open_the_grids(client, city, role, post_at, unit, answers):
     client.force_login(a_user(role, getattr(city, post_at)))
-    found = tuple(client.get(address(page, getattr(city, unit))).status_code for page in PAGES)
-    assert found == answers
+    for suffix in ("", "_sheet"):
+        found = tuple(client.get(address(page + suffix, getattr(city, unit))).status_code for page in PAGES)
+        assert found == answers
 
 
 def test_a_refusal_says_who_can_and_a_foreign_unit_is_logged(client, city):
