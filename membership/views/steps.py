@@ -42,6 +42,8 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
         if done:
             say(request, step.done.format(day=vietnamese.day(form.cleaned_data["day"])), what_next(done[0]))
             return redirect(done[0])
+        if form.stale and _sent_before(form, access):
+            return redirect(access.case)
     return page(
         request,
         form,
@@ -86,6 +88,14 @@ def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
             say(request, f"Đã theo dõi lại {access.case.person.name}, từ giai đoạn «{stage}».", what_next(done[0]))
             return redirect(done[0])
     return page(request, form, access, title="Theo dõi lại", lead=_who(access), deed="Ghi theo dõi lại")
+
+
+def _sent_before(form: StepForm, access: Access) -> bool:
+    """Whether the reader's own last step says just what this form says: sent twice, recorded once."""
+    last = access.case.events.valid().latest("pk")
+    move = form.move()
+    same = (last.stage, last.day, last.number) == (move.to, move.day, move.number)
+    return same and last.actor_id == access.reader.pk
 
 
 def _next_verdict(access: Access, step: procedure.Step):

@@ -301,6 +301,16 @@ def test_the_second_editor_is_told_and_keeps_what_was_typed(city, as_user, secre
     assert case.events.filter(stage=Stage.DOSSIER).count() == 1
 
 
+def test_a_step_sent_twice_is_recorded_once(city, as_user, secretary):
+    case = a_case(city.branch, stage=Stage.DOSSIER)
+    client = as_user(secretary)
+    url = step_url(case, Stage.BRANCH_RESOLVED)
+    typed = hidden(client.get(url)) | {"day": "09/10/2024", "number": "7"}
+    assert [client.post(url, typed).url for _ in range(2)] == [case.get_absolute_url()] * 2
+    assert case.events.filter(stage=Stage.BRANCH_RESOLVED).count() == 1
+    assert client.post(url, typed | {"day": "10/10/2024"}).status_code == 409
+
+
 def test_two_editors_of_the_particulars(city, as_user, secretary):
     case = a_case(city.branch)
     url = reverse("case_particulars", args=[case.pk])
