@@ -152,10 +152,15 @@ def _preview(unit: Organisation, form: LeaveForm, today: dt.date) -> dict[str, A
         "path": way_to(unit, today),
         "form": form,
         "count": len(ids),
+        "lead": f"{unit.name}{_and_below(len(ids) - 1)}, từ ngày {vietnamese.day(day)}",
         "named": [row.name for row in named[:20]],
         "rest": max(0, len(ids) - 21),
         "holdings": [(holding, count) for holding, count in counted(ids, day) if count],
     }
+
+
+def _and_below(count: int) -> str:
+    return f" và {vietnamese.number(count)} tổ chức bên dưới" if count else ""
 
 
 def _facts(unit: Organisation, places: list[Place], today: dt.date) -> list[dict[str, Any]]:

@@ -118,6 +118,7 @@ def test_leaving_is_shown_before_it_is_done(board, city):
     preview = board.post(url, GOING)
     shown = text_of(preview)
     assert "3 tổ chức ra khỏi đảng bộ từ ngày 01/10/2024" in shown
+    assert "Đảng bộ phường 1 và 2 tổ chức bên dưới, từ ngày 01/10/2024" in shown
     assert "Chi bộ khu phố 2" in shown
     assert "Đảng viên: 1" in shown
     assert not Operation.objects.filter(work="leave").exists()
