@@ -85,7 +85,8 @@ def test_what_was_founded_under_a_unit_that_came_and_left_follows_it(door):
     ],
     ids=[
         "unknown parent", "cycle", "two tops", "code twice", "unknown kind", "unknown sector", "30/02",
-        "two-digit year", "future", "empty cell", "too long", "code as fraction", "name differs", "parent differs", "kind differs",
+        "two-digit year", "future", "empty cell", "too long", "code as fraction", "name differs", "parent differs",
+        "kind differs",
         "sector differs", "founded before its parent",
     ],
 )  # fmt: skip
