@@ -20,6 +20,9 @@ from cells.people.models import User
 from cells.verdict import Problem, Refused
 from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
 
+#: The Party's first year, and a year nobody plans for; more members than the whole country has.
+FIRST_YEAR, LAST_YEAR, MOST = 1930, 2200, 10_000_000
+
 
 @dataclass(frozen=True)
 class BaseLine:
@@ -45,7 +48,7 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class QuotaLine:
-    """The quota of a unit for a year; `reason` is needed where it adjusts an issued one."""
+    """The quota of a unit for a year; `reason` says why it adjusts an issued one."""
 
     organisation: Organisation
     year: int
@@ -69,9 +72,13 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
     """Enter start-of-year counts. Fields: `organisation`, `year`, `total`, `female`.
 
     Refused: a base that is there already, a unit that neither stood on 1/1 nor joined in the year,
-    parts that do not add up, a year after `today`'s.
+    parts that do not add up, counts and years that cannot be, a year after `today`'s.
     """
     problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "số đầu năm")
+    for index, line in enumerate(lines):
+        problems += _absurd(index, line, {"total": line.total, "female": line.female})
+    if problems:
+        raise Refused(*problems)
     taken = set(Base.objects.filter(organisation__in=_units(lines)).values_list("organisation_id", "year"))
     standing = _standing(lines)
     for index, line in enumerate(lines):
@@ -105,10 +112,14 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
 def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: dt.date) -> list[DeclaredResult]:
     """Enter declared figures; a row of the same unit and period is replaced, its old values logged.
 
-    Refused (fields `organisation`, `year`, `month` and the keys of RESULTS): a period not begun,
-    months that do not agree with the year's row, a unit that never stood in the period.
+    Refused (fields `organisation`, `year`, `month` and the keys of RESULTS): a period not begun, months
+    that do not agree with the year's row, counts and periods that cannot be, a unit that never stood in it.
     """
     problems = _twice(lines, lambda line: (line.organisation.pk, line.year, line.month), "số liệu của kỳ này")
+    for index, line in enumerate(lines):
+        problems += _absurd(index, line, line.values, month=line.month)
+    if problems:
+        raise Refused(*problems)
     standing = _standing(lines)
     for index, line in enumerate(lines):
         start, stop = _period(line.year, line.month)
@@ -130,7 +141,7 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
         row = known.get((line.organisation.pk, line.year, line.month))
         if row is not None:
             changes |= {
-                f"{line.organisation.code} {line.month or ''}/{line.year} {name}": (getattr(row, name), value)
+                f"{line.organisation.code} {line.month or ''}/{line.year} {name}"[-60:]: (getattr(row, name), value)
                 for name, value in line.values.items()
                 if getattr(row, name) != value
             }
@@ -154,10 +165,14 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
 def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.date) -> list[Quota]:
     """Issue quotas, or adjust issued ones by a new version (an unchanged one stays as it is).
 
-    Refused (fields `organisation`, `year`, `decided_on`): a unit that does not stand in the year, a
-    decision day after `today`.
+    Refused (fields `organisation`, `year`, `admission`, `fostering`, `decided_on`): a unit that does not
+    stand in the year, counts and years that cannot be, a decision day after `today`.
     """
     problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "chỉ tiêu")
+    for index, line in enumerate(lines):
+        problems += _absurd(index, line, {"admission": line.admission, "fostering": line.fostering})
+    if problems:
+        raise Refused(*problems)
     standing = _standing(lines)
     for index, line in enumerate(lines):
         start, stop = _period(line.year, None)
@@ -247,6 +262,21 @@ def _period(year: int, month: int | None) -> tuple[dt.date, dt.date]:
     if month is None:
         return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     return dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)
+
+
+def _absurd(index: int, line: BaseLine | ResultLine | QuotaLine, counts: dict, *, month: int | None = None) -> list:
+    """A year, a month or counts that cannot be, whoever typed them."""
+    problems = []
+    if not FIRST_YEAR <= line.year <= LAST_YEAR:
+        problems.append(Problem(index, "year", f"Năm {line.year} không hợp lệ."))
+    if month is not None and not 1 <= month <= 12:
+        problems.append(Problem(index, "month", f"Tháng {month} không hợp lệ; tháng từ 1 đến 12."))
+    for name, count in counts.items():
+        if count is not None and not 0 <= count <= MOST:
+            problems.append(
+                Problem(index, name, f"Số {count} không hợp lệ; ghi số từ 0 đến {vietnamese.number(MOST)}.")
+            )
+    return problems
 
 
 def _base_problems(index: int, line: BaseLine, today: dt.date) -> list[Problem]:

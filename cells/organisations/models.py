@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cells import vietnamese
-from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
+from cells.dated import Dated, DatedQuerySet, ends_after_start
 from cells.organisations import tree
 from cells.rules.models import Kind, Sector
 
@@ -34,12 +34,11 @@ class OrganisationQuerySet(models.QuerySet):
     def styled(self, day: dt.date):
         """With `name`, `kind_id`, `sector_id` and `name_key` as they are on `day` in the same query.
 
-        A unit not yet or no longer styled on `day` takes its nearest style.
+        A unit not yet styled on `day` takes its first style, one no longer styled its last.
         """
-        nearest = Style.objects.filter(organisation=models.OuterRef("pk")).order_by(
-            models.Case(models.When(holds_on(day), then=0), models.When(from_day__lte=day, then=1), default=2),
-            "-from_day",
-        )
+        begun = models.Case(models.When(from_day__lte=day, then="from_day"))
+        styles = Style.objects.filter(organisation=models.OuterRef("pk"))
+        nearest = styles.order_by(begun.desc(nulls_last=True), "from_day")
         return self.annotate(
             **{
                 field: models.Subquery(nearest.values(field)[:1])
@@ -127,7 +126,10 @@ class Place(Dated):
                 violation_error_message="Tổ chức này đang có một vị trí còn hiệu lực.",
             ),
         ]
-        indexes = [models.Index(fields=("parent", "from_day", "to_day"), name="place_of_parent")]
+        indexes = [
+            models.Index(fields=("parent", "from_day", "to_day"), name="place_of_parent"),
+            models.Index(fields=("organisation", "from_day", "to_day"), name="place_of_unit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} < {self.parent_id} [{self.from_day}, {self.to_day})"

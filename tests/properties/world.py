@@ -1,4 +1,4 @@
-"""Random cities: a list of things that happen, done through the product's deeds; what a deed refuses does not happen."""
+"""Random cities: things that happen, done through the deeds; what a deed refuses does not happen."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ TODAY = dt.date(2025, 2, 1)
 
 @dataclass
 class Case:
-    """`declared`: (unit, month or None, admitted); `register`: (unit, day); `expected`: unit → (number, source, missing)."""
+    """`declared`: (unit, month or null, admitted); `register`: (unit, day); `expected`: (number, source, missing)."""
 
     expected: dict
     declared: list = field(default_factory=list)

@@ -1,0 +1,279 @@
+"""`manage.py report` keeps the promise of `workbooks.md`, "Commands"."""
+
+import datetime as dt
+import io
+import json
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from docx import Document
+from openpyxl import load_workbook
+
+from targets import enter
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+
+COLUMNS = {
+    "admission-rate": "code name base base_missing not_reported source quota admitted rate quota_percent required "
+    "remaining met quota_met",
+    "quota-progress": "code name admission_quota admission_done admission_percent fostering_quota fostering_done "
+    "fostering_percent",
+    "years": "year base admitted rate quota met quota_met",
+    "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off resigned "
+    "expelled left closing declared_closing residual",
+}
+MORE_OF_TOTAL = {
+    "admission-rate": set(),
+    "quota-progress": {"children_admission_quota", "admission_difference"},
+    "years": {"mean_rate", "pooled_rate"},
+    "ledger": set(),
+}
+
+
+@pytest.fixture
+def city():
+    """TU has 160 members and a quota of 10; DU1 admitted 7 (declared), CS1 two in the register, of a quota of 1."""
+    city = factories.a_city(committees=1, branches=1)
+    lines = [enter.BaseLine(city.branch, 2024, 121), enter.BaseLine(city.base_branch, 2024, 39)]
+    enter.declare_bases(lines, actor=None, today=factories.TODAY)
+    quotas = [(city.top, 10), (city.committee, 9), (city.base_branch, 1)]
+    enter.issue_quotas(
+        [enter.QuotaLine(unit, 2024, quota) for unit, quota in quotas], actor=None, today=factories.TODAY
+    )
+    months = [
+        enter.ResultLine(city.branch, 2024, month, {"admitted": 7 if month == 3 else 0}) for month in range(1, 10)
+    ]
+    enter.declare_results(months, actor=None, today=factories.TODAY)
+    for day in (dt.date(2020, 5, 10), dt.date(2024, 3, 31), dt.date(2024, 4, 1)):
+        factories.a_member(city.base_branch, decided_on=day)
+    return city
+
+
+def _text(*arguments) -> str:
+    out = io.StringIO()
+    call_command("report", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def _report(*arguments) -> dict:
+    return json.loads(_text(*arguments))
+
+
+def test_the_json_of_a_rate(city):
+    report = _report("admission-rate", "--organisation", "TU", "--year", "2024", "--on", "2024-09-30")
+    assert {key: report[key] for key in ("key", "title", "organisation", "from", "to", "on", "scope")} == {
+        "key": "admission-rate",
+        "title": "Tỷ lệ kết nạp so với đảng viên đầu năm",
+        "organisation": "TU",
+        "from": "2024-01-01",
+        "to": "2024-09-30",
+        "on": "2024-09-30",
+        "scope": "opening",
+    }
+    assert report["columns"] == COLUMNS["admission-rate"].split()
+    assert report["total"] == {
+        "code": "TU",
+        "name": "Đảng bộ thành phố",
+        "base": 160,
+        "base_missing": 0,
+        "not_reported": 0,
+        "source": "sum",
+        "quota": 10,
+        "admitted": 9,
+        "rate": {"exact": "9/160", "printed": "5,63"},
+        "quota_percent": {"exact": "9/10", "printed": "90,00"},
+        "required": 6,
+        "remaining": 0,
+        "met": True,
+        "quota_met": False,
+    }
+    rows = {row["code"]: row for row in report["rows"]}
+    assert list(rows) == ["CS1", "DU1"]
+    assert rows["DU1"]["rate"] == {"exact": "7/121", "printed": "5,79"}
+    assert (rows["DU1"]["required"], rows["DU1"]["met"]) == (None, None)
+    assert rows["CS1"]["quota_percent"] == {"exact": "2/1", "printed": "200,00"}
+
+
+@pytest.mark.parametrize("key", COLUMNS)
+@pytest.mark.parametrize("unit", ["TU", "DU1", "DU1-01", "CS1"])
+def test_every_table_has_its_columns_and_plain_values(city, key, unit):
+    report = _report(key, "--organisation", unit, "--year", "2024")
+    columns = set(COLUMNS[key].split())
+    assert set(report["columns"]) == columns
+    assert set(report["total"]) == columns | MORE_OF_TOTAL[key]
+    for row in [*report["rows"], report["total"]]:
+        assert set(row) >= columns
+        for value in row.values():
+            if isinstance(value, dict):
+                assert set(value) == {"exact", "printed"}
+                assert Fraction(value["exact"]) >= 0
+            else:
+                assert value is None or isinstance(value, bool | int | str)
+
+
+# the days asked, inclusive; admitted in CS1
+SPANS = [
+    (("--from", "2024-03-31", "--to", "2024-03-31"), 1),
+    (("--from", "2024-04-01", "--to", "2024-04-01"), 1),
+    (("--from", "2024-03-31", "--to", "2024-04-01"), 2),
+    (("--from", "2024-04-02", "--to", "2024-10-15"), 0),
+    (("--year", "2024", "--on", "2024-03-30"), 0),
+    (("--year", "2024", "--on", "2024-03-31"), 1),
+    (("--year", "2024"), 2),
+    ((), 2),
+    (("--year", "2023"), 0),
+]
+
+
+@pytest.mark.parametrize(("span", "admitted"), SPANS)
+def test_the_days_are_inclusive(city, span, admitted):
+    assert _report("admission-rate", "--organisation", "CS1", *span)["total"]["admitted"] == admitted
+
+
+def test_today_cuts_and_the_last_day_is_at_most_the_end_of_the_period(city):
+    now = _report("admission-rate", "--year", "2024")
+    assert (now["organisation"], now["to"], now["on"]) == ("TU", "2024-10-15", "2024-10-15")
+    past = _report("admission-rate", "--year", "2023", "--on", "2024-05-05")
+    assert (past["to"], past["on"]) == ("2023-12-31", "2023-12-31")
+
+
+@pytest.mark.parametrize(("rounding", "printed"), [("half-up", "5,63"), ("truncate", "5,62")])
+def test_rounding_changes_the_print_only(city, rounding, printed):
+    total = _report("admission-rate", "--rounding", rounding, "--year", "2024", "--on", "2024-09-30")["total"]
+    assert total["rate"] == {"exact": "9/160", "printed": printed}
+
+
+def test_quota_progress_tells_the_difference_of_the_children(city):
+    total = _report("quota-progress", "--year", "2024")["total"]
+    assert (total["children_admission_quota"], total["admission_difference"]) == (10, 0)
+    assert (total["fostering_quota"], total["fostering_percent"]) == (None, None)
+
+
+def test_years_and_ledger_take_several_years(city):
+    years = _report("years", "--from", "2022-01-01", "--to", "2024-09-30")
+    assert [row["year"] for row in years["rows"]] == [2022, 2023, 2024]
+    assert years["total"]["mean_rate"] == years["total"]["pooled_rate"] == {"exact": "9/160", "printed": "5,63"}
+    ledger = _report("ledger", "--organisation", "CS1", "--year", "2024")
+    total = ledger["total"]
+    assert (total["opening"], total["admitted"], total["closing"], total["declared_closing"]) == (39, 2, 41, None)
+
+
+def test_the_ledger_sets_the_next_base_beside_its_closing(city):
+    for year, base in ((2022, 30), (2023, 31)):
+        enter.declare_bases([enter.BaseLine(city.base_branch, year, base)], actor=None, today=factories.TODAY)
+    total = _report("ledger", "--organisation", "CS1", "--year", "2022")["total"]
+    assert (total["opening"], total["closing"], total["declared_closing"], total["residual"]) == (30, 30, 31, 1)
+
+
+def test_what_declared_figures_cannot_tell_is_null_with_a_note(city):
+    report = _report("ledger", "--organisation", "DU1", "--from", "2024-03-01", "--to", "2024-03-20")
+    assert report["total"]["admitted"] is None
+    assert report["total"]["closing"] is None
+    assert "Kết nạp" in report["notes"][0]
+
+
+def test_a_unit_before_its_time_is_null_not_an_error(city):
+    factories.a_unit("N", "branch", city.committee, day=dt.date(2024, 2, 1))
+    report = _report("admission-rate", "--organisation", "N", "--year", "2023")
+    assert (report["total"]["name"], report["total"]["admitted"]) == ("Chi bộ N", None)
+    assert report["notes"]
+    for key in COLUMNS:
+        _report(key, "--organisation", "N", "--year", "2023")
+
+
+def test_list():
+    text = _text("--list")
+    assert [line.split()[0] for line in text.splitlines()] == list(COLUMNS)
+
+
+# arguments, what the message must say
+WRONG = [
+    (["admission-rate", "--organisation", "XX"], "«XX»"),
+    (["nothing"], "«nothing»"),
+    ([], "Các bảng"),
+    (["admission-rate", "--year", "20x4"], "«20x4»"),
+    (["admission-rate", "--year", "0001"], "«1»"),
+    (["admission-rate", "--year", "2025"], "ở trước ngày đầu kỳ"),
+    (["admission-rate", "--from", "2024-02-30", "--to", "2024-03-01"], "«2024-02-30»"),
+    (["admission-rate", "--from", "2024-02-01"], "--to"),
+    (["admission-rate", "--from", "2024-03-01", "--to", "2024-02-01"], "Ngày cuối kỳ"),
+    (["admission-rate", "--year", "2024", "--from", "2024-03-01"], "--year"),
+    (["admission-rate", "--year", "2024", "--on", "hôm nay"], "«hôm nay»"),
+    (["admission-rate", "--from", "2022-01-01", "--to", "2024-03-01"], "một năm"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG)
+def test_what_cannot_be_asked_ends_with_2(city, arguments, says):
+    with pytest.raises(CommandError) as refusal:
+        _text(*arguments)
+    assert refusal.value.returncode == 2
+    assert says in str(refusal.value)
+
+
+def test_without_any_organisation_it_says_so():
+    with pytest.raises(CommandError) as refusal:
+        _text("admission-rate")
+    assert refusal.value.returncode == 2
+
+
+def test_csv(city):
+    text = _text("admission-rate", "--year", "2024", "--on", "2024-09-30", "--format", "csv")
+    assert text.startswith("﻿Mã,Tổ chức,")
+    assert text.splitlines()[-1].startswith("TU,Đảng bộ thành phố,160,0,0,cộng từ cấp dưới,10,9,")
+    assert '"5,63%"' in text
+
+
+def test_xlsx_holds_real_numbers(city, tmp_path):
+    path = tmp_path / "rate.xlsx"
+    _text("admission-rate", "--year", "2024", "--on", "2024-09-30", "--format", "xlsx", "--output", str(path))
+    rows = list(load_workbook(path).active.iter_rows(values_only=True))
+    head = next(row for row in rows if row[0] == "Mã")
+    total = dict(zip(head, rows[-1], strict=True))
+    assert (total["Mã"], total["Đảng viên đầu năm"], total["Đã kết nạp"]) == ("TU", 160, 9)
+    assert total["Tỷ lệ"] == pytest.approx(9 / 160)
+
+
+def test_docx_holds_the_same(city, tmp_path):
+    path = tmp_path / "rate.docx"
+    _text("admission-rate", "--year", "2024", "--on", "2024-09-30", "--format", "docx", "--output", str(path))
+    lines = [[cell.text for cell in row.cells] for row in Document(str(path)).tables[0].rows]
+    assert lines[0][0] == "Mã"
+    assert {"TU", "160", "9", "5,63%", "90,00%"} <= set(lines[-1])
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx", "csv"])
+@pytest.mark.parametrize("key", COLUMNS)
+def test_every_table_prints_in_every_format(city, key, form, tmp_path):
+    path = tmp_path / f"table.{form}"
+    _text(key, "--year", "2024", "--format", form, "--output", str(path))
+    assert path.stat().st_size > 100
+
+
+def test_standard_output_is_the_json_alone(tmp_path):
+    """As a process of its own, on a database of its own: stdout, stderr and exit codes are what a script sees."""
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "PYTHONWARNINGS": "error"}
+
+    def run(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert run("migrate", "-v0").returncode == 0
+    empty = run("report", "admission-rate")
+    assert (empty.returncode, empty.stdout) == (2, "")
+    made = run("shell", "-c", "from tests import factories; factories.a_city(committees=1, branches=1)")
+    assert made.returncode == 0, made.stderr
+    found = run("report", "admission-rate", "--year", "2024")
+    assert json.loads(found.stdout)["organisation"] == "TU"
+    unknown = run("report", "admission-rate", "--organisation", "XX")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "Không có tổ chức mã «XX»" in unknown.stderr
+    assert "Traceback" not in unknown.stderr

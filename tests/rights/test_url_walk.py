@@ -1,0 +1,286 @@
+"""Every address as every demo reader of the reference city, at every position, against answers written by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, resolve, reverse
+
+from cells.log.models import Entry
+from cells.models import Organisation, User
+from cells.people import rights
+from membership.models import Stage, StageEvent
+from reports.reference_city.load import load
+from reports.reference_city.staff import DEMOS
+from tests import factories
+from tests.rights.urls import (
+    ADDRESSES,
+    ADMIN,
+    CASE,
+    LIST_OF_FIGURES,
+    MEMBER,
+    NOBODY,
+    SIGNED_IN,
+    STEPS,
+    UNIT,
+    names,
+)
+
+TOP, WARD, BRANCH, SIBLING, ELSEWHERE = "TU", "01", "01.03", "01.04", "02.01"
+SCHOOL, FIRM, FIRMS, COLLEGE = "25", "22.01", "22", "18"
+UNITS = (TOP, WARD, BRANCH, SIBLING, ELSEWHERE, SCHOOL, FIRM, COLLEGE)
+BRANCHES = (BRANCH, SIBLING, ELSEWHERE, SCHOOL, FIRM)
+ALL, NONE = frozenset(UNITS), frozenset()
+
+BRANCH_DEEDS = {rights.ENTER, rights.BRANCH_WORK, rights.CORRECT}
+COMMITTEE_DEEDS = BRANCH_DEEDS | {
+    rights.EXAMINE,
+    rights.DECIDE,
+    rights.KEEP_REGISTER,
+    rights.DECLARE,
+    rights.ALLOCATE,
+}
+BOARD_DEEDS = COMMITTEE_DEEDS | {rights.REVOKE, rights.REORGANISE, rights.READ_LOG}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Of which units of UNITS a reader sees figures, of which people; and what they may do where they see people."""
+
+    figures: frozenset[str]
+    people: frozenset[str]
+    deeds: frozenset[str] = NONE
+
+
+def _reader(above: set[str], down: set[str], deeds: set[str] = NONE) -> Reader:
+    return Reader(frozenset(above | down), frozenset(down), frozenset(deeds))
+
+
+READERS = {
+    "ban-to-chuc": Reader(ALL, ALL, frozenset(BOARD_DEEDS)),
+    "thuong-truc": Reader(ALL, ALL),
+    "can-bo-phu-trach": _reader({TOP}, {WARD, BRANCH, SIBLING, SCHOOL}),
+    "dang-uy-phuong": _reader({TOP}, {WARD, BRANCH, SIBLING}, COMMITTEE_DEEDS),
+    "dang-uy-truong": _reader({TOP}, {COLLEGE}, COMMITTEE_DEEDS),
+    "bi-thu-khu-pho": _reader({TOP, WARD}, {BRANCH}, BRANCH_DEEDS),
+    "pho-bi-thu": _reader({TOP, WARD}, {BRANCH}, BRANCH_DEEDS),
+    "bi-thu-doanh-nghiep": _reader({TOP, FIRMS}, {FIRM}, BRANCH_DEEDS),
+    "bi-thu-chi-bo-co-so": _reader({TOP}, {SCHOOL}, BRANCH_DEEDS),
+    "doan-the": Reader(ALL, NONE),
+    "kiem-tra": Reader(ALL, ALL, frozenset({rights.READ_LOG})),
+    "quan-tri": Reader(ALL, NONE),
+}
+ANSWERED, MISSING, FORBIDDEN = {200, 302}, {404}, {403}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One address to open: what it asks, of which unit."""
+
+    url: str
+    asks: str
+    unit: str = ""
+    at: str = ""
+    posts: bool = False
+
+
+@pytest.fixture(scope="module")
+def visits(django_db_setup, django_db_blocker):
+    """The reference city with an open and a decided case in each of BRANCHES; gone after this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(today=factories.TODAY, with_accounts=True)
+        yield list(_visits())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def as_reader(visits, db):
+    """A client signed in under a demo's name; what a test writes is undone."""
+
+    def signed_in(username: str) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        return client
+
+    return signed_in
+
+
+def _visits():
+    rows = {}
+    for code in BRANCHES:
+        branch = Organisation.objects.get(code=code)
+        case = factories.a_case(branch, stage=Stage.DOSSIER)
+        decided = factories.a_case(branch, stage=Stage.DECIDED)
+        event = StageEvent.objects.filter(candidacy=case).latest("pk")
+        rows[code] = {CASE: case.pk, "decided": decided.pk, "event": event.pk, MEMBER: decided.spells.get().pk}
+    for name, address in ADDRESSES.items():
+        if address.at == UNIT:
+            for code in UNITS:
+                yield Visit(reverse(name, args=[code, *address.more]), address.asks, code, UNIT, address.posts)
+        elif name == "case_step":
+            for code in BRANCHES:
+                for stage, asks in STEPS.items():
+                    yield Visit(reverse(name, args=[rows[code][CASE], stage]), asks, code, CASE, True)
+        elif address.at:
+            for code in BRANCHES:
+                key = "decided" if name == "case_revoke" else address.at
+                more = [rows[code].get(part, part) for part in address.more]
+                yield Visit(reverse(name, args=[rows[code][key], *more]), address.asks, code, address.at, address.posts)
+        else:
+            more = [Entry.objects.first().pk if part == "entry" else part for part in address.more]
+            yield Visit(reverse(name, args=more), address.asks, posts=address.posts)
+
+
+def expected(reader: Reader, visit: Visit) -> set[int]:
+    """What the table and the reader's line say together."""
+    if visit.asks in (SIGNED_IN, NOBODY):
+        return ANSWERED
+    if not visit.at:
+        return ANSWERED if visit.asks in reader.deeds else FORBIDDEN
+    seen = reader.figures if visit.at == UNIT else reader.people
+    if visit.unit not in seen:
+        return MISSING
+    if visit.asks in (rights.SEE_FIGURES, rights.SEE_PEOPLE):
+        return ANSWERED
+    if visit.asks == LIST_OF_FIGURES:
+        return ANSWERED if visit.unit in reader.people or reader.figures == ALL else FORBIDDEN
+    return ANSWERED if visit.asks in reader.deeds and visit.unit in reader.people else FORBIDDEN
+
+
+# ---- the table is complete -----------------------------------------------------------------------
+def test_every_address_is_in_the_table():
+    assert names(get_resolver().url_patterns) == set(ADDRESSES) | {f"{ADMIN}:"}
+
+
+def test_every_demo_reader_and_every_step_is_in_the_table():
+    assert set(READERS) == {demo.username for demo in DEMOS}
+    assert set(STEPS) == set(Stage.values) - {Stage.NOMINEE, Stage.DROPPED}
+
+
+# ---- the walk ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("username", READERS)
+def test_each_page_answers_as_the_table_says(as_reader, visits, username):
+    client, reader, wrong = as_reader(username), READERS[username], []
+    for visit in visits:
+        if visit.asks == NOBODY:
+            continue  # the doors have tests of their own; signing out would end the walk
+        wanted = expected(reader, visit)
+        before = Entry.objects.filter(sort=Entry.Sort.DENIED).count()
+        methods = [client.get, client.post] if visit.posts else [client.get]
+        answers = [method(visit.url, {"nothing": "1"} if method == client.post else None) for method in methods]
+        codes = {answer.status_code for answer in answers}
+        if not codes <= wanted:
+            wrong.append((visit.url, codes, wanted))
+        denied = Entry.objects.filter(sort=Entry.Sort.DENIED).count() - before
+        if denied != (len(answers) if wanted == MISSING else 0):
+            wrong.append((visit.url, "entries of denial", denied))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("username", ["ban-to-chuc", "dang-uy-phuong", "bi-thu-khu-pho"])
+def test_an_empty_form_writes_nothing(as_reader, visits, username):
+    client = as_reader(username)
+    before = Entry.objects.filter(sort=Entry.Sort.DEED).count()
+    for visit in visits:
+        if visit.posts and visit.asks != NOBODY:
+            client.post(visit.url, {"nothing": "1"})
+    assert Entry.objects.filter(sort=Entry.Sort.DEED).count() == before
+
+
+def test_a_stranger_is_led_to_the_login_from_everywhere(as_reader, visits):
+    client, wrong = Client(), []
+    for visit in visits:
+        if visit.asks == NOBODY:
+            continue
+        answer = client.get(visit.url)
+        if answer.status_code != 302 or not answer["Location"].startswith("/dang-nhap/?next="):
+            wrong.append((visit.url, answer.status_code))
+        if visit.posts and client.post(visit.url, {"nothing": "1"}).status_code != 401:
+            wrong.append((visit.url, "post"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_only_the_administrator_enters_the_administration(as_reader, username):
+    client = as_reader(username)
+    space = get_resolver().namespace_dict[ADMIN][1]
+    lists = [name for name in space.reverse_dict if isinstance(name, str) and name.endswith("_changelist")]
+    assert len(lists) > 10
+    enters = {name for name in ["index", *lists] if client.get(reverse(f"admin:{name}")).status_code == 200}
+    assert enters == ({"index", *lists} if username == "quan-tri" else set())
+
+
+# ---- what stands in addresses --------------------------------------------------------------------
+#: query parameter → what it may say: codes, numbers, days and fixed words, never what somebody typed
+PARAMETERS = {
+    "unit": r"[A-Z0-9.]*",
+    "stage": r"[a-z_]*",
+    "year": r"\d{4}",
+    "on": r"(\d{4}-\d{2}-\d{2})?",
+    "scope": "opening|current",
+    "sort": r"-?[a-z_]*",
+    "file": "csv|xlsx|docx",
+    "view": "stages",
+    "kind": "taken-over",
+    "page": r"\d+",
+    "truoc": r"\d+",
+    "nhom": r"[a-z-]+",
+    "thang": r"\d{1,2}",
+    "next": "/.*",
+}
+_PATH = re.compile(r"[A-Za-z0-9./_-]*")
+
+
+class _Addresses(HTMLParser):
+    """Every address a page leads to, and the free text that its GET forms would put into one."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.typed: set[str] = set()
+        self._form = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        self.found |= {said[name] for name in ("href", "action", "src", "data-hx-get", "hx-get") if said.get(name)}
+        if tag == "form":
+            self._form = said.get("method", "get")
+        kind = said.get("type", "text")
+        if tag == "input" and self._form == "get" and kind in ("text", "search") and said.get("name"):
+            self.typed.add(said["name"])
+
+
+#: what may be typed into a filter that ends up in an address: names of units, and days
+_TYPED = {"name", "on", "from_day", "to_day"}
+
+
+@pytest.mark.parametrize("username", ["ban-to-chuc", "dang-uy-phuong", "bi-thu-khu-pho", "kiem-tra"])
+def test_no_address_tells_of_a_person(as_reader, visits, username):
+    client, seen, wrong, typed = as_reader(username), set(), set(), set()
+    for visit in visits:
+        answer = client.get(visit.url) if visit.asks != NOBODY else None
+        if answer is None or answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+            continue
+        page = _Addresses(answer.content.decode())
+        seen |= page.found
+        typed |= page.typed
+    for url in seen:
+        parts = urlsplit(url)
+        if url.startswith(("tel:", "#")):
+            continue
+        told = parse_qsl(parts.query, keep_blank_values=True)
+        plain = all(name in PARAMETERS and re.fullmatch(PARAMETERS[name], value) for name, value in told)
+        if parts.netloc or not plain or not _PATH.fullmatch(parts.path):
+            wrong.add(url)
+        elif parts.path and not parts.path.startswith("/static/"):
+            resolve(parts.path)
+    assert len(seen) > 50
+    assert wrong == set()
+    assert typed <= _TYPED

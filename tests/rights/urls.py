@@ -1,0 +1,106 @@
+"""What each address asks of its reader, written by hand; the walk compares every answer of every page with it.
+
+`at` says what the address is about: a unit (by code), a case, a member, or nothing in particular.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cells.people import rights
+
+UNIT, CASE, MEMBER, ANYWHERE = "unit", "case", "member", ""
+#: what an address asks where it is not a capability
+SIGNED_IN, NOBODY = "signed in", "nobody"
+#: figures with the list behind them: of the own unit and below, not of the units above
+LIST_OF_FIGURES = "list of figures"
+
+
+@dataclass(frozen=True)
+class Address:
+    """`asks`: a capability (`at` the unit, or anywhere) or a word of the above; `more`: further parts of the address.
+
+    `posts`: the page takes a form.
+    """
+
+    asks: str
+    at: str = ANYWHERE
+    more: tuple = ()
+    posts: bool = False
+
+
+ADDRESSES: dict[str, Address] = {
+    # ---- doors ----
+    "login": Address(NOBODY, posts=True),
+    "logout": Address(NOBODY, posts=True),
+    # ---- what everybody signed in may open ----
+    "home": Address(SIGNED_IN),
+    "search": Address(SIGNED_IN, posts=True),
+    "rules": Address(SIGNED_IN),
+    "glossary": Address(SIGNED_IN),
+    "programmes": Address(SIGNED_IN),
+    "sheet_templates": Address(SIGNED_IN),
+    "sheet_template": Address(SIGNED_IN, more=("dang-vien",)),
+    # ---- figures and structure of a unit ----
+    "unit": Address(rights.SEE_FIGURES, UNIT),
+    "table": Address(rights.SEE_FIGURES, UNIT, ("admission-rate",)),
+    "items": Address(LIST_OF_FIGURES, UNIT, ("admitted",)),
+    "structure": Address(rights.SEE_FIGURES, UNIT),
+    "found": Address(rights.REORGANISE, UNIT, posts=True),
+    "join": Address(rights.REORGANISE, UNIT, posts=True),
+    "leave": Address(rights.REORGANISE, UNIT, posts=True),
+    # ---- figures that are entered ----
+    "bases": Address(rights.DECLARE, UNIT, (2024,), posts=True),
+    "results": Address(rights.DECLARE, UNIT, (2024,), posts=True),
+    "quotas": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
+    # ---- lists within the reader's rights ----
+    "cases": Address(SIGNED_IN),
+    "members": Address(SIGNED_IN),
+    "case_new": Address(rights.ENTER, posts=True),
+    "member_receive": Address(rights.KEEP_REGISTER, posts=True),
+    # ---- one case ----
+    "case": Address(rights.SEE_PEOPLE, CASE),
+    "case_step": Address("", CASE, ("stage",), posts=True),  # STEPS says what each asks
+    "case_drop": Address(rights.BRANCH_WORK, CASE, posts=True),
+    "case_resume": Address(rights.BRANCH_WORK, CASE, posts=True),
+    "case_particulars": Address(rights.ENTER, CASE, posts=True),
+    "case_identity": Address(rights.CORRECT, CASE, posts=True),
+    "case_correct_step": Address(rights.CORRECT, CASE, ("event",), posts=True),
+    "case_revoke": Address(rights.REVOKE, CASE, posts=True),
+    # ---- one member ----
+    "member": Address(rights.SEE_PEOPLE, MEMBER),
+    "member_recognise": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
+    "member_transfer": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
+    "member_depart": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
+    "member_identity": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
+    # ---- the log ----
+    "log": Address(rights.READ_LOG),
+    "log_entry": Address(rights.READ_LOG, more=("entry",)),
+}
+
+#: The steps of a case and the capability each asks.
+STEPS = {
+    "sympathiser": rights.BRANCH_WORK,
+    "trained": rights.BRANCH_WORK,
+    "dossier": rights.BRANCH_WORK,
+    "branch_resolved": rights.BRANCH_WORK,
+    "examined": rights.EXAMINE,
+    "decided": rights.DECIDE,
+    "admitted": rights.BRANCH_WORK,
+}
+
+#: Every address under this name belongs to Django admin and asks for an administrator.
+ADMIN = "admin"
+
+
+def names(patterns, space: str = "") -> set[str]:
+    """Every name of an address below `patterns`; those of an included namespace as one "namespace:"."""
+    found = set()
+    for pattern in patterns:
+        if getattr(pattern, "namespace", None):
+            found.add(f"{pattern.namespace}:")
+        elif hasattr(pattern, "url_patterns"):
+            found |= names(pattern.url_patterns)
+        else:
+            found.add(pattern.name or str(pattern.pattern))
+    return found
