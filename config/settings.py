@@ -73,6 +73,7 @@ SECRET_KEY = _secret("SECRET_KEY")
 LOG_KEY = _secret("LOG_KEY")  # keys the hashes in the log, so that it must not change with SECRET_KEY
 ALLOWED_HOSTS = _hosts()
 TODAY = _day("TODAY")
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a year's grid has five fields a unit
 SHEET_ROW_LIMIT = env.int("SHEET_ROW_LIMIT", default=500_000)
 
 INSTALLED_APPS = [

@@ -203,12 +203,13 @@ class SpellQuerySet(DatedQuerySet):
         """Spells that ended for `cause` on a (last) day of `[start, stop)`."""
         return self.filter(ended_by=cause, to_day__gt=start, to_day__lte=stop)
 
-    def started_inside(self):
-        """Only those whose unit stood in the tree when they began (nobody counts after leaving)."""
+    def started_inside(self, cause: str):
+        """Only those whose unit stood in the tree when they began for `cause` (nobody counts after leaving)."""
         first = models.OuterRef("from_day")
-        came = models.Exists(_own_places().filter(holds_on(first)))
-        went_on = models.Exists(_own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=first), from_day__lt=first))
-        return self.filter((Q(started_by__in=Spell.GOING_ON) & went_on) | (~Q(started_by__in=Spell.GOING_ON) & came))
+        if cause in Spell.GOING_ON:
+            lasted = Q(to_day__isnull=True) | Q(to_day__gte=first)
+            return self.filter(models.Exists(_own_places().filter(lasted, from_day__lt=first)))
+        return self.filter(models.Exists(_own_places().filter(holds_on(first))))
 
     def ended_inside(self):
         """Only those whose unit stood in the tree on the last day of the spell."""

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reports.views import home, items, search, tables, unit
+from reports.views import downloads, home, items, search, tables, unit
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("du-lieu-mau.xlsx", downloads.reference_city, name="reference_city"),
     path("tim/", search.search, name="search"),
     path("don-vi/<str:code>/", unit.unit, name="unit"),
     path("don-vi/<str:code>/bang/<slug:key>/", tables.table, name="table"),

@@ -285,6 +285,10 @@ class Migration(migrations.Migration):
             model_name='place',
             index=models.Index(fields=['parent', 'from_day', 'to_day'], name='place_of_parent'),
         ),
+        migrations.AddIndex(
+            model_name='place',
+            index=models.Index(fields=['organisation', 'from_day', 'to_day'], name='place_of_unit'),
+        ),
         migrations.AddConstraint(
             model_name='place',
             constraint=models.CheckConstraint(condition=models.Q(('to_day__isnull', True), ('to_day__gt', models.F('from_day')), _connector='OR'), name='place_ends_after_start', violation_error_message='Ngày kết thúc phải sau ngày bắt đầu.'),

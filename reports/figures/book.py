@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Case, Count, IntegerField, Min, Q, When
 from django.db.models import Value as SqlValue
 
+from cells.dated import ONE_DAY
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED
 from reports.figures.standing import OPENING, Forest, Standing
@@ -31,6 +32,8 @@ class Book:
         self.forest = forest
         self.period = period
         self._inside = inside
+        # units outside a whole tree are in no standing, so that their rows need no sieving out
+        self._mine = Q() if forest.is_top(forest.root) else Q(organisation_id__in=forest.units)
         self._register: dict[str, dict[tuple[int, int], int]] = {}
 
     # --- what is read -------------------------------------------------------------------------
@@ -45,7 +48,7 @@ class Book:
         rows: dict[tuple[int, int], dict[int | None, DeclaredResult]] = defaultdict(dict)
         in_years = DeclaredResult.objects.filter(year__in=self.period.years)
         one_a_year = in_years.order_by().values("year").annotate(one=Min("pk")).values("one")
-        for row in in_years.filter(Q(organisation_id__in=self.forest.units) | Q(pk__in=one_a_year)):
+        for row in in_years.filter(self._mine | Q(pk__in=one_a_year) if self._mine else Q()):
             rows[row.organisation_id, row.year][row.month] = row
         return dict(rows)
 
@@ -78,7 +81,7 @@ class Book:
                 output_field=IntegerField(),
             )
             rows = (
-                events.filter(organisation_id__in=self.forest.units)
+                events.filter(self._mine)
                 .order_by()
                 .annotate(slice=slice_of)
                 .values_list("organisation_id", "slice")
@@ -88,10 +91,11 @@ class Book:
         return self._register[key]
 
     @cached_property
-    def bases(self) -> dict[tuple[int, int], Base]:
+    def bases(self) -> dict[tuple[int, int], int]:
+        """(unit, year) → members on 1/1."""
         years = [*self.period.years, self.period.stop.year]
-        rows = Base.objects.filter(year__in=years, organisation_id__in=self.forest.units)
-        return {(row.organisation_id, row.year): row for row in rows}
+        rows = Base.objects.filter(self._mine, year__in=years).order_by()
+        return {(unit, year): total for unit, year, total in rows.values_list("organisation_id", "year", "total")}
 
     @cached_property
     def targets(self) -> dict[int, list[Target]]:
@@ -100,15 +104,19 @@ class Book:
 
     @cached_property
     def quotas(self) -> dict[tuple[int, int], Quota]:
-        rows = Quota.objects.in_force().filter(year__in=self.period.years, organisation_id__in=self.forest.units)
-        return {(row.organisation_id, row.year): row for row in rows}
+        """(unit, year) → the quota in force, of both lines."""
+        rows = Quota.objects.in_force().filter(self._mine, year__in=self.period.years).order_by()
+        return {
+            (row.organisation_id, row.year): row
+            for row in rows.only("organisation_id", "year", "admission", "fostering")
+        }
 
     @cached_property
     def kept_registers(self) -> dict[int, dt.date]:
         """unit → first day on its register: the first on which somebody was a member or followed there."""
         first: dict[int, dt.date] = {}
         members, followed = (
-            model.objects.filter(organisation_id__in=self.forest.units)
+            model.objects.filter(self._mine)
             .order_by()
             .values("organisation_id")
             .annotate(first=Min(day))
@@ -124,7 +132,7 @@ class Book:
         """unit → members on its register at the turn into the first day of the period."""
         rows = (
             Spell.objects.at_start_of(self.period.start)
-            .filter(organisation_id__in=self.forest.units)
+            .filter(self._mine)
             .order_by()
             .values_list("organisation_id")
             .annotate(number=Count("pk"))
@@ -147,7 +155,7 @@ class Book:
         def own(unit: int, wanted: Slices) -> Own:
             row = self.bases.get((unit, year))
             if row is not None:
-                return Own(declared=row.total)
+                return Own(declared=row)
             owes = unit in standing.existed and not any(child in standing.existed for child in standing.below(unit))
             return Own(missing=1, rest=(0,)) if owes else Own(rest=(0,))
 
@@ -161,7 +169,7 @@ class Book:
         def own(unit: int, wanted: Slices) -> Own:
             row = self.bases.get((unit, first.year)) if on_new_year else None
             if row is not None:
-                return Own(declared=row.total)
+                return Own(declared=row)
             if unit not in standing.existed:
                 return Own(rest=(0,))
             counted = self.members_at_start.get(unit, 0)
@@ -219,9 +227,15 @@ class Book:
         return {year for _, year in self.declared}
 
 
-def open_book(root: int, period: Period, *, scope: str = OPENING, inside: bool | None = None) -> Book:
-    """The book of `root` for `period`. In the *opening* scope nobody counts after leaving the tree."""
-    forest = Forest(root, min(period.start, dt.date(period.year, 1, 1)), period.stop + dt.timedelta(days=1))
+def open_book(
+    root: int, period: Period, *, scope: str = OPENING, inside: bool | None = None, whole: bool = False
+) -> Book:
+    """The book of `root` for `period`. In the *opening* scope nobody counts after leaving the tree.
+
+    `whole`: the caller knows `root` for the top of the tree.
+    """
+    start = min(period.start, dt.date(period.year, 1, 1))
+    forest = Forest(root, start, period.stop + ONE_DAY, whole=whole)
     return Book(forest, period, inside=scope == OPENING if inside is None else inside)
 
 

@@ -37,7 +37,7 @@ class Counted:
 def _starts(cause: str) -> Callable[[dt.date, dt.date, bool], QuerySet]:
     def events(start: dt.date, stop: dt.date, inside: bool) -> QuerySet:
         spells = Spell.objects.started(cause, start, stop)
-        return spells.started_inside() if inside else spells
+        return spells.started_inside(cause) if inside else spells
 
     return events
 

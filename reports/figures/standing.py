@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from cells.dated import overlaps
 from cells.organisations import tree
 from cells.organisations.models import Place
@@ -52,13 +54,14 @@ class Standing:
 class Forest:
     """All places at or below a root during a span, read in one query; trees are cut from it."""
 
-    def __init__(self, root: int, start: dt.date, stop: dt.date) -> None:
+    def __init__(self, root: int, start: dt.date, stop: dt.date, *, whole: bool = False) -> None:
+        """`whole`: `root` is known to be the top, so that nothing has to be sieved out."""
         self.root = root
         self.start, self.stop = start, stop
         self.units = tree.reached([root], start, stop)
         self._stands: dict[int, list[Stand]] = defaultdict(list)
         rows = (
-            Place.objects.filter(overlaps(start, stop), organisation_id__in=self.units)
+            Place.objects.filter(overlaps(start, stop), Q() if whole else Q(organisation_id__in=self.units))
             .order_by("organisation_id", "from_day")
             .values_list("organisation_id", "parent_id", "from_day", "to_day", "opened_as")
         )

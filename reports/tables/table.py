@@ -85,6 +85,7 @@ def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
     styles = (
         Style.objects.filter(organisation__in=list(ids))
         .select_related("organisation", "kind", "sector")
+        .order_by()
         .annotate(secretary=Subquery(secretary.values("person__name")[:1]))
         .order_by("from_day")
     )

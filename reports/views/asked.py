@@ -154,6 +154,7 @@ def _path(code: str, on: dt.date) -> list[Step]:
         Style.objects.on(on)
         .filter(organisation__in=tree.line(code, on))
         .select_related("organisation", "kind", "sector")
+        .order_by()
         .annotate(
             parent=Subquery(Place.objects.on(on).filter(organisation=OuterRef("organisation")).values("parent_id")[:1]),
             secretary=Subquery(post.filter(office=Office.SECRETARY).values("person__name")[:1]),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from cells import vietnamese
 from cells.charts import Bar, Point, Series, bar_chart, line_chart
-from cells.organisations.models import Organisation
+from cells.organisations import tree
 from cells.people import rights
 from membership.models import STAGES, Candidacy, Stage
 from reports import states
@@ -26,7 +26,7 @@ DASH = vietnamese.NOTHING
 
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     page = asked(request, code)
-    book = open_book(page.unit.organisation.pk, page.span, scope=page.scope)
+    book = open_book(page.unit.organisation.pk, page.span, scope=page.scope, whole=len(page.path) == 1)
     answer = TABLES["admission-rate"].from_book(page.question, book)
     years = Years().from_book(page.question_over(page.span), book, page.levels)
     pipeline = _pipeline(page)
@@ -138,10 +138,9 @@ def _waiting_tile(page: Asked, pipeline: dict[str, tuple[int, dt.date]]) -> dict
 
 def _pipeline(page: Asked) -> dict[str, tuple[int, dt.date]]:
     """stage → how many cases of the unit and below stand there today, and since when the oldest."""
-    below = Organisation.objects.below(page.unit.organisation.pk, on=page.today).values("pk")
     rows = (
         Candidacy.objects.open()
-        .filter(organisation__in=below)
+        .filter(organisation__in=tree.below([page.unit.organisation.pk], page.today))
         .order_by()
         .values_list("stage")
         .annotate(number=Count("pk"), oldest=Min("stage_day"))
