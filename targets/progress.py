@@ -14,7 +14,7 @@ def in_years(years: Iterable[int]) -> dict[int, list[Target]]:
     wanted = sorted(set(years))
     rows = list(
         Target.objects.filter(programme__from_year__lte=wanted[-1], programme__to_year__gte=wanted[0])
-        .select_related("programme", "sector")
+        .select_related("programme")
         .order_by("-primary", "-programme__from_year", "id")
     )
     return {year: [row for row in rows if row.programme.from_year <= year <= row.programme.to_year] for year in wanted}
