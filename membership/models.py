@@ -53,6 +53,9 @@ class Background(models.Model):
         verbose_name = "hoàn cảnh"
         verbose_name_plural = "hoàn cảnh"
 
+    def __str__(self) -> str:
+        return f"hoàn cảnh {self.pk}"
+
 
 class CandidacyQuerySet(models.QuerySet):
     def for_user(self, user, *, on: dt.date):
@@ -172,6 +175,9 @@ class StageEvent(models.Model):
         verbose_name_plural = "bước của hồ sơ"
         ordering = ("candidacy_id", "day", "id")
         indexes = [models.Index(fields=("stage", "day"), name="stage_event_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} {self.day}"
 
 
 class SpellQuerySet(DatedQuerySet):

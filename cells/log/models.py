@@ -78,3 +78,6 @@ class EntryValue(models.Model):
     class Meta:
         verbose_name = "giá trị trong nhật ký"
         verbose_name_plural = "giá trị trong nhật ký"
+
+    def __str__(self) -> str:
+        return self.field

@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 
-from cells import vietnamese
-from cells.forms import DayField, LineField
+from cells.forms import DayField
 from cells.organisations.models import Organisation
 from cells.rules.models import Stratum
 from membership.models import Spell, Stage
@@ -18,10 +17,12 @@ _STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, ("all", "Tất cả")]
 
 
 class ListFilter(forms.Form):
-    """Unit and words of the name, common to both lists; units are told by their codes."""
+    """The unit, common to both lists, told by its code.
+
+    No name: a GET form would put it into addresses and their logs; the search at the top is a POST.
+    """
 
     unit = forms.ChoiceField(label="Đơn vị", required=False)
-    q = LineField(label="Họ tên", required=False, max_length=120)
 
     def __init__(self, *args: Any, units: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
@@ -29,10 +30,6 @@ class ListFilter(forms.Form):
             del self.fields["unit"]
             return
         self.fields["unit"].choices = [("", "Tất cả"), *((unit.code, unit.name) for unit in units)]
-
-    def words(self) -> list[str]:
-        """The words of the name asked for, as they are searched: folded."""
-        return vietnamese.fold(self.chosen("q")).split()
 
     def chosen(self, name: str, default: Any = "") -> Any:
         """The value of a field, or `default` where it is empty or wrong."""

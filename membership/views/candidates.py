@@ -97,8 +97,6 @@ def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], tod
     found = lists.in_unit(found, form.chosen("unit"), chosen, today)
     if form.chosen("stratum"):
         found = found.filter(strata__code=form.chosen("stratum"))
-    for word in form.words():
-        found = found.filter(person__name_folded__contains=word)
     return found
 
 

@@ -159,8 +159,6 @@ def _filtered(found: QuerySet, form: MemberFilter, chosen: list[Organisation], d
     found = lists.in_unit(found, form.chosen("unit"), chosen, day)
     if form.chosen("standing"):
         found = found.filter(standing=form.chosen("standing"))
-    for word in form.words():
-        found = found.filter(person__name_folded__contains=word)
     return found
 
 

@@ -538,9 +538,6 @@ def test_the_list_filters_sorts_and_searches(city, as_user):
         ("sort=stage", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
         ("sort=unit&unit=DU1", ["Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
         ("sort=nonsense", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
-        ("q=duc", ["Đỗ Văn Đức"]),
-        ("q=anh+nguyen", ["Nguyễn Thị Ánh"]),
-        ("q=ANH", ["Nguyễn Thị Ánh"]),
         ("unit=DU2", ["Bùi Thị An"]),
         ("unit=DU1", ["Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
         ("stage=trained", ["Đỗ Văn Đức"]),
@@ -548,7 +545,7 @@ def test_the_list_filters_sorts_and_searches(city, as_user):
         ("stage=all", ["Bùi Thị An", "Nguyễn Thị Ánh", "Trần Văn Bền", "Đỗ Văn Đức"]),
         ("stage=nonsense", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
         ("stratum=student", ["Nguyễn Thị Ánh"]),
-        ("q=khong-co-ai", []),
+        ("stratum=student&stage=trained", []),
         ("page=99", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
     ]:
         assert names(client.get(f"{reverse('cases')}?{query}")) == found, query
@@ -576,7 +573,7 @@ def test_a_reader_sees_own_units_only(city, as_user, secretary):
     assert names(as_user(a_user("body", city.top)).get(reverse("cases"))) == []
 
 
-@pytest.mark.parametrize("view", ["", "view=stages", "unit=DU1&stage=nominee&sort=unit&q=a"])
+@pytest.mark.parametrize("view", ["", "view=stages", "unit=DU1&stage=nominee&sort=unit"])
 def test_the_list_asks_the_same_however_long(city, as_user, view, django_assert_max_num_queries):
     client = as_user(a_user("board", city.top))
     counts = []
