@@ -18,7 +18,7 @@ BEFORE = dt.date(2021, 12, 31)
 
 @pytest.fixture
 def units():
-    """TU over DU1 (over A, and B since 2022) and DU2 (over C); DU1 is out from 2023, A is back alone under DU2 in 2024."""
+    """TU over DU1 (A, and B since 2022) and DU2 (C); DU1 is out from 2023, A is back alone under DU2 in 2024."""
     top = factories.a_unit("TU", "city")
     first, second = (factories.a_unit(code, "base_committee", top) for code in ("DU1", "DU2"))
     made = [factories.a_unit("A", "branch", first), factories.a_unit("B", "branch", first, day=FOUNDED)]

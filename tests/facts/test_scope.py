@@ -1,4 +1,4 @@
-"""The table "Scope of a rate" of `architecture.md`: U = 100, V = 200 under A, W = 300 under B; on 1/7 something happens.
+"""The table "Scope of a rate" of `architecture.md`: U = 100, V = 200 under A, W = 300 under B; a turn on 1/7.
 
 Moved, merged and dissolved come with their deeds.
 """
@@ -12,6 +12,7 @@ from cells.organisations import reorganise
 from membership import register
 from membership.models import Spell
 from reports import period
+from reports.figures import FIGURES, Scope
 from reports.figures.standing import CURRENT, OPENING
 from reports.tables import TABLES, Question
 from targets import enter
@@ -118,10 +119,15 @@ def test_a_unit_born_in_the_year_has_no_base_and_is_not_missing(units):
 def test_a_unit_that_joined_counts_nothing_of_its_own_in_the_opening_scope(units):
     _joins(units)
     joined = Place.objects.get(organisation__code="J").organisation
+    _admit(factories.a_unit("J1", "branch", joined, day=AFTER), 0, 1)
     answer = _ask(joined, OPENING)
-    assert (answer.total["base"], answer.total["admitted"]) == (None, None)
+    assert (answer.total["base"], answer.total["admitted"], answer.rows) == (None, None, [])
     assert "không ở trong đảng bộ" in answer.notes[0]
-    assert _ask(joined, CURRENT).total["admitted"] == 3
+    asked = period.of_year(2024, factories.TODAY)
+    for key in ("base", "admitted"):
+        assert FIGURES[key].number(Scope(joined, asked.last, OPENING), asked).number is None
+        assert len(FIGURES[key].items(Scope(joined, asked.last, OPENING), asked)) == 0
+    assert _ask(joined, CURRENT).total["admitted"] == 4
 
 
 def test_nobody_is_lost_by_the_turn(units):

@@ -27,8 +27,8 @@ COLUMNS = {
     "quota-progress": "code name admission_quota admission_done admission_percent fostering_quota fostering_done "
     "fostering_percent",
     "years": "year base admitted rate quota met quota_met",
-    "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off resigned "
-    "expelled left closing declared_closing residual",
+    "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
+    "resigned expelled left closing declared_closing residual",
 }
 MORE_OF_TOTAL = {
     "admission-rate": set(),
