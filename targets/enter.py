@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from cells import vietnamese
-from cells.log.write import record
+from cells.log.write import Changes, record
 from cells.organisations.models import Organisation, Place
 from cells.people.models import User
 from cells.verdict import Problem, Refused
@@ -136,7 +136,7 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     problems += _disagreements(lines, known)
     if problems:
         raise Refused(*problems)
-    changes = {}
+    changes: Changes = {}
     for line in lines:
         row = known.get((line.organisation.pk, line.year, line.month))
         if row is not None:
@@ -209,7 +209,9 @@ def declare_sources(lines: Sequence[SourcesLine], *, actor: User | None) -> list
         (row.organisation_id, row.year): row
         for row in Sources.objects.filter(organisation__in=_units(lines)).select_for_update()
     }
-    changes, new, old = {}, {}, []
+    changes: Changes = {}
+    new: dict[tuple[int, int], Sources] = {}
+    old = []
     for line in lines:
         key = (line.organisation.pk, line.year)
         row = held.get(key) or new.setdefault(key, Sources(organisation=line.organisation, year=line.year))
@@ -229,7 +231,7 @@ def _units(lines: Sequence) -> list[int]:
     return [line.organisation.pk for line in lines]
 
 
-def _twice(lines: Sequence, key, what: str) -> list[Problem]:
+def _twice(lines: Sequence, key: Callable, what: str) -> list[Problem]:
     times = Counter(key(line) for line in lines)
     return [
         Problem(index, "organisation", f"Có hai dòng {what} cho cùng một tổ chức; giữ lại một dòng.")

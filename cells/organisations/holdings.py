@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
 from cells.organisations.models import Organisation
 from cells.organisations.registry import Holding, register
 from cells.people.models import Post
@@ -9,11 +12,11 @@ from cells.people.models import Post
 STAYS = "giữ nguyên theo mã tổ chức"
 
 
-def _units(organisations, day) -> int:
+def _units(organisations: Collection[int], day: dt.date) -> int:
     return Organisation.objects.below(*organisations, on=day).placed_on(day).count()
 
 
-def _posts(organisations, day) -> int:
+def _posts(organisations: Collection[int], day: dt.date) -> int:
     return Post.objects.on(day).filter(organisation__in=organisations).count()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cells import vietnamese
 from cells.dated import OPEN_START
@@ -128,7 +128,7 @@ def leave(leavings: Sequence[Leaving], *, actor: User | None, today: dt.date) ->
     return [known[item.code] for item in leavings]
 
 
-def _by_code(codes) -> dict[str, Organisation]:
+def _by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     return {unit.code: unit for unit in Organisation.objects.filter(code__in=set(codes))}
 
 
@@ -152,7 +152,7 @@ def _future_problems(items: Sequence, today: dt.date) -> list[Problem]:
     ]
 
 
-def _parent_problems(items: Sequence[Founding] | Sequence[Joining]) -> list[Problem]:
+def _parent_problems(items: Sequence[Founding | Joining]) -> list[Problem]:
     starts = {item.code: item.day for item in items}
     parents = {item.code: item.parent_code for item in items}
     standing = _standing_intervals({item.parent_code for item in items if item.parent_code} - set(starts))
@@ -240,7 +240,7 @@ def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
     return problems
 
 
-def _places_below(unit: Organisation, day: dt.date):
+def _places_below(unit: Organisation, day: dt.date) -> QuerySet[Place]:
     """The places of `unit` and of everything under it on `day`."""
     return Place.objects.on(day).filter(organisation__in=Organisation.objects.below(unit.pk, on=day).values("pk"))
 

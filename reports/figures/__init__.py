@@ -114,9 +114,9 @@ def _of_parts(parts: list[Part], book: Book, counted: Counted) -> Q:
     for rest, units in by_rest.items():
         days = Q(pk__in=[])
         for index in rest:
-            part = book.slices[index]
+            span = book.slices[index]
             above, below = ("gt", "lte") if counted.after else ("gte", "lt")
-            days |= Q(**{f"{counted.day}__{above}": part.start, f"{counted.day}__{below}": part.stop})
+            days |= Q(**{f"{counted.day}__{above}": span.start, f"{counted.day}__{below}": span.stop})
         condition |= Q(organisation_id__in=units) & days
     return condition
 

@@ -103,7 +103,7 @@ def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
             row.sector.name if row.sector else "",
             row.sector_id,
             levels(row),
-            row.secretary or "",
+            row.secretary or "",  # type: ignore[attr-defined]
             row.organisation.office_phone,
         )
         for row in rows
