@@ -29,13 +29,27 @@ def pytest_configure() -> None:
     sealed_log.let_tests_empty_it()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that drives a page is a browser test; without a browser it is skipped, and `make test` says so."""
+    """A test that drives a page is a browser test; without a browser it is skipped, and `make test` says so.
+
+    Tests that commit empty every table behind them, the seeds of the migrations too: they come last, and
+    pytest, which groups tests by their browser, must not draw them forward again.
+    """
+    items.sort(key=_commits)
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if CHROMIUM is None and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+def _commits(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    return (
+        bool(marked and marked.kwargs.get("transaction")) or "live_server" in fixtures or "transactional_db" in fixtures
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,24 +6,30 @@ from html import unescape
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
+from config.idle import SEEN
 from config.kept_form import KeptForm, is_own_path
+from membership.models import Candidacy
+from tests.factories import a_city, a_user
 
-FORM = "/quan-tri/auth/group/add/"
+FORM = "/ho-so/moi/"
 PASSWORD = "mot-mat-khau-du-dai-7"
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
-def keeper(django_user_model):
-    """Somebody who may fill in FORM."""
-    return django_user_model.objects.create_superuser("quan-tri-vien", password=PASSWORD)
+def keeper():
+    """A branch secretary, who fills in FORM."""
+    user = a_user("branch", a_city().branch)
+    user.username = "bi-thu"
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 @pytest.fixture
@@ -48,31 +54,33 @@ def encode(pairs) -> dict:
 
 def test_what_was_typed_survives_the_end_of_the_session(browser_like, keeper):
     browser_like.force_login(keeper)
-    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', browser_like.get(FORM).content.decode()).group(1)
+    page = browser_like.get(FORM).content.decode()
+    csrf, token = (
+        re.search(rf'name="{name}" value="([^"]+)"', page).group(1) for name in ("csrfmiddlewaretoken", "token")
+    )
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
-    typed = {"name": "Tổ “giúp việc” <1>\r\nhàng hai", "permissions": ["1", "2"], "csrfmiddlewaretoken": token}
-    asked = browser_like.post(FORM, typed)
+    typed = {"name": "H'Hen “Niê” <1>", "born": "1990", "listed_on": "05/03/2024", "token": token}
+    asked = browser_like.post(FORM, typed | {"csrfmiddlewaretoken": csrf})
     assert asked.status_code == 401
     assert asked["Cache-Control"] == "no-store"
-    assert Group.objects.count() == 0
-    assert token not in [value for name, value in hidden(asked) if name == "kept_value"]
+    assert Candidacy.objects.count() == 0
+    assert csrf not in [value for name, value in hidden(asked) if name == "kept_value"]
 
-    fields = [*hidden(asked), ("username", "quan-tri-vien"), ("password", PASSWORD)]
+    fields = [*hidden(asked), ("username", "bi-thu"), ("password", PASSWORD)]
     resume = browser_like.post("/dang-nhap/", encode(fields))
     assert resume.status_code == 200
     assert f'action="{FORM}"' in resume.content.decode()
 
     sent = browser_like.post(FORM, encode(hidden(resume)))
     assert sent.status_code == 302
-    group = Group.objects.get()
-    assert "Tổ “giúp việc” <1>" in group.name
-    assert set(group.permissions.values_list("pk", flat=True)) == {1, 2}
+    case = Candidacy.objects.get()
+    assert (case.person.name, case.person.born_text) == ("H'Hen “Niê” <1>", "1990")
 
 
 def test_a_wrong_password_keeps_the_form_and_writes_none_of_it_down(client, keeper):
     asked = client.post(FORM, {"name": "Nguyễn Thị Mẫu"})
-    again = client.post("/dang-nhap/", encode([*hidden(asked), ("username", "quan-tri-vien"), ("password", "sai")]))
+    again = client.post("/dang-nhap/", encode([*hidden(asked), ("username", "bi-thu"), ("password", "sai")]))
     assert again.status_code == 200
     assert ("kept_value", "Nguyễn Thị Mẫu") in hidden(again)
     assert "Mẫu" not in unescape(AccessAttempt.objects.get().post_data)
@@ -89,7 +97,7 @@ def test_secrets_are_not_carried(client, name):
 def test_files_are_not_carried_and_the_reader_is_told(client, keeper):
     asked = client.post(FORM, {"name": "Tổ", "file": SimpleUploadedFile("a.xlsx", b"noi dung tep")})
     assert "noi dung tep" not in asked.content.decode()
-    fields = [*hidden(asked), ("username", "quan-tri-vien"), ("password", PASSWORD)]
+    fields = [*hidden(asked), ("username", "bi-thu"), ("password", PASSWORD)]
     assert "chọn lại tệp" in client.post("/dang-nhap/", encode(fields)).content.decode()
 
 
@@ -97,7 +105,7 @@ def test_files_are_not_carried_and_the_reader_is_told(client, keeper):
     ("path", "ours"),
     [
         (FORM, True),
-        (f"{FORM}?_popup=1", True),
+        (f"{FORM}?unit=DU1", True),
         ("/quan-tri/", True),
         ("/dang-nhap/", False),
         ("/dang-xuat/", False),
@@ -119,7 +127,7 @@ def test_a_form_is_sent_again_only_to_our_own_pages(path, ours):
 
 def test_a_login_carrying_a_foreign_path_just_signs_in(client, keeper):
     foreign = {"kept_path": "//example.org/", "kept_name": "name", "kept_value": "x"}
-    response = client.post("/dang-nhap/", foreign | {"username": "quan-tri-vien", "password": PASSWORD})
+    response = client.post("/dang-nhap/", foreign | {"username": "bi-thu", "password": PASSWORD})
     assert response.status_code == 302
     assert response["Location"] == "/"
 
@@ -129,15 +137,15 @@ def test_a_page_asked_for_leads_to_the_login_and_back(client, keeper):
     assert response.status_code == 302
     assert response["Location"] == f"/dang-nhap/?next={FORM}%3Fa%3D1"
     page = client.get(response["Location"])
-    fields = [*hidden(page), ("username", "quan-tri-vien"), ("password", PASSWORD)]
+    fields = [*hidden(page), ("username", "bi-thu"), ("password", PASSWORD)]
     assert client.post("/dang-nhap/", encode(fields))["Location"] == f"{FORM}?a=1"
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_htmx_sends_the_whole_page_to_the_login(client, method):
-    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/quan-tri/auth/group/?p=2"}
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/ho-so/?page=2"}
     response = getattr(client, method)(FORM, headers=headers)
-    assert response["HX-Redirect"] == "/dang-nhap/?next=/quan-tri/auth/group/%3Fp%3D2"
+    assert response["HX-Redirect"] == "/dang-nhap/?next=/ho-so/%3Fpage%3D2"
 
 
 def test_someone_signed_in_is_led_past_the_login(client, keeper):
@@ -153,6 +161,9 @@ def test_signing_out_after_the_session_ended_is_no_form_to_keep(client):
 
 def test_the_session_ends_after_its_idle_time_and_each_request_renews_it(client, keeper, settings):
     client.force_login(keeper)
+    session = client.session
+    session[SEEN] -= 61  # it is saved once a minute
+    session.save()
     Session.objects.update(expire_date=timezone.now() + timedelta(seconds=60))
     answer = client.get(FORM)
     assert Session.objects.get().expire_date > timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE - 60)

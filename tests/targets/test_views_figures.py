@@ -368,14 +368,14 @@ def test_a_committee_allocates_below_but_not_its_own_quota(client, city):
     assert list(Quota.objects.values_list("organisation", "admission")) == [(city.branch.pk, 1)]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_number_of_queries_does_not_grow_with_the_rows(client, page, django_assert_num_queries):
+@pytest.mark.parametrize("grid", PAGES)
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, grid, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     city = a_city(committees=3)
     client.force_login(a_user("board", city.top))
-    few = address(page, city.top)
+    few = address(grid, city.top)
     client.get(few)
     with CaptureQueriesContext(connection) as counted:
         client.get(few)
