@@ -16,6 +16,7 @@ from config.idle import SEEN
 from config.kept_form import KeptForm, is_own_path
 from membership.models import Candidacy
 from tests.factories import a_city, a_user
+from tests.pages import form_of
 
 FORM = "/ho-so/moi/"
 PASSWORD = "mot-mat-khau-du-dai-7"
@@ -54,13 +55,11 @@ def encode(pairs) -> dict:
 
 def test_what_was_typed_survives_the_end_of_the_session(browser_like, keeper):
     browser_like.force_login(keeper)
-    page = browser_like.get(FORM).content.decode()
-    csrf, token = (
-        re.search(rf'name="{name}" value="([^"]+)"', page).group(1) for name in ("csrfmiddlewaretoken", "token")
-    )
+    page = browser_like.get(FORM)
+    csrf = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.content.decode()).group(1)
+    typed = form_of(page) | {"name": "H'Hen “Niê” <1>", "born": "1990", "listed_on": "05/03/2024"}
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
-    typed = {"name": "H'Hen “Niê” <1>", "born": "1990", "listed_on": "05/03/2024", "token": token}
     asked = browser_like.post(FORM, typed | {"csrfmiddlewaretoken": csrf})
     assert asked.status_code == 401
     assert asked["Cache-Control"] == "no-store"
