@@ -49,7 +49,7 @@ DEMOS = (
     Demo("bi-thu-chi-bo-co-so", ((SHOWN_SCHOOL, Role.BRANCH, SECRETARY),), "Hồ sơ → học sinh chưa đủ 18 tuổi"),
     Demo("doan-the", ((TOP, Role.BODY, STAFF),), "Báo cáo: chỉ xem số liệu, không xem tên"),
     Demo("kiem-tra", ((TOP, Role.AUDITOR, STAFF),), "Nhật ký các việc đã ghi"),
-    Demo("quan-tri", ((TOP, Role.ADMINISTRATOR, STAFF),), "/admin/: tài khoản, chức vụ, danh mục, quy định"),
+    Demo("quan-tri", ((TOP, Role.ADMINISTRATOR, STAFF),), "Quản trị: tài khoản, chức vụ, danh mục, quy định"),
 )
 
 
