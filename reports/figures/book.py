@@ -59,7 +59,7 @@ class Book:
         found = []
         for year in self.period.years:
             part = self.period.of_year(year)
-            found += _months(part) if year in monthly else [part]
+            found += part.months if year in monthly else [part]
         return found
 
     def slices_of(self, period: Period) -> Slices:
@@ -182,7 +182,7 @@ class Book:
     def _own(self, key: str, standing: Standing, unit: int, wanted: Slices, period: Period) -> Own:
         rows = self.declared.get((unit, period.year), {})
         whole = getattr(rows.get(None), key, None)
-        if whole is not None and _is_whole_year(period) and wanted == self.slices_of(period):
+        if whole is not None and period.covers_year() and wanted == self.slices_of(period):
             return Own(declared=whole)
         told = {index: row for index in wanted if (row := self._month_row(key, rows, index)) is not None}
         rest = tuple(index for index in wanted if index not in told)
@@ -205,8 +205,7 @@ class Book:
         value = getattr(rows.get(part.start.month), key, None)
         if value is None:
             return None
-        whole = Period(part.start.replace(day=1), _next_month(part.start))
-        return value if part == whole else PART_OF_MONTH
+        return value if part.covers_month() else PART_OF_MONTH
 
     def _is_silent(self, unit: int, period: Period) -> bool:
         """A unit that neither declares nor keeps a register, in a year in which others declare."""
@@ -237,21 +236,3 @@ def open_book(
     start = min(period.start, dt.date(period.year, 1, 1))
     forest = Forest(root, start, period.stop + ONE_DAY, whole=whole)
     return Book(forest, period, inside=scope == OPENING if inside is None else inside)
-
-
-def _months(part: Period) -> list[Period]:
-    found = []
-    start = part.start
-    while start < part.stop:
-        stop = min(_next_month(start), part.stop)
-        found.append(Period(start, stop))
-        start = stop
-    return found
-
-
-def _next_month(day: dt.date) -> dt.date:
-    return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def _is_whole_year(period: Period) -> bool:
-    return period.start == dt.date(period.year, 1, 1) and period.stop == dt.date(period.year + 1, 1, 1)

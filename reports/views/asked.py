@@ -59,12 +59,16 @@ class Asked:
 
     @property
     def question(self) -> Question:
-        return Question(self.unit.organisation, period.of_year(self.year, self.on), self.on, self.scope)
+        return Question(
+            self.unit.organisation, period.of_year(self.year, self.on, today=self.today), self.on, self.scope
+        )
 
     @property
     def span(self) -> period.Period:
         """The years of the line of rates, to the day asked."""
-        return period.between(dt.date(self.year - YEARS_SHOWN + 1, 1, 1), dt.date(self.year, 12, 31), self.on)
+        return period.between(
+            dt.date(self.year - YEARS_SHOWN + 1, 1, 1), dt.date(self.year, 12, 31), self.on, today=self.today
+        )
 
     def question_over(self, span: period.Period) -> Question:
         """The same question over more years."""

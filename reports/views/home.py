@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     post = posts[0]
     if post.role not in WORKING:
         return redirect("unit", post.organisation.code)
-    question = Question(post.organisation, period.of_year(today.year, today), today)
+    question = Question(post.organisation, period.of_year(today.year, today, today=today), today)
     tasks = waiting(request.user, today)
     return render(
         request,

@@ -258,3 +258,24 @@ def test_quotas_met(units, quota, admitted, percent, met):
     total = TABLES["admission-rate"].answer(Question(units["U"], asked, asked.last)).total
     exact = total["quota_percent"]
     assert (exact and (exact.numerator, exact.denominator)) == percent
+
+
+RUNNING = dt.date(2024, 10, 15)
+
+
+@pytest.mark.parametrize(
+    ("rows", "today", "number"),
+    [
+        ([(None, 7)], RUNNING, 7),  # the year so far, as declared
+        ([(9, 4), (10, 3)], RUNNING, 7),  # the month so far
+        ([(None, 7)], None, None),  # seen from later, 15/10 is only a part of the year told
+        ([(9, 4), (10, 3)], None, None),
+    ],
+    ids=["year to date", "month to date", "year, looked back", "month, looked back"],
+)
+def test_what_is_declared_for_a_running_period_counts_to_date(rows, today, number):
+    city = factories.a_city()
+    lines = [enter.ResultLine(city.branch, 2024, month, {"admitted": told}) for month, told in rows]
+    enter.declare_results(lines, actor=None, today=RUNNING)
+    asked = period.of_year(2024, RUNNING, today=today)
+    assert FIGURES["admitted"].number(Scope(city.branch, RUNNING), asked).number == number

@@ -73,11 +73,11 @@ def _period(options: dict, on: dt.date, now: dt.date) -> period.Period:
     if first or last:
         if not (first and last):
             raise _wrong("Cần cả --from và --to.")
-        return period.between(first, last, on)
+        return period.between(first, last, on, today=now)
     year = options["year"] or str(on.year)
     if not (year.isascii() and year.isdigit() and len(year) == 4):
         raise _wrong(f"Năm «{year}» không hợp lệ.")
-    return period.of_year(int(year), on)
+    return period.of_year(int(year), on, today=now)
 
 
 def _day(value: str | None, option: str) -> dt.date | None:
