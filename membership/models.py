@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
-from cells.organisations.models import Organisation, Place
+from cells.organisations.models import Organisation, Place, Style
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
 
@@ -39,6 +39,8 @@ STAGES = (
     Stage.DECIDED,
 )
 ENDS = (Stage.ADMITTED, Stage.DROPPED)
+#: of cases annotated `at_base`: the next step is the decision
+AWAITING_DECISION = Q(stage=Stage.EXAMINED) | Q(stage=Stage.BRANCH_RESOLVED, at_base=True)
 
 
 class Background(models.Model):
@@ -70,6 +72,15 @@ class CandidacyQuerySet(models.QuerySet):
 
     def in_stage(self, *stages: str):
         return self.filter(stage__in=stages)
+
+    def at_base(self, on: dt.date):
+        """With `at_base`: the unit is a base branch on `on`, so that no base committee examines there."""
+        style = Style.objects.on(on).filter(organisation=models.OuterRef("organisation"), kind__level="base")
+        return self.annotate(at_base=models.Exists(style))
+
+    def awaiting_decision(self, on: dt.date):
+        """Cases whose next step is the decision: examined, or resolved by a base branch."""
+        return self.at_base(on).filter(AWAITING_DECISION)
 
     def with_person(self):
         return self.select_related("person", "organisation")
@@ -335,6 +346,7 @@ class Spell(Dated):
 
 
 __all__ = [
+    "AWAITING_DECISION",
     "ENDS",
     "STAGES",
     "Background",

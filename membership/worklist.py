@@ -13,9 +13,8 @@ from cells.organisations import tree
 from cells.organisations.models import Style
 from cells.people import rights
 from cells.people.models import Role, User
-from cells.rules.models import Kind
 from membership import procedure
-from membership.models import Candidacy, Stage
+from membership.models import AWAITING_DECISION, Candidacy, Stage
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def waiting(user: User, on: dt.date) -> list[Task]:
     """
     tasks = []
     for case in _cases(user, on):
-        step = procedure.next_step(case.stage, under_committee=case.level != Kind.Level.BASE)
+        step = procedure.next_step(case.stage, under_committee=not case.at_base)
         if step is not None:
             url = reverse("case_step", args=[case.pk, step.to])
             tasks.append(Task(case, step, case.unit_name, (on - case.stage_day).days, url))
@@ -47,11 +46,11 @@ def waiting(user: User, on: dt.date) -> list[Task]:
 
 def _cases(user: User, on: dt.date) -> QuerySet[Any]:
     style = Style.objects.on(on).filter(organisation=OuterRef("organisation_id"))
-    level: Subquery = Subquery(style.values("kind__level")[:1], output_field=CharField())
     name: Subquery = Subquery(style.values("name")[:1], output_field=CharField())
     return (
         Candidacy.objects.open()
-        .annotate(level=level, unit_name=name)
+        .at_base(on)
+        .annotate(unit_name=name)
         .filter(_turn(user, on))
         .select_related("person")
         .order_by("stage_day", "pk")
@@ -59,7 +58,7 @@ def _cases(user: User, on: dt.date) -> QuerySet[Any]:
 
 
 def _turn(user: User, on: dt.date) -> Q:
-    """The condition that the next step of a case (annotated with `level`) is the reader's."""
+    """The condition that the next step of a case (annotated with `at_base`) is the reader's."""
     own: set[int] = set()
     examining: set[int] = set()
     deciding: set[int] = set()
@@ -70,12 +69,10 @@ def _turn(user: User, on: dt.date) -> Q:
             examining.add(post.organisation_id)
         if post.role == Role.BOARD:
             deciding.add(post.organisation_id)
-    at_base = Q(level=Kind.Level.BASE)
     before_vote = Q(stage__in=(Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER, Stage.DECIDED))
     turn = before_vote & Q(organisation__in=own)
     if examining:
-        turn |= Q(stage=Stage.BRANCH_RESOLVED) & ~at_base & Q(organisation__in=tree.below(examining, on))
+        turn |= Q(stage=Stage.BRANCH_RESOLVED, at_base=False) & Q(organisation__in=tree.below(examining, on))
     if deciding:
-        decided_next = Q(stage=Stage.EXAMINED) | (Q(stage=Stage.BRANCH_RESOLVED) & at_base)
-        turn |= decided_next & Q(organisation__in=tree.below(deciding, on))
+        turn |= AWAITING_DECISION & Q(organisation__in=tree.below(deciding, on))
     return turn

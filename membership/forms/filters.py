@@ -13,7 +13,8 @@ from cells.rules.models import Stratum
 from membership.models import Spell, Stage
 
 OPEN = "open"
-_STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, ("all", "Tất cả")]
+AWAITING = "awaiting_decision"
+_STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, (AWAITING, "Chờ quyết định"), ("all", "Tất cả")]
 
 
 class ListFilter(forms.Form):

@@ -17,7 +17,7 @@ from cells.people import rights
 from cells.verdict import refuse
 from config import clock
 from membership import admission, procedure, units
-from membership.forms.filters import OPEN, CaseFilter
+from membership.forms.filters import AWAITING, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.models import STAGES, Candidacy, Stage
 from membership.views import lists
@@ -60,8 +60,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     if by_stage:
         context["board"] = _board(found, request)
     else:
-        stage = form.chosen("stage", OPEN)
-        found = found.open() if stage == OPEN else found if stage == "all" else found.in_stage(stage)
+        found = _in_stage(found, form.chosen("stage", OPEN), today)
         found = found.annotate(stage_order=_BY_STAGE).select_related("person")
         found = lists.in_order(found, request.GET.get("sort", ""), ORDERS, today)
         context |= {"page": lists.one_page(request, found, today), "columns": COLUMNS}
@@ -91,6 +90,14 @@ def case_new(request: HttpRequest) -> HttpResponse:
         "branch": next(iter(branches.values())) if len(branches) == 1 else None,
     }
     return render(request, "membership/case_new.html", context)
+
+
+def _in_stage(found: QuerySet, stage: str, today: dt.date) -> QuerySet:
+    if stage == "all":
+        return found
+    if stage == OPEN:
+        return found.open()
+    return found.awaiting_decision(today) if stage == AWAITING else found.in_stage(stage)
 
 
 def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], today: dt.date) -> QuerySet:

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from cells.log import write
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from membership import units
@@ -50,10 +51,12 @@ def in_order(rows: QuerySet, sort: str, orders: dict[str, tuple[str, ...]], on: 
 
 
 def one_page(request: HttpRequest, rows: QuerySet, on: dt.date) -> Page:
-    """The page asked for, each row with `unit`, its organisation with a name; three queries."""
+    """The page asked for, each row with `unit`, its organisation with a name; the reading is logged."""
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     names = units.named((row.organisation_id for row in page.object_list), on)
     for row in page.object_list:
         row.unit = names[row.organisation_id]
+    if page.object_list:
+        write.read(actor=request.user, subject="list", count=len(page.object_list))
     return page

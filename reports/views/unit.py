@@ -23,6 +23,11 @@ from reports.views.filters import UnitFilter, sort
 
 DASH = vietnamese.NOTHING
 
+#: (stage, at a base branch) → how many open cases, and since when the oldest
+Pipeline = dict[tuple[str, bool], tuple[int, dt.date]]
+#: the groups that `Candidacy.objects.awaiting_decision` lists
+AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRANCH_RESOLVED, True))
+
 
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     page = asked(request, code)
@@ -71,7 +76,7 @@ _COLUMNS = [
 ]
 
 
-def _tiles(page: Asked, total: Row, pipeline: dict[str, tuple[int, dt.date]]) -> list[dict]:
+def _tiles(page: Asked, total: Row, pipeline: Pipeline) -> list[dict]:
     return [
         _rate_tile(page, total),
         _quota_tile(page, total),
@@ -123,37 +128,39 @@ def _quota_tile(page: Asked, total: Row) -> dict:
     }
 
 
-def _waiting_tile(page: Asked, pipeline: dict[str, tuple[int, dt.date]]) -> dict:
-    count, oldest = pipeline.get(Stage.EXAMINED, (0, None))
-    days = (page.on - oldest).days if oldest else 0
+def _waiting_tile(page: Asked, pipeline: Pipeline) -> dict:
+    waiting = [pipeline[key] for key in AWAITING_DECISION if key in pipeline]
+    count = sum(number for number, _ in waiting)
+    days = (page.on - min(oldest for _, oldest in waiting)).days if waiting else 0
     return {
         "label": "Hồ sơ chờ quyết định",
         "value": vietnamese.number(count),
-        "url": page.cases_url(Stage.EXAMINED),
+        "url": page.cases_url("awaiting_decision"),
         "target": None,
         "sentence": f"lâu nhất {vietnamese.number(days)} ngày" if count else "không có hồ sơ nào chờ",
         "state": None,
     }
 
 
-def _pipeline(page: Asked) -> dict[str, tuple[int, dt.date]]:
-    """stage → how many cases of the unit and below stand there today, and since when the oldest."""
+def _pipeline(page: Asked) -> Pipeline:
+    """The open cases of the unit and below as they stand today: how many, and since when the oldest."""
     rows = (
         Candidacy.objects.open()
         .filter(organisation__in=tree.below([page.unit.organisation.pk], page.today))
+        .at_base(page.today)
         .order_by()
-        .values_list("stage")
+        .values_list("stage", "at_base")
         .annotate(number=Count("pk"), oldest=Min("stage_day"))
     )
-    return {stage: (number, oldest) for stage, number, oldest in rows}
+    return {(stage, at_base): (number, oldest) for stage, at_base, number, oldest in rows}
 
 
-def _funnel(page: Asked, pipeline: dict[str, tuple[int, dt.date]]):
+def _funnel(page: Asked, pipeline: Pipeline):
+    numbers = {stage: sum(found[0] for key, found in pipeline.items() if key[0] == stage) for stage in STAGES}
     return bar_chart(
         [
             Bar(stage.label, number, vietnamese.number(number), page.cases_url(stage))
-            for stage in STAGES
-            for number in [pipeline.get(stage, (0, None))[0]]
+            for stage, number in numbers.items()
         ]
     )
 
