@@ -39,6 +39,8 @@ def run() -> None:
     """Loads the reference city where the database is empty."""
     call_command("load_reference_city", "--if-empty", "--demo-accounts", stdout=StringIO())
     print(f"\ncity dashboard ({connection.vendor})")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(username="ban-to-chuc"), backend="cells.people.sign_in.PersonBackend")
     if client.get("/don-vi/TU/").status_code != 200:

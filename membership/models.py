@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -157,9 +158,9 @@ class StageEventQuerySet(models.QuerySet):
         """Valid events by which a case reached `stage` in `[start, stop)`."""
         return self.valid().filter(stage=stage, day__gte=start, day__lt=stop)
 
-    def inside(self):
-        """Only those whose unit stood in the tree on the day."""
-        return self.filter(models.Exists(_own_places().filter(holds_on(models.OuterRef("day")))))
+    def inside(self, moving: Collection[int] | None = None):
+        """Only those whose unit stood in the tree on the day; of `moving` see `Spell.objects.started_inside`."""
+        return self.filter(_looked_up(moving, _own_places().filter(holds_on(models.OuterRef("day")))))
 
 
 class StageEvent(models.Model):
@@ -220,20 +221,23 @@ class SpellQuerySet(DatedQuerySet):
         """Spells that ended for `cause` on a (last) day of `[start, stop)`."""
         return self.filter(ended_by=cause, to_day__gt=start, to_day__lte=stop)
 
-    def started_inside(self, cause: str):
-        """Only those whose unit stood in the tree when they began for `cause` (nobody counts after leaving)."""
+    def started_inside(self, cause: str, moving: Collection[int] | None = None):
+        """Only those whose unit stood in the tree when they began for `cause` (nobody counts after leaving).
+
+        `moving`: the units whose place begins or ends meanwhile, where the caller knows them; the others
+        stood all the time and need no look.
+        """
         first = models.OuterRef("from_day")
         if cause in Spell.GOING_ON:
             lasted = Q(to_day__isnull=True) | Q(to_day__gte=first)
-            return self.filter(models.Exists(_own_places().filter(lasted, from_day__lt=first)))
-        return self.filter(models.Exists(_own_places().filter(holds_on(first))))
+            return self.filter(_looked_up(moving, _own_places().filter(lasted, from_day__lt=first)))
+        return self.filter(_looked_up(moving, _own_places().filter(holds_on(first))))
 
-    def ended_inside(self):
+    def ended_inside(self, moving: Collection[int] | None = None):
         """Only those whose unit stood in the tree on the last day of the spell."""
         last = models.OuterRef("to_day")
-        return self.filter(
-            models.Exists(_own_places().filter(Q(to_day__isnull=True) | Q(to_day__gte=last), from_day__lt=last))
-        )
+        lasted = Q(to_day__isnull=True) | Q(to_day__gte=last)
+        return self.filter(_looked_up(moving, _own_places().filter(lasted, from_day__lt=last)))
 
     def of_unit_that(self, opened_or_closed: dict[str, str], start: dt.date, stop: dt.date):
         """Members a unit brought or took along when its place began or ended in `(start, stop]`.
@@ -256,6 +260,11 @@ class SpellQuerySet(DatedQuerySet):
 
     def sorted(self):
         return self.order_by("person__name_key", "pk")
+
+
+def _looked_up(moving: Collection[int] | None, places: models.QuerySet) -> Q:
+    stood = Q(models.Exists(places))
+    return stood if moving is None else ~Q(organisation__in=moving) | stood
 
 
 def _own_places():

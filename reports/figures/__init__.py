@@ -72,9 +72,7 @@ class CountedFigure(Figure):
             return Items(None)
         parts = resolver.parts(scope.organisation.pk)
         counted = self._counted
-        events = counted.events(period.start, period.stop, scope.kind == OPENING).filter(
-            _of_parts(parts, book, counted)
-        )
+        events = book.events(counted).filter(_of_parts(parts, book, counted))
         declared = {part.unit: part.own.declared for part in parts if part.own.declared is not None}
         return Items(events, declared, sum(part.own.missing for part in parts))
 

@@ -6,12 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from functools import cached_property
 
-from django.db.models import Case, Count, IntegerField, Min, Q, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, When
 from django.db.models import Value as SqlValue
 
 from cells.dated import ONE_DAY
 from membership.models import Candidacy, Spell
-from reports.figures.counted import COUNTED
+from reports.figures.counted import COUNTED, Counted
 from reports.figures.standing import OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices
 from reports.period import Period
@@ -71,7 +71,7 @@ class Book:
         """(unit, slice) → how many the register counts there; one query, kept."""
         if key not in self._register:
             figure = COUNTED[key]
-            events = figure.events(self.period.start, self.period.stop, self._inside)
+            events = self.events(figure)
             compare = "lte" if figure.after else "lt"
             slice_of = Case(
                 *(
@@ -89,6 +89,11 @@ class Book:
             )
             self._register[key] = {(unit, part): number for unit, part, number in rows}
         return self._register[key]
+
+    def events(self, figure: Counted) -> QuerySet:
+        """What the register counts for `figure` in the period."""
+        moving = self.forest.moving(self.period.start, self.period.stop)
+        return figure.events(self.period.start, self.period.stop, self._inside, moving)
 
     @cached_property
     def bases(self) -> dict[tuple[int, int], int]:

@@ -6,7 +6,7 @@ The number on a screen and the list behind it both start from `events()`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,45 +16,48 @@ from cells.dated import ONE_DAY
 from cells.rules.models import Rule
 from membership.models import Spell, Stage, StageEvent
 
+Events = Callable[[dt.date, dt.date, bool, Collection[int] | None], QuerySet]
+
 
 @dataclass(frozen=True)
 class Counted:
     """A figure that the register counts and that a unit may declare instead (`Ket qua`).
 
-    `events(start, stop, inside)` are the rows counted, each with `organisation_id` and a person;
-    `inside` leaves out what happened while the unit stood outside the tree. They are dated by the
-    field `day`; where `after` is true that is the day after the one on which it happened.
+    `events(start, stop, inside, moving)` are the rows counted, each with `organisation_id` and a person;
+    `inside` leaves out what happened while the unit stood outside the tree, which only those `moving`
+    ever did (null: nobody knows which). They are dated by the field `day`; where `after` is true that is
+    the day after the one on which it happened.
     """
 
     key: str
     title: str
     definition: str
-    events: Callable[[dt.date, dt.date, bool], QuerySet]
+    events: Events
     day: str = "from_day"
     after: bool = False
 
 
-def _starts(cause: str) -> Callable[[dt.date, dt.date, bool], QuerySet]:
-    def events(start: dt.date, stop: dt.date, inside: bool) -> QuerySet:
+def _starts(cause: str) -> Events:
+    def events(start: dt.date, stop: dt.date, inside: bool, moving: Collection[int] | None) -> QuerySet:
         spells = Spell.objects.started(cause, start, stop)
-        return spells.started_inside(cause) if inside else spells
+        return spells.started_inside(cause, moving) if inside else spells
 
     return events
 
 
-def _ends(cause: str) -> Callable[[dt.date, dt.date, bool], QuerySet]:
-    def events(start: dt.date, stop: dt.date, inside: bool) -> QuerySet:
+def _ends(cause: str) -> Events:
+    def events(start: dt.date, stop: dt.date, inside: bool, moving: Collection[int] | None) -> QuerySet:
         spells = Spell.objects.ended(cause, start, stop)
-        return spells.ended_inside() if inside else spells
+        return spells.ended_inside(moving) if inside else spells
 
     return events
 
 
-def _with_unit(**how: str) -> Callable[[dt.date, dt.date, bool], QuerySet]:
-    return lambda start, stop, inside: Spell.objects.of_unit_that(how, start, stop)
+def _with_unit(**how: str) -> Events:
+    return lambda start, stop, inside, moving: Spell.objects.of_unit_that(how, start, stop)
 
 
-def _fostered(start: dt.date, stop: dt.date, inside: bool) -> QuerySet:
+def _fostered(start: dt.date, stop: dt.date, inside: bool, moving: Collection[int] | None) -> QuerySet:
     """The first time in a calendar year that a person reached the stage the dated rule names.
 
     The year is looked at from its start, so that a part of it never counts somebody a second time.
@@ -65,7 +68,7 @@ def _fostered(start: dt.date, stop: dt.date, inside: bool) -> QuerySet:
     again = reached.filter(candidacy__person=OuterRef("candidacy__person"), day__year=ExtractYear(OuterRef("day")))
     earlier = again.filter(Q(day__lt=OuterRef("day")) | Q(day=OuterRef("day"), pk__lt=OuterRef("pk")))
     events = reached.filter(~Exists(earlier), day__gte=start)
-    return events.inside() if inside else events
+    return events.inside(moving) if inside else events
 
 
 START, END = Spell.Start, Spell.End

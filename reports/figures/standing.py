@@ -18,6 +18,7 @@ from cells.organisations import tree
 from cells.organisations.models import Place
 
 OPENING, CURRENT = "opening", "current"
+MOST_NAMED = 500  # ids in one statement
 SCOPES = {OPENING: "phạm vi đầu năm", CURRENT: "phạm vi hiện tại"}
 
 
@@ -97,6 +98,11 @@ class Forest:
         standing.existed = {unit for unit, stands in self._stands.items() if _held(stands, start)}
         return standing
 
+    def moving(self, start: dt.date, stop: dt.date) -> list[int] | None:
+        """The units that did not stand in one place all through `[start, stop)`; null if they are too many to name."""
+        moved = [unit for unit, stands in self._stands.items() if not _steady(stands, start, stop)]
+        return moved if len(moved) <= MOST_NAMED else None
+
     def is_top(self, unit: int) -> bool:
         """Whether the unit stands at the top in the span."""
         return any(stand.parent is None for stand in self._stands.get(unit, []))
@@ -116,6 +122,10 @@ class Forest:
             elif stand.parent is not None:
                 children[stand.parent].append(unit)
         return Standing(self.root, dict(children) if stands else {}, stands=stands)
+
+
+def _steady(stands: list[Stand], start: dt.date, stop: dt.date) -> bool:
+    return any(stand.from_day < start and (stand.to_day is None or stand.to_day > stop) for stand in stands)
 
 
 def _held(stands: list[Stand], day: dt.date) -> Stand | None:
