@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from django.db.models import F, Q
 #: The start of what has always been so: "để trống = không rõ ngày bắt đầu".
 OPEN_START = dt.date(1, 1, 1)
 ONE_DAY = dt.timedelta(days=1)
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def holds_on(day: dt.date | models.OuterRef, prefix: str = "") -> Q:
@@ -25,12 +28,12 @@ def overlaps(start: dt.date, stop: dt.date | None, prefix: str = "") -> Q:
     return begins & lasts
 
 
-class DatedQuerySet(models.QuerySet):
-    def on(self, day: dt.date):
+class DatedQuerySet(models.QuerySet[Row]):
+    def on(self, day: dt.date) -> Self:
         """Rows in force on `day`."""
         return self.filter(holds_on(day))
 
-    def during(self, start: dt.date, stop: dt.date | None):
+    def during(self, start: dt.date, stop: dt.date | None) -> Self:
         """Rows in force on at least one day of `[start, stop)`."""
         return self.filter(overlaps(start, stop))
 

@@ -6,6 +6,18 @@ from cells.people.models import Person, Post, User
 from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
 
 __all__ = [
-    "Entry", "EntryValue", "ExitReason", "Kind", "Operation", "Organisation", "Person", "Place",
-    "Post", "Rule", "Sector", "Stratum", "Style", "User",
+    "Entry",
+    "EntryValue",
+    "ExitReason",
+    "Kind",
+    "Operation",
+    "Organisation",
+    "Person",
+    "Place",
+    "Post",
+    "Rule",
+    "Sector",
+    "Stratum",
+    "Style",
+    "User",
 ]

@@ -242,6 +242,9 @@ class Sources(models.Model):
         verbose_name_plural = "nguồn kết nạp"
         constraints = [models.UniqueConstraint(fields=("organisation", "year"), name="sources_once_a_year")]
 
+    def __str__(self) -> str:
+        return f"{self.year}: {'còn nguồn' if self.has_sources else 'hết nguồn'}"
+
 
 class QuotaQuerySet(FiguresQuerySet):
     def in_force(self):

@@ -149,6 +149,8 @@ class Post(Dated):
 
     objects = PostQuerySet.as_manager()
 
+    unit_name: str  # given by `with_unit_name`
+
     class Meta:
         verbose_name = "chức vụ"
         verbose_name_plural = "chức vụ"

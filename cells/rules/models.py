@@ -17,7 +17,7 @@ class Confidence(models.TextChoices):
     MEMORY = "M", "cần xác nhận"
 
 
-class RuleQuerySet(DatedQuerySet):
+class RuleQuerySet(DatedQuerySet["Rule"]):
     def of(self, key: str, day: dt.date) -> Rule:
         """The version of rule `key` in force on `day`; `Rule.DoesNotExist` if none is."""
         return self.on(day).get(key=key)

@@ -35,8 +35,15 @@ def test_every_target():
     targets = Target.objects.select_related("programme", "sector")
     assert {
         (
-            target.programme.from_year, target.programme.to_year, target.line, target.kind, _plain(target.value),
-            _plain(target.upper), target.where, target.sector and target.sector.code, target.with_sources_only,
+            target.programme.from_year,
+            target.programme.to_year,
+            target.line,
+            target.kind,
+            _plain(target.value),
+            _plain(target.upper),
+            target.where,
+            target.sector and target.sector.code,
+            target.with_sources_only,
             target.primary,
         )
         for target in targets
