@@ -55,10 +55,10 @@ def _menu(request: HttpRequest, posts: list[Post]) -> list[dict[str, object]]:
         items.append(("Nhật ký", reverse("log"), "eye"))
     if request.user.is_staff:
         items.append(("Quản trị", reverse("admin:index"), "edit"))
-    return [
-        {"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)} for label, url, icon in items
-    ]
+    here = _here(request.path, [url for _, url, _ in items])
+    return [{"label": label, "url": url, "icon": icon, "active": url == here} for label, url, icon in items]
 
 
-def _is_here(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+def _here(path: str, urls: list[str]) -> str:
+    """The one address of the menu that leads closest to this page, "" where none does."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")

@@ -74,6 +74,8 @@ def _head(column: Column) -> dict:
 def _line(page: Asked, columns: list[Column], row: Row, *, total: bool = False) -> dict:
     """The cells of a row as printed; numbers link to their list, the name to the unit."""
     cells = [_cell(page, column, row, total=total) for column in columns]
+    if total and any(column.kind == "year" for column in columns):
+        cells = [cell | {"url": ""} for cell in cells]  # no list counts several years at once
     return {"cells": cells, "other": row.get("code") == OTHER}
 
 
