@@ -100,7 +100,7 @@ class User(AbstractUser):
         """The posts held on `day`, asked once per object and day."""
         cache = self.__dict__.setdefault("_posts_on", {})
         if day not in cache:
-            posts = Post.objects.on(day).filter(person_id=self.person_id).with_unit_name(day)
+            posts = Post.objects.on(day).filter(person_id=self.person_id).with_unit(day)
             cache[day] = list(posts) if self.is_active and self.person_id else []
         return cache[day]
 
@@ -131,10 +131,13 @@ class PostQuerySet(DatedQuerySet):
     def secretaries(self, on: dt.date):
         return self.on(on).filter(office=Office.SECRETARY)
 
-    def with_unit_name(self, on: dt.date):
-        """With the organisation, and its name on `on` as `unit_name`, in the same query."""
+    def with_unit(self, on: dt.date):
+        """With the organisation, its name and level on `on` as `unit_name` and `unit_level`, in the same query."""
         style = Style.objects.on(on).filter(organisation=models.OuterRef("organisation"))
-        return self.select_related("organisation").annotate(unit_name=models.Subquery(style.values("name")[:1]))
+        return self.select_related("organisation").annotate(
+            unit_name=models.Subquery(style.values("name")[:1]),
+            unit_level=models.Subquery(style.values("kind__level")[:1]),
+        )
 
 
 class Post(Dated):
@@ -149,7 +152,8 @@ class Post(Dated):
 
     objects = PostQuerySet.as_manager()
 
-    unit_name: str  # given by `with_unit_name`
+    unit_name: str  # these two are given by `with_unit`
+    unit_level: str
 
     class Meta:
         verbose_name = "chức vụ"

@@ -16,9 +16,10 @@ from django.db.models import Q
 
 from cells.organisations import tree
 from cells.people.models import Role
+from cells.rules.models import Kind
 
 if TYPE_CHECKING:
-    from cells.people.models import User
+    from cells.people.models import Post, User
 
 
 class Reach(Flag):
@@ -60,8 +61,15 @@ CAPABILITIES = {
     READ_LOG: "xem nhật ký",
 }
 
+#: what a capability asks besides the role, told with who holds it
+CONDITIONS = {
+    DECIDE: "Quyết định kết nạp do đảng ủy từ cấp cơ sở trở lên ra; đảng ủy bộ phận không ra quyết định.",
+}
+
 _LOOK = {SEE_FIGURES: Reach.ALL, SEE_PEOPLE: Reach.DOWN}
 _FIGURES_ONLY = {SEE_FIGURES: Reach.ALL}
+
+_DECIDING = (Kind.Level.TOP, Kind.Level.BASE)
 
 TABLE: dict[str, dict[str, Reach]] = {
     Role.BOARD: _LOOK
@@ -110,6 +118,17 @@ def reach(role: str, capability: str) -> Reach:
     return TABLE[role].get(capability, Reach.NOWHERE)
 
 
+def reach_of(post: Post, capability: str) -> Reach:
+    """How far this `post` (of `User.posts_on`) carries `capability` from its unit.
+
+    As far as its role, but a committee below the base one examines and proposes; it does not decide on an
+    admission (`domain.md` §1.2, step 13).
+    """
+    if capability == DECIDE and post.role == Role.COMMITTEE and post.unit_level not in _DECIDING:
+        return Reach.NOWHERE
+    return reach(post.role, capability)
+
+
 def organisations(
     user: User, capability: str, *, on: dt.date, field: str = "organisation", seen: dt.date | None = None
 ) -> Q:
@@ -122,7 +141,7 @@ def organisations(
     down: set[int] = set()
     up: set[int] = set()
     for post in user.posts_on(on):
-        how_far = reach(post.role, capability)
+        how_far = reach_of(post, capability)
         if Reach.OWN in how_far:
             own.add(post.organisation_id)
         if Reach.BELOW in how_far:
@@ -178,5 +197,5 @@ def capabilities(
             position = Reach.ABOVE
         else:
             continue
-        held |= {capability for capability in CAPABILITIES if position & reach(post.role, capability)}
+        held |= {capability for capability in CAPABILITIES if position & reach_of(post, capability)}
     return frozenset(held)

@@ -64,3 +64,13 @@ TABLE = [
     (Role.ADMINISTRATOR, rights.SEE_PEOPLE, NOWHERE),
     (Role.ADMINISTRATOR, rights.CORRECT, NOWHERE),
 ]
+
+# kind of the committee's unit, the unit, whether its committee decides on admissions (`domain.md` §1.2, step 13)
+DECIDING = [
+    ("city", "top", True),
+    ("base_committee", "base", True),
+    ("base_branch", "base branch", True),
+    ("section_committee", "inner", False),
+    ("subordinate_committee", "subordinate", False),
+    ("branch", "branch", False),
+]

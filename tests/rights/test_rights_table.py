@@ -10,7 +10,7 @@ from cells.people import rights
 from cells.people.models import Role, User
 from membership.models import Candidacy, Spell
 from tests import factories
-from tests.rights.table import EVERYWHERE, TABLE
+from tests.rights.table import DECIDING, EVERYWHERE, TABLE
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,24 @@ def test_the_table(places, role, capability, yes):
     assert {at for at, pk in units.items() if capability in rights.capabilities(user, pk, on=TODAY)} == yes
 
 
+@pytest.mark.parametrize(("kind", "unit", "decides"), DECIDING)
+def test_only_a_committee_of_the_base_or_above_decides(kind, unit, decides):
+    """A section committee examines and proposes; the decision is not its to record."""
+    top = factories.a_unit("TU", "city")
+    base = factories.a_unit("DU1", "base_committee", top)
+    inner = factories.a_unit("DU1-BP", "section_committee", base)
+    units = {"top": top, "base": base, "base branch": factories.a_unit("CS1", "base_branch", top), "inner": inner}
+    units["subordinate"] = factories.a_unit("DU1-TT", "subordinate_committee", base)
+    units["branch"] = factories.a_unit("DU1-BP-01", "branch", inner)
+    user = factories.a_user(Role.COMMITTEE, units[unit])
+    pk = units[unit].pk
+    assert units[unit].style(TODAY).kind.code == kind
+    assert rights.may(user, rights.DECIDE, pk, on=TODAY) is decides
+    assert Organisation.objects.for_user(user, rights.DECIDE, on=TODAY).exists() is decides
+    assert (rights.DECIDE in rights.capabilities(user, pk, on=TODAY)) is decides
+    assert rights.EXAMINE in rights.capabilities(user, pk, on=TODAY)
+
+
 @pytest.mark.parametrize("role", Role.values)
 def test_every_role_sees_figures_and_nobody_sees_a_neighbour(places, role):
     user = factories.a_user(role, places["own"])
@@ -67,13 +85,15 @@ def test_the_table_is_complete():
 @pytest.mark.parametrize("role", [Role.BOARD, Role.STANDING, Role.COMMITTEE, Role.BRANCH, Role.AUDITOR, Role.BODY])
 def test_people_come_only_from_units_whose_names_may_be_seen(places, role):
     user = factories.a_user(role, places["own"])
-    for unit in places.values():
-        factories.a_case(unit)
+    branches = {"grandchild", "outside"}
+    for position, unit in places.items():
         factories.a_member(unit)
+        if position in branches:
+            factories.a_case(unit)
     names = {at for at in places if rights.may(user, rights.SEE_PEOPLE, places[at].pk, on=TODAY)}
-    for model in (Candidacy, Spell):
+    for model, wanted in ((Candidacy, names & branches), (Spell, names)):
         seen = set(model.objects.for_user(user, on=TODAY).values_list("organisation_id", flat=True))
-        assert {at for at, unit in places.items() if unit.pk in seen} == names
+        assert {at for at, unit in places.items() if unit.pk in seen} == wanted
 
 
 FIRST, LAST = dt.date(2024, 1, 1), dt.date(2024, 10, 15)

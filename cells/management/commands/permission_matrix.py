@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 
 from cells.people.models import Role
-from cells.people.rights import CAPABILITIES, TABLE, Reach, reach
+from cells.people.rights import CAPABILITIES, CONDITIONS, TABLE, Reach, reach
 
 WORDS = {Reach.OWN: "đơn vị mình", Reach.BELOW: "cấp dưới", Reach.ABOVE: "cấp trên"}
 INTRODUCTION = """\
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "In bảng quyền theo vai trò, dạng Markdown."
 
     def handle(self, *args, **options) -> None:
-        self.stdout.write(f"{INTRODUCTION}\n\n{table()}")
+        self.stdout.write("\n\n".join((INTRODUCTION, table(), *CONDITIONS.values())))
 
 
 def table() -> str:
