@@ -1,4 +1,4 @@
-"""Units as the screens of membership name them: the path above one, the branches to choose from."""
+"""The units to choose from on the screens of membership: branches to enter for, units to filter by."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-
 from cells.organisations.models import Organisation, OrganisationQuerySet, Place
+from cells.organisations.path import parent_on
 from cells.people.models import User
 from cells.rules.models import Kind
 
@@ -17,26 +16,11 @@ from cells.rules.models import Kind
 Choices = list[tuple[int | str, str | list[tuple[int, str]]]]
 
 
-def named(ids: Iterable[int], on: dt.date) -> dict[int, Any]:
-    """The units of `ids` with their `name` on the day, in one query."""
-    return {unit.pk: unit for unit in Organisation.objects.filter(pk__in=set(ids)).styled(on)}
-
-
-def path(unit: Organisation, on: dt.date) -> list[Organisation]:
-    """From the top down to `unit` itself, with names; one query."""
-    over = Organisation.objects.above(unit.pk, on=on) | Organisation.objects.filter(pk=unit.pk)
-    rows = {row.pk: row for row in over.styled(on).annotate(parent_id=_parent(on))}
-    way = [rows[unit.pk]]
-    while way[-1].parent_id in rows:
-        way.append(rows[way[-1].parent_id])
-    return way[::-1]
-
-
 def branches(on: dt.date) -> OrganisationQuerySet:
     """The units where members meet and vote, standing in the tree on `on`, with `name` and `parent_id`."""
     kinds = [kind.pk for kind in Kind.objects.all() if kind.is_branch]
     found = Organisation.objects.placed_on(on).styled(on).filter(kind_id__in=kinds)
-    return found.annotate(parent_id=_parent(on)).order_by("name_key", "pk")
+    return found.annotate(parent_id=parent_on(on)).order_by("name_key", "pk")
 
 
 def branches_of(user: User, capability: str, on: dt.date) -> OrganisationQuerySet:
@@ -51,7 +35,7 @@ def as_choices(units: Iterable[Any], on: dt.date) -> Choices:
         groups[unit.parent_id].append((unit.pk, unit.name))
     if len(groups) < 2:
         return [choice for rows in groups.values() for choice in rows]
-    above = named([pk for pk in groups if pk is not None], on)
+    above = Organisation.objects.styled(on).in_bulk(pk for pk in groups if pk is not None)
     ordered = sorted(groups, key=lambda pk: above[pk].name_key if pk in above else "")
     return [(above[pk].name if pk in above else "Trực tiếp", groups[pk]) for pk in ordered]
 
@@ -68,7 +52,3 @@ def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") ->
         inside = Place.objects.on(on).filter(parent__code=open_code).values("organisation_id")
         units = units | Organisation.objects.filter(code=open_code) | Organisation.objects.filter(pk__in=inside)
     return list(units.for_user(user, capability, on=on).styled(on).order_by("name_key", "pk"))
-
-
-def _parent(on: dt.date) -> Subquery:
-    return Subquery(Place.objects.on(on).filter(organisation=OuterRef("pk")).values("parent_id")[:1])

@@ -13,21 +13,21 @@ from cells.forms import DayField, DeedForm, LineField
 from cells.log.models import Entry
 from cells.organisations.models import Organisation
 
-SYSTEM = "he-thong"
+SYSTEM = "system"
 
 
 class LogFilter(DeedForm):
-    loai = forms.ChoiceField(label="Loại", choices=[("", "Tất cả"), *Entry.Sort.choices], required=False)
-    ai = forms.ChoiceField(label="Ai", required=False)
-    don_vi = LineField(label="Mã đơn vị (gồm cả bên dưới)", max_length=40, required=False)
-    ngay = DayField(label="Ngày", required=False)
+    kind = forms.ChoiceField(label="Loại", choices=[("", "Tất cả"), *Entry.Sort.choices], required=False)
+    actor = forms.ChoiceField(label="Ai", required=False)
+    unit = LineField(label="Mã đơn vị (gồm cả bên dưới)", max_length=40, required=False)
+    on = DayField(label="Ngày", required=False)
 
     def __init__(self, *args: Any, actors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ai"].choices = [("", "Tất cả"), (SYSTEM, "hệ thống"), *actors]
+        self.fields["actor"].choices = [("", "Tất cả"), (SYSTEM, "hệ thống"), *actors]
 
-    def clean_don_vi(self) -> Organisation | None:
-        code = self.cleaned_data["don_vi"]
+    def clean_unit(self) -> Organisation | None:
+        code = self.cleaned_data["unit"]
         if not code:
             return None
         unit = Organisation.objects.filter(code=code).first()
@@ -40,13 +40,13 @@ class LogFilter(DeedForm):
         if not self.is_valid():
             return entries if not self.is_bound else entries.none()
         asked = self.cleaned_data
-        if asked["loai"]:
-            entries = entries.filter(sort=asked["loai"])
-        if asked["ai"]:
-            entries = entries.filter(actor=None if asked["ai"] == SYSTEM else int(asked["ai"]))
-        if asked["don_vi"]:
-            entries = entries.filter(organisation__in=Organisation.objects.below(asked["don_vi"].pk, on=self.today))
-        if asked["ngay"]:
-            start = timezone.make_aware(dt.datetime.combine(asked["ngay"], dt.time()))  # the office's midnight
+        if asked["kind"]:
+            entries = entries.filter(sort=asked["kind"])
+        if asked["actor"]:
+            entries = entries.filter(actor=None if asked["actor"] == SYSTEM else int(asked["actor"]))
+        if asked["unit"]:
+            entries = entries.filter(organisation__in=Organisation.objects.below(asked["unit"].pk, on=self.today))
+        if asked["on"]:
+            start = timezone.make_aware(dt.datetime.combine(asked["on"], dt.time()))  # the office's midnight
             entries = entries.filter(at__gte=start, at__lt=start + dt.timedelta(days=1))
         return entries

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cells.log import words, write
 from cells.log.forms import LogFilter
 from cells.log.models import Entry
-from cells.organisations.access import who_can
+from cells.organisations.access import row_or_404, who_can
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.models import User
@@ -25,13 +25,13 @@ PAGE = 50
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """Entries within the reader's right; `?truoc=` is the number of the last entry of the page before."""
+    """Entries within the reader's right; `?before=` is the number of the last entry of the page before."""
     today = clock.today()
     _check_reader(request.user, today)
     entries = _readable(request.user, today)
     form = LogFilter(request.GET or None, today=today, actors=_actors(entries))
     found = form.apply(entries.select_related("actor__person", "organisation"))
-    before = request.GET.get("truoc", "")
+    before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     rows = list(found.order_by("-pk")[: PAGE + 1])
@@ -49,11 +49,7 @@ def log_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with its old and new values; looking at values is itself logged."""
     today = clock.today()
     _check_reader(request.user, today)
-    entry = _readable(request.user, today).select_related("actor__person", "organisation").filter(pk=pk).first()
-    if entry is None:
-        if Entry.objects.filter(pk=pk).exists():
-            write.denied(actor=request.user, subject="entry", subject_id=pk)
-        raise Http404
+    entry = row_or_404(request, _readable(request.user, today).select_related("actor__person", "organisation"), pk)
     may_see = _may_see_values(request.user, entry, today)
     values = list(entry.values.order_by("pk")) if may_see else []
     if values or (may_see and entry.note):
@@ -68,7 +64,7 @@ def log_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _check_reader(reader: User, today: dt.date) -> None:
     if not any(rights.reach(post.role, rights.READ_LOG) for post in reader.posts_on(today)):
-        raise PermissionDenied(f"Bạn không có quyền xem nhật ký. Người có quyền: {who_can(rights.READ_LOG)}.")
+        raise PermissionDenied(f"Bạn không có quyền xem nhật ký. {who_can(rights.READ_LOG)}")
 
 
 def _covers_top(reader: User, capability: str, today: dt.date) -> bool:
@@ -100,7 +96,7 @@ def _lines(entries: list[Entry], today: dt.date) -> list[dict[str, Any]]:
     """Entries in words; a refusal about a unit names that unit."""
     about = {entry.subject_id for entry in entries if entry.subject == "organisation" and entry.subject_id}
     ids = about | {entry.organisation_id for entry in entries if entry.organisation_id}
-    units = {unit.pk: unit for unit in Organisation.objects.filter(pk__in=ids).styled(today)}
+    units = Organisation.objects.styled(today).in_bulk(ids)
     return [
         {
             "entry": entry,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -61,9 +62,25 @@ def record(
     return entry
 
 
-def denied(*, actor: User, subject: str, subject_id: int | None, note: str = "") -> Entry:
+def denied(*, actor: User, subject: str, subject_id: int | None) -> Entry:
     """Somebody asked for what is not theirs to see; the screen said 404."""
-    return record("denied", actor=actor, subject=subject, subject_id=subject_id, note=note, sort=Entry.Sort.DENIED)
+    return record("denied", actor=actor, subject=subject, subject_id=subject_id, sort=Entry.Sort.DENIED)
+
+
+def record_rows(
+    deed: str, rows: Sequence[Any], *, actor: User | None, subject: str, changes: Changes | None = None
+) -> Entry:
+    """One entry for a deed on `rows` of units; of a single row it says which, and of which unit."""
+    one = rows[0] if len(rows) == 1 else None
+    return record(
+        deed,
+        actor=actor,
+        subject=subject,
+        subject_id=one.pk if one else None,
+        count=len(rows),
+        organisation=one.organisation if one else None,
+        changes=changes,
+    )
 
 
 def read(

@@ -1,16 +1,16 @@
-"""Fetching a unit for a page: rights first, refusals logged, and a reason that says who can."""
+"""Fetching a unit or a row for a page: rights first, refusals logged, and a reason that says who can."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from cells.log import write
-from cells.organisations.models import Organisation, Place
+from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.models import Role, User
 
@@ -25,40 +25,45 @@ def unit_or_404(request: HttpRequest, code: str, capability: str, on: dt.date) -
     units = Organisation.objects.filter(code=code).styled(on)
     unit = units.for_user(reader, rights.SEE_FIGURES, on=on).first()
     if unit is None:
-        _log_denied(reader, code, request.path)
-        raise Http404
+        no_such_unit(request, code, rights.SEE_FIGURES, on)
     if capability != rights.SEE_FIGURES and not rights.may(reader, capability, unit.pk, on=on):
         forbid(capability)
     return unit
 
 
+def row_or_404(request: HttpRequest, seen: QuerySet, pk: int) -> Any:
+    """The row `pk` of those `seen`, which the reader may see; a 404 otherwise, logged where the row exists."""
+    row = seen.filter(pk=pk).first()
+    if row is not None:
+        return row
+    if seen.model._default_manager.filter(pk=pk).exists():
+        hide(request, str(seen.model._meta.model_name), pk)
+    raise Http404
+
+
+def no_such_unit(request: HttpRequest, code: str, capability: str, on: dt.date) -> NoReturn:
+    """The 404 of a unit asked for by its code; logged where it exists and the reader has no `capability` there.
+
+    A code nobody has is a slip of the keyboard; one that exists was asked for by somebody outside.
+    """
+    pk = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+    if pk is not None and not rights.may(cast(User, request.user), capability, pk, on=on):
+        hide(request, "organisation", pk)
+    raise Http404
+
+
+def hide(request: HttpRequest, subject: str, pk: int) -> NoReturn:
+    """The 404 of what exists and is not the reader's to see; that it was asked for is logged."""
+    write.denied(actor=cast(User, request.user), subject=subject, subject_id=pk)
+    raise Http404
+
+
 def forbid(capability: str) -> NoReturn:
     """Raise the 403 of a reader without `capability`, with the roles that hold it."""
-    raise PermissionDenied(
-        f"Bạn không có quyền {rights.CAPABILITIES[capability]} ở đơn vị này. Người có quyền: {who_can(capability)}."
-    )
+    raise PermissionDenied(f"Bạn không có quyền {rights.CAPABILITIES[capability]} ở đơn vị này. {who_can(capability)}")
 
 
 def who_can(capability: str) -> str:
-    """The roles that hold `capability` somewhere, in words."""
-    return ", ".join(
-        Role(role).label for role in rights.TABLE if rights.reach(role, capability) is not rights.Reach.NOWHERE
-    )
-
-
-def way_to(unit: Organisation, on: dt.date) -> list[Organisation]:
-    """The path of a page: from the top down to `unit` itself on `on`, with names; one query."""
-    parent = Place.objects.on(on).filter(organisation=OuterRef("pk")).values("parent_id")[:1]
-    units = Organisation.objects.above(unit.pk, on=on) | Organisation.objects.filter(pk=unit.pk)
-    rows = {row.pk: row for row in units.styled(on).annotate(parent_id=Subquery(parent))}
-    way = [rows[unit.pk]]
-    while way[-1].parent_id in rows:
-        way.append(rows[way[-1].parent_id])
-    return way[::-1]
-
-
-def _log_denied(reader: User, code: str, path: str) -> None:
-    """A code nobody has is a slip of the keyboard; one that exists was asked for by somebody outside."""
-    pk = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
-    if pk is not None:
-        write.denied(actor=reader, subject="organisation", subject_id=pk, note=path[:300])
+    """The roles that hold `capability` somewhere, and on which condition, as sentences."""
+    roles = [Role(role).label for role in rights.TABLE if rights.reach(role, capability)]
+    return " ".join(filter(None, (f"Người có quyền: {'; '.join(roles)}.", rights.CONDITIONS.get(capability, ""))))

@@ -17,9 +17,10 @@ from cells import vietnamese
 from cells.dated import OPEN_START
 from cells.forms import show_problems
 from cells.organisations import reorganise
-from cells.organisations.access import unit_or_404, way_to
+from cells.organisations.access import unit_or_404
 from cells.organisations.forms import FoundForm, JoinForm, LeaveForm
 from cells.organisations.models import Operation, Organisation, Place
+from cells.organisations.path import path
 from cells.organisations.registry import counted
 from cells.people import rights
 from cells.people.models import User
@@ -39,7 +40,7 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
     may = rights.may(request.user, rights.REORGANISE, unit.pk, on=today)
     context = {
         "unit": unit,
-        "path": way_to(unit, today),
+        "path": path(unit, today),
         "facts": _facts(unit, places, today),
         "children": _children(request.user, unit, today),
         "events": _events(request.user, unit, today),
@@ -88,7 +89,7 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     unit = unit_or_404(request, code, rights.REORGANISE, today)
     form = LeaveForm(request.POST or None, today=today)
     sure = "confirm" in request.POST
-    above = way_to(unit, today)[-2:-1]
+    above = path(unit, today)[-2:-1]
     if "edit" not in request.POST and _done(form, lambda: _leave(form, unit, request.user, today, keep=sure)):
         if not sure:
             return render(request, "cells/leave_confirm.html", _preview(unit, form, today))
@@ -131,7 +132,7 @@ def _done(form, deed: Callable[[], Any]) -> bool:
 def _page(request: HttpRequest, unit: Organisation, form, title: str, deed: str, gone: bool = False) -> HttpResponse:
     context = {
         "unit": unit,
-        "path": way_to(unit, form.today),
+        "path": path(unit, form.today),
         "form": form,
         "title": title,
         "lead": unit.name if gone else f"Trực thuộc {unit.name}",
@@ -149,7 +150,7 @@ def _preview(unit: Organisation, form: LeaveForm, today: dt.date) -> dict[str, A
     named = below.exclude(pk=unit.pk).styled(day).order_by("name_key", "pk")
     return {
         "unit": unit,
-        "path": way_to(unit, today),
+        "path": path(unit, today),
         "form": form,
         "count": len(ids),
         "lead": f"{unit.name}{_and_below(len(ids) - 1)}, từ ngày {vietnamese.day(day)}",
@@ -200,14 +201,15 @@ def _events(reader: User, unit: Organisation, today: dt.date) -> list[dict[str, 
     if not rights.may(reader, rights.REORGANISE, unit.pk, on=today):
         below = below.filter(organisation__in=seen)  # who reorganises here also sees what left
     rows = list((own | below).distinct().order_by("-day", "-id"))
-    names = _names({row.organisation_id for row in rows} | {row.related_id for row in rows if row.related_id}, today)
-    return [{"day": row.day, "title": _told(row, names), "text": _paper(row)} for row in rows]
+    ids = {row.organisation_id for row in rows} | {row.related_id for row in rows if row.related_id}
+    named = Organisation.objects.styled(today).in_bulk(ids)
+    return [{"day": row.day, "title": _told(row, named), "text": _paper(row)} for row in rows]
 
 
-def _told(row: Operation, names: dict[int, str]) -> str:
-    name = names.get(row.organisation_id, "")
+def _told(row: Operation, named: dict[int, Organisation]) -> str:
+    name = named[row.organisation_id].name
     ends = {
-        Work.FOUND: f", trực thuộc {names[row.related_id]}" if row.related_id else "",
+        Work.FOUND: f", trực thuộc {named[row.related_id].name}" if row.related_id else "",
         Work.JOIN: f" từ {row.destination}" if row.destination else "",
         Work.LEAVE: f" đến {row.destination}" if row.destination else "",
     }
@@ -221,19 +223,15 @@ def _paper(row: Operation) -> str:
 
 
 def _named_places(places: list[Place], today: dt.date) -> list[dict[str, Any]]:
-    names = _names({place.parent_id for place in places if place.parent_id}, today)
+    parents = Organisation.objects.styled(today).in_bulk({place.parent_id for place in places if place.parent_id})
     return [
         {
-            "parent": names.get(place.parent_id, "cấp cao nhất"),
+            "parent": parents[place.parent_id].name if place.parent_id else "cấp cao nhất",
             "since": _since(place.from_day),
             "until": vietnamese.day(place.last_day) if place.last_day else "nay",
         }
         for place in reversed(places)
     ]
-
-
-def _names(ids: set[int], today: dt.date) -> dict[int, str]:
-    return {unit.pk: unit.name for unit in Organisation.objects.filter(pk__in=ids).styled(today)}
 
 
 def _since(day: dt.date) -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cells.organisations.access import forbid, no_such_unit
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.verdict import refuse
@@ -21,7 +22,6 @@ from membership.forms.filters import AWAITING, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.models import STAGES, Candidacy, Stage
 from membership.views import lists
-from membership.views.access import no_such_unit, refuse_deed
 from membership.views.deeds import attempt, say, what_next
 
 COLUMNS = [
@@ -74,7 +74,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
     taken_over = request.GET.get("kind") == "taken-over"
     branches = {unit.pk: unit for unit in units.branches_of(request.user, rights.ENTER, today)}
     if not branches:
-        refuse_deed(rights.ENTER)
+        forbid(rights.ENTER)
     form = _new_form(request, branches, today, taken_over)
     if request.method == "POST":
         made = attempt(form, lambda: _nominate(form, branches, request, today))
@@ -165,7 +165,7 @@ def _asked_branch(request: HttpRequest, branches: dict[int, Organisation]) -> Or
     code = request.GET.get("unit")
     if code:
         found = next((unit for unit in branches.values() if unit.code == code), None)
-        return found or no_such_unit(request, code, rights.ENTER)
+        return found or no_such_unit(request, code, rights.ENTER, clock.today())
     own = [
         branches[post.organisation_id]
         for post in request.user.posts_on(clock.today())

@@ -9,10 +9,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from cells.log import write
+from cells.organisations.access import no_such_unit
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from membership import units
-from membership.views.access import no_such_unit
 
 ROWS_A_PAGE = 25
 
@@ -22,7 +22,7 @@ def units_to_choose(request: HttpRequest, today: dt.date) -> list[Organisation]:
     code = request.GET.get("unit", "")
     found = units.visible(request.user, rights.SEE_PEOPLE, today, open_code=code)
     if code and code not in {unit.code for unit in found}:
-        no_such_unit(request, code, rights.SEE_PEOPLE)
+        no_such_unit(request, code, rights.SEE_PEOPLE, today)
     return found
 
 
@@ -54,7 +54,7 @@ def one_page(request: HttpRequest, rows: QuerySet, on: dt.date) -> Page:
     """The page asked for, each row with `unit`, its organisation with a name; the reading is logged."""
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    names = units.named((row.organisation_id for row in page.object_list), on)
+    names = Organisation.objects.styled(on).in_bulk({row.organisation_id for row in page.object_list})
     for row in page.object_list:
         row.unit = names[row.organisation_id]
     if page.object_list:

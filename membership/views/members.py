@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cells import vietnamese
 from cells.log import write
+from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
 from config import clock
@@ -23,7 +24,7 @@ from membership.forms.members import DepartForm, ReceiveForm, RecogniseForm, Tra
 from membership.models import Candidacy, Spell
 from membership.register import Change
 from membership.views import lists
-from membership.views.access import Access, of_member, refuse_deed
+from membership.views.access import Access, of_member
 from membership.views.corrections import identity_page
 from membership.views.deeds import attempt, page, say
 from membership.views.steps import FORM_METHODS
@@ -70,7 +71,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     spell = access.spell
     chain = Spell.objects.for_user(request.user, on=access.today).filter(person=spell.person_id)
     spells = list(chain.order_by("from_day", "pk"))
-    names = units.named((row.organisation_id for row in spells), access.today)
+    names = Organisation.objects.styled(access.today).in_bulk({row.organisation_id for row in spells})
     hidden = Spell.objects.filter(person=spell.person_id).count() - len(spells)
     context = {
         "spell": spell,
@@ -136,7 +137,7 @@ def member_receive(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     branches = {unit.pk: unit for unit in units.branches_of(request.user, rights.KEEP_REGISTER, today)}
     if not branches:
-        refuse_deed(rights.KEEP_REGISTER)
+        forbid(rights.KEEP_REGISTER)
     form = ReceiveForm(_posted(request), branches=units.as_choices(branches.values(), today), today=today)
     if request.method == "POST":
         done = attempt(form, lambda: _receive(form, branches, request, today))

@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from cells import vietnamese
-from cells.log import write
 from cells.organisations import tree
-from cells.organisations.models import Organisation, Place, Style
+from cells.organisations.access import hide
+from cells.organisations.models import Organisation, Style
+from cells.organisations.path import from_the_top, parent_on
 from cells.people import rights
 from cells.people.models import Office, Post
 from config import clock
@@ -137,8 +138,7 @@ def asked(request: HttpRequest, code: str) -> Asked:
     posts = {post.organisation_id for post in request.user.posts_on(today)}
     inside = bool(posts & (above | {unit.pk}))
     if rights.SEE_FIGURES not in capabilities and not (on < today and inside):
-        write.denied(actor=request.user, subject="organisation", subject_id=unit.pk)
-        raise Http404
+        hide(request, "organisation", unit.pk)
     scope = request.GET.get("scope", OPENING)
     return Asked(
         path,
@@ -160,18 +160,15 @@ def _path(code: str, on: dt.date) -> list[Step]:
         .select_related("organisation", "kind", "sector")
         .order_by()
         .annotate(
-            parent=Subquery(Place.objects.on(on).filter(organisation=OuterRef("organisation")).values("parent_id")[:1]),
+            parent_id=parent_on(on, "organisation"),
             secretary=Subquery(post.filter(office=Office.SECRETARY).values("person__name")[:1]),
             deputy=Subquery(post.filter(office=Office.DEPUTY).values("person__name")[:1]),
         )
     )
     found = {row.organisation_id: row for row in rows}
-    row = next((row for row in found.values() if row.organisation.code == code), None)
-    path = []
-    while row is not None:
-        path.append(Step(row.organisation, row, row.secretary or "", row.deputy or ""))
-        row = found.get(row.parent)
-    return path[::-1]
+    last = next((row for row in found.values() if row.organisation.code == code), None)
+    way = from_the_top(found, last) if last else []
+    return [Step(row.organisation, row, row.secretary or "", row.deputy or "") for row in way]
 
 
 def _day(text: str | None, today: dt.date) -> dt.date:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from cells.dated import ONE_DAY
 from cells.log import write
-from cells.organisations.models import Style
+from cells.organisations.models import Organisation, Style
 from membership.models import Spell, StageEvent
 from reports.figures import FIGURES, Figure, Items, Scope
 from reports.figures.counted import COUNTED
@@ -65,7 +65,7 @@ def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
         .order_by(f"{person}__name_key", "pk")
     )
     names = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
-    units = _unit_names({event.organisation_id for event in names}, page.on)
+    units = Organisation.objects.styled(page.on).in_bulk({event.organisation_id for event in names})
     names.object_list = [_named(event, counted.day, counted.after, units) for event in names]
     write.read(
         actor=request.user,
@@ -76,7 +76,7 @@ def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
     return names
 
 
-def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, str]) -> Named:
+def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, Organisation]) -> Named:
     happened = getattr(event, day)
     if isinstance(event, StageEvent):
         person, url = event.candidacy.person, event.candidacy.get_absolute_url()
@@ -85,7 +85,7 @@ def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, st
     return Named(
         person.name,
         person.born_text,
-        units.get(event.organisation_id, ""),
+        units[event.organisation_id].name,
         happened - ONE_DAY if after else happened,
         url,
     )
@@ -97,7 +97,3 @@ def _declared(page: Asked, listed: Items) -> list[dict]:
         {"name": row.name, "url": row.organisation.get_absolute_url(), "number": listed.declared[row.organisation_id]}
         for row in units.order_by("name_key")
     ]
-
-
-def _unit_names(ids: set[int], on) -> dict[int, str]:
-    return dict(Style.objects.on(on).filter(organisation__in=ids).values_list("organisation_id", "name"))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cells import vietnamese
 from cells.log import write
-from cells.organisations.models import Style
+from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from config import clock
 from membership.models import Candidacy, Spell
@@ -47,8 +47,8 @@ def _found(request: HttpRequest, folded: str) -> dict:
     shown = len(found["cases"]) + len(found["members"])
     if shown:
         write.read(actor=request.user, subject="search", count=shown)
-    unit_ids = {row.organisation_id for row in [*found["cases"], *found["members"]]}
-    names = dict(Style.objects.on(on).filter(organisation__in=unit_ids).values_list("organisation_id", "name"))
-    for row in [*found["cases"], *found["members"]]:
-        row.unit_name = names.get(row.organisation_id, "")
+    people = [*found["cases"], *found["members"]]
+    units = Organisation.objects.styled(on).in_bulk({row.organisation_id for row in people})
+    for row in people:
+        row.unit_name = units[row.organisation_id].name
     return found

@@ -36,10 +36,10 @@ def results(request: HttpRequest, code: str, year: int) -> HttpResponse:
         if year_page.write(form, (lambda: declare_results(lines, actor=request.user, today=today), changed)):
             year_page.say(request, len(changed), f"Đã ghi số liệu {period} của {len(changed)} tổ chức.")
             return redirect(_address(unit, year, month, group))
-    context = year_page.frame(unit, year, "results", today, f"?nhom={group}") | {
+    context = year_page.frame(unit, year, "results", today, f"?group={group}") | {
         "form": form,
         "deed": f"Ghi số liệu {period}",
-        "sheet_url": reverse("results_sheet", args=[code, year]) + (f"?thang={month}" if month else ""),
+        "sheet_url": reverse("results_sheet", args=[code, year]) + (f"?month={month}" if month else ""),
         "months": _months(unit, year, month, group, today),
         "groups": [
             {"label": title, "url": _address(unit, year, month, key), "active": key == group}
@@ -62,7 +62,7 @@ def results_sheet(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 
 def _month(request: HttpRequest) -> int | None:
-    text = request.GET.get("thang", "")
+    text = request.GET.get("month", "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 12):
@@ -71,14 +71,14 @@ def _month(request: HttpRequest) -> int | None:
 
 
 def _group(request: HttpRequest) -> str:
-    group = request.GET.get("nhom", _FIRST_GROUP)
+    group = request.GET.get("group", _FIRST_GROUP)
     if group not in RESULT_GROUPS:
         raise Http404
     return group
 
 
 def _address(unit: Organisation, year: int, month: int | None, group: str) -> str:
-    query = f"?nhom={group}" + (f"&thang={month}" if month else "")
+    query = f"?group={group}" + (f"&month={month}" if month else "")
     return reverse("results", args=[unit.code, year]) + query
 
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from cells.dated import OPEN_START, holds_on, overlaps
-from cells.organisations.access import way_to
 from cells.organisations.models import Organisation, Place
+from cells.organisations.path import path
 from cells.people import rights
 from cells.rules.models import Kind
 from cells.sheets.views import EXCEL
@@ -139,7 +139,7 @@ def frame(unit: Organisation, year: int, active: str, today: dt.date, query: str
         "unit": unit,
         "year": year,
         "heading": f"{_HEADINGS[active]} {year}",
-        "path": way_to(unit, today),
+        "path": path(unit, today),
         "tabs": [
             {"label": label, "url": reverse(name, args=[unit.code, year]), "active": name == active}
             for name, label in _TABS

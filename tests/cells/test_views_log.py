@@ -97,14 +97,14 @@ def mixed(city):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("loai=read", ["read"]),
-        ("loai=denied", ["denied"]),
-        ("don_vi=DU1", ["deed"]),
-        ("don_vi=DU2-02", ["read"]),
-        ("ai={actor}", ["denied", "deed"]),
-        ("ai={actor}&loai=deed", ["deed"]),
-        ("ai=he-thong&loai=read", ["read"]),
-        ("ngay=01/01/2020", []),
+        ("kind=read", ["read"]),
+        ("kind=denied", ["denied"]),
+        ("unit=DU1", ["deed"]),
+        ("unit=DU2-02", ["read"]),
+        ("actor={actor}", ["denied", "deed"]),
+        ("actor={actor}&kind=deed", ["deed"]),
+        ("actor=system&kind=read", ["read"]),
+        ("on=01/01/2020", []),
     ],
 )
 def test_filters(auditor, mixed, query, expected):
@@ -117,16 +117,16 @@ def test_entries_of_today_are_found_by_their_day(auditor, mixed):
     from django.utils.timezone import localtime
 
     day = localtime(entry.at).strftime("%d/%m/%Y")
-    assert mixed["deed"] in numbers(auditor.get(f"{LOG}?ngay={day}"))
+    assert mixed["deed"] in numbers(auditor.get(f"{LOG}?on={day}"))
 
 
 @pytest.mark.parametrize(
     ("query", "field", "says"),
     [
-        ("don_vi=KHONG", "don_vi", "Không có đơn vị mã «KHONG»."),
-        ("ngay=32/01/2024", "ngay", "32/01/2024"),
-        ("loai=xyz", "loai", "xyz"),
-        ("ai=999999", "ai", "999999"),
+        ("unit=KHONG", "unit", "Không có đơn vị mã «KHONG»."),
+        ("on=32/01/2024", "on", "32/01/2024"),
+        ("kind=xyz", "kind", "xyz"),
+        ("actor=999999", "actor", "999999"),
     ],
 )
 def test_a_filter_that_cannot_be_read_shows_nothing_and_says_why(auditor, query, field, says):
@@ -140,17 +140,17 @@ def test_pages_follow_by_number_without_gap(auditor, city):
         record("advance", actor=None, subject="candidacy", subject_id=number, organisation=city.branch)
     seen, query = [], ""
     while True:
-        page = auditor.get(f"{LOG}?don_vi=DU1{query}")
+        page = auditor.get(f"{LOG}?unit=DU1{query}")
         seen += numbers(page)
         if page.context["older"] is None:
             break
-        query = f"&truoc={page.context['older']}"
+        query = f"&before={page.context['older']}"
     assert len(seen) == len(set(seen)) == 120
     assert seen == sorted(seen, reverse=True)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(auditor, city, mixed, django_assert_num_queries):
-    url = f"{LOG}?loai=deed"
+    url = f"{LOG}?kind=deed"
     auditor.get(url)
     with CaptureQueriesContext(connection) as counted:
         auditor.get(url)

@@ -14,7 +14,7 @@ from cells.rules.models import ExitReason, Stratum
 from membership import admission
 from membership.admission import Move
 from membership.models import STAGES, Candidacy, Spell, Stage
-from tests.factories import TODAY, a_case, a_city, a_user
+from tests.factories import TODAY, a_case, a_city, a_unit, a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,7 @@ def test_who_may_not_enter_is_told_who_can(city, as_user, role, unit):
     client = as_user(a_user(role, getattr(city, unit)))
     response = client.get(reverse("case_new"))
     assert response.status_code == 403
-    assert "chi ủy chi bộ hoặc đảng ủy cơ sở" in text(response)
+    assert "Người có quyền: Ban Tổ chức; Cấp ủy cơ sở; Chi ủy, chi bộ." in text(response)
 
 
 TAKEN = THREE | {"stage": "decided", "stage_day": "05/10/2024", "decision_number": "5-QĐ"}
@@ -492,9 +492,9 @@ def test_reading_a_case_is_logged(city, as_user, secretary):
 @pytest.mark.parametrize(
     ("role", "unit", "stage", "to", "who"),
     [
-        ("branch", "branch", Stage.BRANCH_RESOLVED, Stage.EXAMINED, "đảng ủy cơ sở"),
+        ("branch", "branch", Stage.BRANCH_RESOLVED, Stage.EXAMINED, "Cấp ủy cơ sở"),
         ("branch", "branch", Stage.EXAMINED, Stage.DECIDED, "Ban Tổ chức"),
-        ("standing", "top", Stage.NOMINEE, Stage.SYMPATHISER, "chi ủy chi bộ"),
+        ("standing", "top", Stage.NOMINEE, Stage.SYMPATHISER, "Chi ủy, chi bộ"),
         ("auditor", "top", Stage.EXAMINED, Stage.DECIDED, "Ban Tổ chức"),
     ],
 )
@@ -506,6 +506,18 @@ def test_a_deed_without_its_right_says_who_can(city, as_user, role, unit, stage,
         assert who in text(response)
     case.refresh_from_db()
     assert case.stage == stage
+
+
+def test_a_section_committee_does_not_decide(city, as_user):
+    section = a_unit("DU1-BP", "section_committee", city.committee)
+    case = a_case(a_unit("DU1-BP-01", "branch", section), stage=Stage.EXAMINED)
+    client = as_user(a_user("committee", section))
+    for response in (client.get(step_url(case, Stage.DECIDED)), client.post(step_url(case, Stage.DECIDED), {})):
+        assert response.status_code == 403
+        assert "đảng ủy bộ phận không ra quyết định" in text(response)
+    assert client.get(case.get_absolute_url()).context["next"]["waiting"]
+    decide = step_url(case, Stage.DECIDED)
+    assert as_user(a_user("committee", city.committee)).get(decide).status_code == 200
 
 
 def test_nothing_is_done_by_opening_an_address(city, as_user, secretary):

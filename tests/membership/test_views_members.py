@@ -190,7 +190,7 @@ def test_a_reader_sees_but_does_not_write(city, client, role, unit):
     for url in [*(url_of(deed, spell) for deed in DEEDS), reverse("member_receive")]:
         for response in (client.get(url), client.post(url, {"day": "01/09/2024", "cause": "deceased"})):
             assert response.status_code == 403
-            assert "đảng ủy cơ sở hoặc Ban Tổ chức" in text(response)
+            assert "Người có quyền: Ban Tổ chức; Cấp ủy cơ sở." in text(response)
     spell.refresh_from_db()
     assert spell.to_day is None
 

@@ -250,9 +250,9 @@ def test_a_wrong_day_of_the_decision(board, city, day, says):
 
 
 def test_results_of_a_month_and_of_the_year(board, city):
-    month = address("results", city.top, 2023, "?nhom=ket-nap&thang=3")
+    month = address("results", city.top, 2023, "?group=ket-nap&month=3")
     board.post(month, form_of(board.get(month)) | cells(city.committee, admitted="4"))
-    whole = address("results", city.top, 2023, "?nhom=chuyen")
+    whole = address("results", city.top, 2023, "?group=chuyen")
     done = board.post(whole, form_of(board.get(whole)) | cells(city.committee, transferred_in="2"), follow=True)
     assert "Đã ghi số liệu cả năm 2023 của 1 tổ chức." in text_of(done)
     rows = {row.month: row for row in DeclaredResult.objects.filter(organisation=city.committee)}
@@ -262,7 +262,7 @@ def test_results_of_a_month_and_of_the_year(board, city):
 
 def test_another_group_of_columns_leaves_the_first_as_it_is(board, city):
     for group, values in (("ket-nap", {"admitted": "4"}), ("giam", {"deceased": "1"})):
-        url = address("results", city.top, 2023, f"?nhom={group}")
+        url = address("results", city.top, 2023, f"?group={group}")
         board.post(url, form_of(board.get(url)) | cells(city.committee, **values))
     row = DeclaredResult.objects.get()
     assert (row.admitted, row.deceased) == (4, 1)
@@ -270,19 +270,19 @@ def test_another_group_of_columns_leaves_the_first_as_it_is(board, city):
 
 def test_months_and_year_must_agree(board, city):
     DeclaredResult.objects.create(organisation=city.committee, year=2023, admitted=3)
-    url = address("results", city.top, 2023, "?thang=5")
+    url = address("results", city.top, 2023, "?month=5")
     page = board.post(url, form_of(board.get(url)) | cells(city.committee, admitted="4"))
     assert "hai số phải khớp" in problem_at(page, cell(city.committee, "admitted"))
     assert DeclaredResult.objects.count() == 1
 
 
-@pytest.mark.parametrize("query", ["?thang=13", "?thang=0", "?thang=x", "?nhom=khac"])
+@pytest.mark.parametrize("query", ["?month=13", "?month=0", "?month=x", "?group=khac"])
 def test_questions_that_make_no_sense(board, city, query):
     assert board.get(address("results", city.top, 2023, query)).status_code == 404
 
 
 def test_a_month_to_come_is_refused(board, city):
-    url = address("results", city.top, 2024, "?thang=11")
+    url = address("results", city.top, 2024, "?month=11")
     page = board.post(url, form_of(board.get(url)) | cells(city.committee, admitted="1"))
     assert "Kỳ này chưa đến" in problem_at(page, cell(city.committee, "admitted"))
 
@@ -350,7 +350,7 @@ def test_who_may_open_the_grids(client, city, role, post_at, unit, answers):
 
 def test_a_refusal_says_who_can_and_a_foreign_unit_is_logged(client, city):
     client.force_login(a_user("branch", city.branch))
-    assert "Người có quyền: Ban Tổ chức, Cấp ủy cơ sở." in text_of(client.get(address("bases", city.branch)))
+    assert "Người có quyền: Ban Tổ chức; Cấp ủy cơ sở." in text_of(client.get(address("bases", city.branch)))
     assert client.post(address("bases", city.outside), cells(city.outside, total="1")).status_code == 404
     assert Entry.objects.get(sort="denied").subject_id == city.outside.pk
     assert not Base.objects.exists()
