@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cells import vietnamese
 
 if TYPE_CHECKING:
     from cells.rules.models import Rule
@@ -51,6 +54,11 @@ class Refused(Exception):
 
 class Stale(Refused):
     """Somebody else changed the object since the form was opened."""
+
+
+def still_to_come(day: dt.date) -> str:
+    """The sentence about a day after today's: deeds record what has happened."""
+    return f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay; chỉ ghi việc đã xảy ra."
 
 
 def refuse(message: str, *, field: str = "", index: int = 0) -> Refused:

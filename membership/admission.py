@@ -13,7 +13,7 @@ from django.db import transaction
 
 from cells import vietnamese
 from cells.dated import overlaps
-from cells.log.write import record
+from cells.log.write import record_rows
 from cells.organisations.models import Organisation
 from cells.people.models import Person, User
 from cells.rules.models import ExitReason
@@ -73,7 +73,7 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
             _decide(case, move)
         elif move.to == Stage.ADMITTED:
             _hold_ceremony(case, move)
-    _record_moves(moves[0].to, cases, moves, actor)
+    _record_moves("advance", cases, actor)
     return cases
 
 
@@ -93,7 +93,7 @@ def drop(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[C
     for move, case in zip(moves, cases, strict=True):
         case.exit_reason = move.exit_reason
         _step(case, replace(move, to=Stage.DROPPED), actor)
-    _record_moves("drop", cases, moves, actor)
+    _record_moves("drop", cases, actor)
     return cases
 
 
@@ -114,7 +114,7 @@ def resume(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list
         last = case.events.valid().filter(stage=Stage.DROPPED).latest("day", "id")
         case.exit_reason = None
         _step(case, replace(move, to=last.from_stage or Stage.NOMINEE), actor)
-    _record_moves("resume", cases, moves, actor)
+    _record_moves("resume", cases, actor)
     return cases
 
 
@@ -207,14 +207,7 @@ def _awaits_ceremony(case: Candidacy) -> bool:
     return None in spells if spells else not is_member(case.person_id)
 
 
-def _record_moves(deed: str, cases: Sequence[Candidacy], moves: Sequence[Move], actor: User | None) -> None:
+def _record_moves(deed: str, cases: Sequence[Candidacy], actor: User | None) -> None:
     one = cases[0] if len(cases) == 1 else None
-    record(
-        deed,
-        actor=actor,
-        subject="candidacy",
-        subject_id=one.pk if one else None,
-        count=len(cases),
-        organisation=one.organisation if one else None,
-        changes={"stage": ("", one.stage), "day": ("", one.stage_day)} if one else None,
-    )
+    told = {"stage": ("", Stage(one.stage).label), "day": ("", one.stage_day)} if one else None
+    record_rows(deed, cases, actor=actor, subject="candidacy", changes=told)

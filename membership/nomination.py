@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from cells import vietnamese
-from cells.log.write import record
-from cells.organisations.models import Organisation, Place
+from cells.log.write import record_rows
+from cells.organisations.models import Organisation, Place, Style
 from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Person, User
 from cells.rules.models import ExitReason, Stratum
-from cells.verdict import Problem, Refused
+from cells.verdict import Problem, Refused, still_to_come
 from membership.counting import Admission, make_members
 from membership.models import Background, Candidacy, Spell, Stage, StageEvent
 
 ELSEWHERE = "Người này đã có hồ sơ nơi khác, đảng ủy sẽ trả lời."
+NO_BRANCH = "Chỉ chi bộ giới thiệu người vào Đảng; chọn chi bộ, không chọn đảng bộ hay tổ đảng."
 ON_BEHALF = "Nhập thay phải ghi số văn bản của cấp dưới."
 
 
@@ -58,8 +59,8 @@ def nominate(items: Sequence[Nomination], *, actor: User | None, today: dt.date)
     """Put people on the list. Sending the same form again (same token) gives the case it made.
 
     Refused (fields `name`, `born`, `organisation`, `listed_on`, `stage_day`, `number`, `exit_reason`):
-    impossible dates, a person who has an open case or is a member, a branch outside the tree on the
-    day, entry on behalf without the number of the branch's paper.
+    impossible dates, a person who has an open case or is a member, a unit that is no branch or stands
+    outside the tree on the day, entry on behalf without the number of the branch's paper.
     """
     made = _made_before(items)
     if made:
@@ -78,7 +79,7 @@ def _nominate(items: Sequence[Nomination], actor: User | None, today: dt.date) -
     known = identity.find(item.identity for item in items)
     problems = [problem for index, item in enumerate(items) for problem in _nomination_problems(index, item, today)]
     people, doubts = _choose_people(items, known)
-    problems += doubts + _standing_problems(items)
+    problems += doubts + _unit_problems(items)
     if problems:
         raise Refused(*problems)
     persons = _persons(items, people)
@@ -86,15 +87,7 @@ def _nominate(items: Sequence[Nomination], actor: User | None, today: dt.date) -
     _write_first_events(items, cases, actor)
     _write_background(items, persons)
     _write_spells_taken_over(items, cases)
-    one = cases[0] if len(cases) == 1 else None
-    record(
-        "nominate",
-        actor=actor,
-        subject="candidacy",
-        subject_id=one.pk if one else None,
-        count=len(cases),
-        organisation=one.organisation if one else None,
-    )
+    record_rows("nominate", cases, actor=actor, subject="candidacy")
     return cases
 
 
@@ -114,9 +107,7 @@ def _nomination_problems(index: int, item: Nomination, today: dt.date) -> list[P
     days += [("stage_day", item.stage_day)] if item.stage_day else []
     for name, day in days:
         if day > today:
-            problems.append(
-                Problem(index, name, f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay; chỉ ghi việc đã xảy ra.")
-            )
+            problems.append(Problem(index, name, still_to_come(day)))
         if item.identity.born and day <= item.identity.born:
             problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} không sau ngày sinh."))
     if item.stage_day and item.stage_day < item.listed_on:
@@ -168,15 +159,17 @@ def _tells_of(item: Nomination, spell: Spell) -> bool:
     return item.stage == Stage.DECIDED and spell.decided_on == item.stage_day
 
 
-def _standing_problems(items: Sequence[Nomination]) -> list[Problem]:
+def _unit_problems(items: Sequence[Nomination]) -> list[Problem]:
+    """People are introduced where members meet and vote: in a branch that stands on the day."""
+    units = {item.organisation.pk for item in items}
+    places, styles = Place.objects.by_unit(units), Style.objects.select_related("kind").by_unit(units)
     problems = []
-    places: dict[int, list[Place]] = defaultdict(list)
-    for place in Place.objects.filter(organisation__in={item.organisation.pk for item in items}):
-        places[place.organisation_id].append(place)
     for index, item in enumerate(items):
         day = item.stage_day or item.listed_on
         if not any(place.holds_on(day) for place in places[item.organisation.pk]):
             problems.append(Problem(index, "organisation", f"Chi bộ này không hoạt động ngày {vietnamese.day(day)}."))
+        elif not any(style.kind.is_branch for style in styles[item.organisation.pk] if style.holds_on(day)):
+            problems.append(Problem(index, "organisation", NO_BRANCH))
     return problems
 
 

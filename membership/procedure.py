@@ -16,7 +16,7 @@ from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from cells.people.models import Person
 from cells.rules.models import Rule
-from cells.verdict import YES, Verdict, no
+from cells.verdict import YES, Verdict, no, still_to_come
 from membership.models import Candidacy, Stage
 
 
@@ -148,7 +148,7 @@ def order_verdict(candidacy: Candidacy, to: str, *, has_committee: bool) -> Verd
 def day_verdict(day: dt.date, *, not_before: dt.date, what_before: str, today: dt.date) -> Verdict:
     """A thing that happened is not in the future, and not before what had to come first."""
     if day > today:
-        return no(f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay ({vietnamese.day(today)}); chỉ ghi việc đã xảy ra.")
+        return no(still_to_come(day))
     if day < not_before:
         return no(f"Ngày {vietnamese.day(day)} ở trước {what_before} ({vietnamese.day(not_before)}).")
     return YES

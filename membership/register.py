@@ -15,12 +15,12 @@ from django.db import transaction
 
 from cells import vietnamese
 from cells.dated import ONE_DAY, overlaps
-from cells.log.write import record
+from cells.log.write import record, record_rows
 from cells.organisations.models import Organisation
 from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Person, User
-from cells.verdict import Problem, Refused
+from cells.verdict import Problem, Refused, still_to_come
 from membership.models import Background, Spell
 
 Start, End, Standing = Spell.Start, Spell.End, Spell.Standing
@@ -118,12 +118,23 @@ def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) 
             problems.append(Problem(index, "day", "Ngày công nhận phải sau ngày kết nạp."))
         elif spell.ceremony_on is None and spell.started_by in (Start.ADMITTED, Start.READMITTED):
             problems.append(Problem(index, "day", "Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."))
-    return _end_and_begin("recognise", changes, spells, problems, actor, End.RECOGNISED, Start.RECOGNISED, FULL)
+    if problems:
+        raise Refused(*problems)
+    begun = []
+    for change, spell in zip(changes, spells, strict=True):
+        _end(spell, change.day, End.RECOGNISED)
+        unit = spell.organisation_id
+        begun.append(_go_on(spell, change.day, Start.RECOGNISED, standing=FULL, organisation_id=unit))
+    record_rows("recognise", begun, actor=actor, subject="spell")
+    return begun
 
 
 @transaction.atomic
 def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
-    """Members move to `destination` after `day`, or outside (`elsewhere`) where that is null."""
+    """Members move to `destination` after `day`, or outside (`elsewhere`) where that is null.
+
+    Comes back: for each the spell begun there, or the one ended where nothing follows inside.
+    """
     spells = _lock(changes)
     problems = _change_problems(changes, spells, today)
     for index, (change, spell) in enumerate(zip(changes, spells, strict=True)):
@@ -133,7 +144,19 @@ def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -
             problems.append(Problem(index, "destination", "Nơi chuyển đến phải khác chi bộ hiện nay."))
         elif change.destination is not None and not _placed(change.destination, change.day + ONE_DAY):
             problems.append(Problem(index, "destination", "Chi bộ nhận không hoạt động ngày đó."))
-    return _end_and_begin("transfer", changes, spells, problems, actor, End.TRANSFERRED_OUT, Start.TRANSFERRED_IN, "")
+    if problems:
+        raise Refused(*problems)
+    now = []
+    for change, spell in zip(changes, spells, strict=True):
+        first = change.day + ONE_DAY
+        _end(spell, first, End.TRANSFERRED_OUT, change.elsewhere)
+        if change.destination is None:
+            now.append(spell)
+            continue
+        unit = change.destination.pk
+        now.append(_go_on(spell, first, Start.TRANSFERRED_IN, standing=spell.standing, organisation_id=unit))
+    record_rows("transfer", now, actor=actor, subject="spell")
+    return now
 
 
 @transaction.atomic
@@ -151,7 +174,7 @@ def depart(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> 
         raise Refused(*problems)
     for change, spell in zip(changes, spells, strict=True):
         _end(spell, change.day + ONE_DAY, change.cause)
-    _record("depart", spells, actor)
+    record_rows("depart", spells, actor=actor, subject="spell")
     return spells
 
 
@@ -181,7 +204,7 @@ def receive(items: Sequence[Reception], *, actor: User | None, today: dt.date) -
         )
         for item in items
     )
-    _record("receive", spells, actor)
+    record_rows("receive", spells, actor=actor, subject="spell")
     return spells
 
 
@@ -246,7 +269,7 @@ def _order_problems(index: int, named: Sequence[tuple[str, dt.date | None, str]]
     given = [(name, day, title) for name, day, title in named if day is not None]
     for name, day, _ in given:
         if day > today:
-            problems.append(Problem(index, name, f"Ngày {vietnamese.day(day)} ở sau ngày hôm nay."))
+            problems.append(Problem(index, name, still_to_come(day)))
     for (_, before, title), (name, day, _) in pairwise(given):
         if day < before or (title == "ngày sinh" and day == before):
             problems.append(
@@ -303,7 +326,7 @@ def _change_problems(changes: Sequence[Change], spells: Sequence[Spell], today: 
         if spell.to_day is not None:
             problems.append(Problem(index, "", "Biến động này đã được ghi."))
         elif change.day > today:
-            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở sau ngày hôm nay."))
+            problems.append(Problem(index, "day", still_to_come(change.day)))
         elif change.day < spell.from_day:
             problems.append(
                 Problem(
@@ -315,59 +338,23 @@ def _change_problems(changes: Sequence[Change], spells: Sequence[Spell], today: 
     return problems
 
 
-def _end_and_begin(
-    deed: str,
-    changes: Sequence[Change],
-    spells: Sequence[Spell],
-    problems: list[Problem],
-    actor: User | None,
-    end: str,
-    start: str,
-    standing: str,
-) -> list[Spell]:
-    """End each spell and begin the one that follows it inside the tree, if any."""
-    if problems:
-        raise Refused(*problems)
-    begun = []
-    for change, spell in zip(changes, spells, strict=True):
-        from_day = change.day if deed == "recognise" else change.day + ONE_DAY
-        _end(spell, from_day, end, change.elsewhere)
-        inside = deed == "recognise" or change.destination is not None
-        if not inside:
-            begun.append(spell)
-            continue
-        unit = spell.organisation_id if change.destination is None else change.destination.pk
-        begun.append(
-            Spell.objects.create(
-                person_id=spell.person_id,
-                organisation_id=unit,
-                standing=standing or spell.standing,
-                started_by=start,
-                from_day=from_day,
-                candidacy_id=spell.candidacy_id,
-                decided_on=spell.decided_on,
-                decision_number=spell.decision_number,
-                ceremony_on=spell.ceremony_on,
-                exempt_from=spell.exempt_from,
-            )
-        )
-    _record(deed, begun, actor)
-    return begun
+def _go_on(spell: Spell, from_day: dt.date, cause: str, *, standing: str, organisation_id: int) -> Spell:
+    """The spell that follows `spell` inside the tree; it carries on what is known of the admission."""
+    return Spell.objects.create(
+        person_id=spell.person_id,
+        organisation_id=organisation_id,
+        standing=standing,
+        started_by=cause,
+        from_day=from_day,
+        candidacy_id=spell.candidacy_id,
+        decided_on=spell.decided_on,
+        decision_number=spell.decision_number,
+        ceremony_on=spell.ceremony_on,
+        exempt_from=spell.exempt_from,
+    )
 
 
 def _end(spell: Spell, day: dt.date, cause: str, elsewhere: str = "") -> None:
     spell.to_day, spell.ended_by = day, cause
     spell.elsewhere = vietnamese.clean(elsewhere) or spell.elsewhere
     spell.save(update_fields=["to_day", "ended_by", "elsewhere"])
-
-
-def _record(deed: str, spells: Sequence[Spell], actor: User | None) -> None:
-    one = spells[0] if len(spells) == 1 else None
-    record(
-        deed,
-        actor=actor,
-        subject="spell",
-        subject_id=one.pk if one else None,
-        count=len(spells),
-        organisation=one.organisation if one else None,
-    )

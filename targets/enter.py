@@ -17,7 +17,7 @@ from cells import vietnamese
 from cells.log.write import Changes, record
 from cells.organisations.models import Organisation, Place
 from cells.people.models import User
-from cells.verdict import Problem, Refused
+from cells.verdict import Problem, Refused, still_to_come
 from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
 
 #: The Party's first year, and a year nobody plans for; more members than the whole country has.
@@ -80,7 +80,7 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
     if problems:
         raise Refused(*problems)
     taken = set(Base.objects.filter(organisation__in=_units(lines)).values_list("organisation_id", "year"))
-    standing = _standing(lines)
+    standing = Place.objects.by_unit(_units(lines))
     for index, line in enumerate(lines):
         problems += _base_problems(index, line, today)
         if (line.organisation.pk, line.year) in taken:
@@ -120,7 +120,7 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
         problems += _absurd(index, line, line.values, month=line.month)
     if problems:
         raise Refused(*problems)
-    standing = _standing(lines)
+    standing = Place.objects.by_unit(_units(lines))
     for index, line in enumerate(lines):
         start, stop = _period(line.year, line.month)
         if start > today:
@@ -173,11 +173,11 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
         problems += _absurd(index, line, {"admission": line.admission, "fostering": line.fostering})
     if problems:
         raise Refused(*problems)
-    standing = _standing(lines)
+    standing = Place.objects.by_unit(_units(lines))
     for index, line in enumerate(lines):
         start, stop = _period(line.year, None)
         if line.decided_on and line.decided_on > today:
-            problems.append(Problem(index, "decided_on", f"Ngày {vietnamese.day(line.decided_on)} ở sau ngày hôm nay."))
+            problems.append(Problem(index, "decided_on", still_to_come(line.decided_on)))
         if not _stood_in(standing[line.organisation.pk], start, stop):
             problems.append(Problem(index, "organisation", f"Tổ chức này không ở trong đảng bộ năm {line.year}."))
     if problems:
@@ -238,13 +238,6 @@ def _twice(lines: Sequence, key: Callable, what: str) -> list[Problem]:
         for index, line in enumerate(lines)
         if times[key(line)] > 1
     ]
-
-
-def _standing(lines: Sequence) -> dict[int, list[Place]]:
-    places: dict[int, list[Place]] = defaultdict(list)
-    for place in Place.objects.filter(organisation__in=_units(lines)):
-        places[place.organisation_id].append(place)
-    return places
 
 
 def _stood_in(places: list[Place], start: dt.date, stop: dt.date) -> bool:

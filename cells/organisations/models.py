@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -80,6 +83,18 @@ class Organisation(models.Model):
         return (held or earlier or styles)[-1] if held or earlier else styles[0]
 
 
+class OfUnitsQuerySet(DatedQuerySet):
+    """Dated rows that each say something of one `organisation`."""
+
+    def by_unit(self, units: Collection[int]) -> dict[int, list[Any]]:
+        """Unit's id → its rows, an empty list where it has none; one query."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        rows: Iterable[Any] = self.filter(organisation__in=units)
+        for row in rows:
+            found[row.organisation_id].append(row)
+        return found
+
+
 class Place(Dated):
     """Where an organisation stands: under `parent`, or at the top where that is null."""
 
@@ -108,6 +123,8 @@ class Place(Dated):
     opened_as = models.CharField("bắt đầu do", max_length=10, choices=Opened.choices, default=Opened.FOUNDED)
     closed_as = models.CharField("kết thúc do", max_length=10, choices=Closed.choices, blank=True)
 
+    objects = OfUnitsQuerySet.as_manager()
+
     class Meta:
         verbose_name = "vị trí trong cây tổ chức"
         verbose_name_plural = "vị trí trong cây tổ chức"
@@ -135,10 +152,6 @@ class Place(Dated):
         return f"{self.organisation_id} < {self.parent_id} [{self.from_day}, {self.to_day})"
 
 
-class StyleQuerySet(DatedQuerySet):
-    pass
-
-
 class Style(Dated):
     """What an organisation is called and what it is, for a span of days."""
 
@@ -151,7 +164,7 @@ class Style(Dated):
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, verbose_name="loại tổ chức")
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, blank=True, verbose_name="loại hình")
 
-    objects = StyleQuerySet.as_manager()
+    objects = OfUnitsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tên và loại của tổ chức"

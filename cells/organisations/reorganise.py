@@ -16,7 +16,7 @@ from cells.log.write import record
 from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
-from cells.verdict import Problem, Refused
+from cells.verdict import Problem, Refused, still_to_come
 
 Found = Operation.Work.FOUND
 
@@ -145,11 +145,7 @@ def _code_problems(items: Sequence[Founding]) -> list[Problem]:
 
 
 def _future_problems(items: Sequence, today: dt.date) -> list[Problem]:
-    return [
-        Problem(index, "day", f"Ngày {vietnamese.day(item.day)} ở sau ngày hôm nay; chỉ ghi việc đã có hiệu lực.")
-        for index, item in enumerate(items)
-        if item.day > today
-    ]
+    return [Problem(index, "day", still_to_come(item.day)) for index, item in enumerate(items) if item.day > today]
 
 
 def _parent_problems(items: Sequence[Founding | Joining]) -> list[Problem]:

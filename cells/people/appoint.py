@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cells import vietnamese
-from cells.log.write import record
+from cells.log.write import record, record_rows
 from cells.organisations.models import Organisation, Place
 from cells.people.models import Office, Person, Post, User
-from cells.verdict import Problem, Refused
+from cells.verdict import Problem, Refused, still_to_come
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def appoint(items: Sequence[Appointment], *, actor: User | None, today: dt.date)
         ],
         batch_size=500,
     )
-    _record("appoint", posts, actor)
+    record_rows("appoint", posts, actor=actor, subject="post")
     return posts
 
 
@@ -88,7 +88,7 @@ def relieve(items: Sequence[Relief], *, actor: User | None, today: dt.date) -> l
     problems = []
     for index, (item, post) in enumerate(zip(items, posts, strict=True)):
         if item.day > today:
-            problems.append(Problem(index, "day", f"Ngày {vietnamese.day(item.day)} ở sau ngày hôm nay."))
+            problems.append(Problem(index, "day", still_to_come(item.day)))
         elif item.day <= post.from_day:
             problems.append(Problem(index, "day", f"Ngày thôi phải sau ngày nhận ({vietnamese.day(post.from_day)})."))
         elif post.to_day is not None and post.to_day <= item.day:
@@ -98,7 +98,7 @@ def relieve(items: Sequence[Relief], *, actor: User | None, today: dt.date) -> l
     for item, post in zip(items, posts, strict=True):
         post.to_day = item.day
     Post.objects.bulk_update(posts, ["to_day"])
-    _record("relieve", posts, actor)
+    record_rows("relieve", posts, actor=actor, subject="post")
     return posts
 
 
@@ -132,17 +132,14 @@ def _item_problems(index: int, item: Appointment, today: dt.date) -> list[Proble
     if item.person.pk is None:
         problems.append(Problem(index, "person", "Người này chưa có trong danh sách; nhập người trước."))
     if item.from_day > today:
-        message = f"Ngày {vietnamese.day(item.from_day)} ở sau ngày hôm nay; chỉ ghi việc đã có hiệu lực."
-        problems.append(Problem(index, "from_day", message))
+        problems.append(Problem(index, "from_day", still_to_come(item.from_day)))
     if item.to_day is not None and item.to_day <= item.from_day:
         problems.append(Problem(index, "to_day", "Ngày thôi chức vụ phải sau ngày nhận."))
     return problems
 
 
 def _place_problems(items: Sequence[Appointment]) -> list[Problem]:
-    places: dict[int, list[Place]] = defaultdict(list)
-    for place in Place.objects.filter(organisation__in={item.organisation.pk for item in items}):
-        places[place.organisation_id].append(place)
+    places = Place.objects.by_unit({item.organisation.pk for item in items})
     return [
         Problem(index, "organisation", f"Tổ chức này không hoạt động ngày {vietnamese.day(item.from_day)}.")
         for index, item in enumerate(items)
@@ -200,15 +197,3 @@ def _name_problem(user: User) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
-
-
-def _record(deed: str, posts: Sequence[Post], actor: User | None) -> None:
-    one = posts[0] if len(posts) == 1 else None
-    record(
-        deed,
-        actor=actor,
-        subject="post",
-        subject_id=one.pk if one else None,
-        count=len(posts),
-        organisation=one.organisation if one else None,
-    )

@@ -8,12 +8,12 @@ from typing import Any
 
 from django import forms
 
-from cells import vietnamese
 from cells.forms import DayField, DeedForm, LineField, PartialDayField
 from cells.organisations.models import Organisation
 from cells.people.identity import Identity
 from cells.rules.models import Stratum
 from membership.admission import Nomination
+from membership.forms.on_behalf import OnBehalfForm
 from membership.models import STAGES, Stage
 from membership.units import Choices
 
@@ -21,7 +21,7 @@ from membership.units import Choices
 REACHED = [(stage.value, stage.label) for stage in (*STAGES, Stage.ADMITTED)]
 
 
-class NominationForm(DeedForm):
+class NominationForm(OnBehalfForm):
     """Name, birth, day of the meeting, and the branch where the reader has several.
 
     `on_behalf` asks for the paper of the lower level; `same_person` offers, to whom may answer it, that
@@ -51,33 +51,24 @@ class NominationForm(DeedForm):
             self.fields["number"] = LineField(
                 label="Số văn bản của chi bộ", max_length=60, help_text="Nhập thay: ghi theo nghị quyết chi bộ gửi lên."
             )
-            self.fields["paper_day"] = DayField(label="Ngày của văn bản")
-            self.fields["paper_day"].today = today
+            self.ask_paper_day()
         if same_person:
             self.fields["another_person"] = forms.BooleanField(
                 label="Tôi đã kiểm tra: đây là người khác, chỉ trùng họ tên và ngày sinh", required=False
             )
         self.add_hidden("token", forms.UUIDField(), uuid.uuid4())
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        paper = values.get("paper_day")
-        if paper and paper > self.today:
-            self.add_error("paper_day", f"Ngày {vietnamese.day(paper)} ở sau ngày hôm nay.")
-        return values
-
     def nomination(self, organisation: Organisation) -> Nomination:
         """What the deed takes, once the form is valid."""
         values = self.cleaned_data
         born = values["born"]
-        paper = values.get("paper_day")
         return Nomination(
             identity=Identity(values["name"], born.day, born.precision),
             organisation=organisation,
             listed_on=values["listed_on"],
             on_behalf=self.on_behalf,
             number=values.get("number", ""),
-            note=f"văn bản ngày {vietnamese.day(paper)}" if paper else "",
+            note=self.paper_note(),
             another_person=values.get("another_person", False),
             token=values["token"],
         )

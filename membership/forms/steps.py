@@ -12,11 +12,12 @@ from cells.forms import DayField, DeedForm, LineField, PartialDay, PartialDayFie
 from cells.people.models import Person
 from cells.rules.models import ExitReason
 from membership.admission import Move
+from membership.forms.on_behalf import OnBehalfForm
 from membership.models import Candidacy, Stage
 from membership.procedure import Step
 
 
-class StepForm(DeedForm):
+class StepForm(OnBehalfForm):
     """Day and number of one step, and the consent where the age asks for one at the branch's vote."""
 
     names = {"to": ""}
@@ -40,8 +41,7 @@ class StepForm(DeedForm):
         if not over_age:
             del self.fields["consent"]
         if on_behalf:
-            self.fields["paper_day"] = DayField(label="Ngày của văn bản")
-            self.fields["paper_day"].today = today
+            self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
 
     def _set_number(self, step: Step, on_behalf: bool) -> None:
@@ -51,23 +51,15 @@ class StepForm(DeedForm):
         if not step.number_label and not on_behalf:
             del self.fields["number"]
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        paper = values.get("paper_day")
-        if paper and paper > self.today:
-            self.add_error("paper_day", f"Ngày {vietnamese.day(paper)} ở sau ngày hôm nay.")
-        return values
-
     def move(self) -> Move:
         values = self.cleaned_data
-        paper = values.get("paper_day")
         return Move(
             candidacy_id=self.case.pk,
             to=self.step.to,
             day=values["day"],
             number=values.get("number", ""),
             consent=values.get("consent", ""),
-            note=f"văn bản ngày {vietnamese.day(paper)}" if paper else "",
+            note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],
         )

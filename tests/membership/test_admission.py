@@ -14,6 +14,7 @@ from cells.verdict import Refused, Stale
 from membership import admission, register
 from membership.admission import Move, Nomination
 from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
+from membership.nomination import NO_BRANCH
 from tests.factories import TODAY, a_case, a_city, a_full_member, a_member, a_unit, a_user, an_identity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -50,6 +51,27 @@ def test_three_fields_open_a_case(city):
     assert case.person.name == "Trần Thị Hoa"
     assert [event.stage for event in case.events.all()] == [Stage.NOMINEE]
     assert Entry.objects.filter(deed="nominate", subject_id=case.pk, organisation=city.branch).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "branch"),
+    [
+        ("branch", True),
+        ("base_branch", True),
+        ("base_committee", False),
+        ("section_committee", False),
+        ("subordinate_committee", False),
+        ("group", False),
+    ],
+)
+def test_people_are_introduced_in_a_branch(city, kind, branch):
+    unit = a_unit("X", kind, city.committee)
+    if branch:
+        assert nominate(unit).organisation == unit
+        return
+    ((field, message),) = refusals(lambda: nominate(unit))
+    assert (field, message) == ("organisation", NO_BRANCH)
+    assert not Person.objects.exists()
 
 
 @pytest.mark.parametrize(

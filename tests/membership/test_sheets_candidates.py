@@ -84,6 +84,7 @@ def test_a_dropped_case_stands_in_nobodys_way(door):
     ("change", "cell", "words"),
     [
         ({5: "KHONG"}, "F2", "KHONG"),
+        ({5: "A"}, "F2", "chỉ chi bộ giới thiệu"),
         ({6: "03/02/2025"}, "G2", "ở sau ngày hôm nay"),
         ({6: "03/02/1999"}, "G2", "ngày sinh"),
         ({8: "đoàn viên; phi công"}, "I2", "phi công"),
