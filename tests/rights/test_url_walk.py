@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, resolve, reverse
+from django.urls import get_resolver, is_valid_path, resolve, reverse
 
 from cells.log.models import Entry
 from cells.models import Organisation, User
@@ -77,6 +77,8 @@ READERS = {
     "quan-tri": Reader(ALL, NONE),
 }
 ANSWERED, MISSING, FORBIDDEN = {200, 302}, {404}, {403}
+#: every step is asked of one branch, one step of the others
+_NEXT_STEPS = [("branch_resolved", rights.BRANCH_WORK)]
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _visits():
                 yield Visit(reverse(name, args=[code, *address.more]), address.asks, code, UNIT, address.posts)
         elif name == "case_step":
             for code in BRANCHES:
-                for stage, asks in STEPS.items():
+                for stage, asks in STEPS.items() if code == BRANCH else _NEXT_STEPS:
                     yield Visit(reverse(name, args=[rows[code][CASE], stage]), asks, code, CASE, True)
         elif address.at:
             for code in BRANCHES:
@@ -153,6 +155,80 @@ def expected(reader: Reader, visit: Visit) -> set[int]:
     return ANSWERED if visit.asks in reader.deeds and visit.unit in reader.people else FORBIDDEN
 
 
+# ---- what stands in addresses --------------------------------------------------------------------
+#: query parameter → what it may say: codes, numbers, days and fixed words, never what somebody typed
+PARAMETERS = {
+    "unit": r"[A-Z0-9.]*",
+    "stage": r"[a-z_]*",
+    "year": r"\d{4}",
+    "on": r"(\d{4}-\d{2}-\d{2})?",
+    "scope": "opening|current",
+    "sort": r"-?[a-z_]*",
+    "file": "csv|xlsx|docx",
+    "view": "stages",
+    "kind": "taken-over",
+    "page": r"\d+",
+    "before": r"\d+",
+    "group": r"[a-z-]+",
+    "month": r"\d{1,2}",
+    "next": "/.*",
+}
+#: how many links of one kind a reader follows
+FOLLOWED = 2
+#: seconds to write, the same for everybody: one reader's walk is enough
+SLOW = "/du-lieu-mau.xlsx"
+_PATH = re.compile(r"[A-Za-z0-9./_-]*")
+
+
+#: what may be typed into a filter that ends up in an address: names and codes of units, and days
+_TYPED = {"name", "unit", "on", "from_day", "to_day"}
+
+
+class _Addresses(HTMLParser):
+    """Every address the pages fed to it lead to, and the free text their GET forms would put into one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: set[str] = set()
+        self._links: set[str] = set()
+        self._form = ""
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag == "a" and said.get("href"):
+            self._links.add(said["href"])
+        self._found |= {said[name] for name in ("href", "action", "src", "data-hx-get") if said.get(name)}
+        if tag == "form":
+            self._form = said.get("method", "get")
+        is_typed = tag == "input" and said.get("type", "text") in ("text", "search")
+        if is_typed and self._form == "get" and said.get("name", "on") not in _TYPED:
+            self._found.add(f"?{said['name']}=what+somebody+typed")
+
+    def tell_of_a_person(self) -> set[str]:
+        """The addresses with more in them than codes, numbers, days and fixed words, or that lead nowhere."""
+        return {url for url in self._found if not url.startswith(("tel:", "#")) and not self._is_plain(url)}
+
+    def one_of_each(self) -> list[str]:
+        """Links to follow: of each name of an address and choice of parameters, a few."""
+        chosen: dict[tuple, list[str]] = {}
+        for url in sorted(self._links):
+            parts = urlsplit(url)
+            is_file = parts.path.endswith(".xlsx") or "file=" in parts.query
+            if not is_file and parts.path.startswith("/") and is_valid_path(parts.path):
+                kind = (resolve(parts.path).view_name, *(name for name, _ in parse_qsl(parts.query)))
+                chosen.setdefault(kind, []).append(url)
+        return [url for links in chosen.values() for url in links[:FOLLOWED]]
+
+    def _is_plain(self, url: str) -> bool:
+        parts = urlsplit(url)
+        told = parse_qsl(parts.query, keep_blank_values=True)
+        if parts.netloc or not _PATH.fullmatch(parts.path):
+            return False
+        if parts.path and not parts.path.startswith("/static/") and not is_valid_path(parts.path):
+            return False
+        return all(name in PARAMETERS and re.fullmatch(PARAMETERS[name], value) for name, value in told)
+
+
 # ---- the table is complete -----------------------------------------------------------------------
 def test_every_address_is_in_the_table():
     assert names(get_resolver().url_patterns) == set(ADDRESSES) | {f"{ADMIN}:"}
@@ -166,31 +242,27 @@ def test_every_demo_reader_and_every_step_is_in_the_table():
 # ---- the walk ------------------------------------------------------------------------------------
 @pytest.mark.parametrize("username", READERS)
 def test_each_page_answers_as_the_table_says(as_reader, visits, username):
-    client, reader, wrong = as_reader(username), READERS[username], []
+    client, reader, wrong, pages = as_reader(username), READERS[username], [], _Addresses()
+    deeds = Entry.objects.filter(sort=Entry.Sort.DEED).count()
     for visit in visits:
-        if visit.asks == NOBODY:
+        if visit.asks == NOBODY or (visit.url == SLOW and username != "bi-thu-khu-pho"):
             continue  # the doors have tests of their own; signing out would end the walk
         wanted = expected(reader, visit)
-        before = Entry.objects.filter(sort=Entry.Sort.DENIED).count()
-        methods = [client.get, client.post] if visit.posts else [client.get]
-        answers = [method(visit.url, {"nothing": "1"} if method == client.post else None) for method in methods]
-        codes = {answer.status_code for answer in answers}
-        if not codes <= wanted:
-            wrong.append((visit.url, codes, wanted))
-        denied = Entry.objects.filter(sort=Entry.Sort.DENIED).count() - before
+        denied = Entry.objects.filter(sort=Entry.Sort.DENIED).count()
+        answers = [client.get(visit.url)]
+        if visit.posts and (wanted != MISSING or visit.unit == ELSEWHERE):
+            answers.append(client.post(visit.url, {"nothing": "1"}))
+        if not {answer.status_code for answer in answers} <= wanted:
+            wrong.append((visit.url, [answer.status_code for answer in answers], wanted))
+        denied = Entry.objects.filter(sort=Entry.Sort.DENIED).count() - denied
         if denied != (len(answers) if wanted == MISSING else 0):
             wrong.append((visit.url, "entries of denial", denied))
+        if answers[0].status_code == 200 and "text/html" in answers[0]["Content-Type"]:
+            pages.feed(answers[0].content.decode())
     assert wrong == []
-
-
-@pytest.mark.parametrize("username", ["ban-to-chuc", "dang-uy-phuong", "bi-thu-khu-pho"])
-def test_an_empty_form_writes_nothing(as_reader, visits, username):
-    client = as_reader(username)
-    before = Entry.objects.filter(sort=Entry.Sort.DEED).count()
-    for visit in visits:
-        if visit.posts and visit.asks != NOBODY:
-            client.post(visit.url, {"nothing": "1"})
-    assert Entry.objects.filter(sort=Entry.Sort.DEED).count() == before
+    assert Entry.objects.filter(sort=Entry.Sort.DEED).count() == deeds, "a form with nothing in it wrote something"
+    assert pages.tell_of_a_person() == set()
+    assert [url for url in pages.one_of_each() if client.get(url).status_code >= 400] == [], "links that lead nowhere"
 
 
 def test_a_stranger_is_led_to_the_login_from_everywhere(as_reader, visits):
@@ -214,73 +286,3 @@ def test_only_the_administrator_enters_the_administration(as_reader, username):
     assert len(lists) > 10
     enters = {name for name in ["index", *lists] if client.get(reverse(f"admin:{name}")).status_code == 200}
     assert enters == ({"index", *lists} if username == "quan-tri" else set())
-
-
-# ---- what stands in addresses --------------------------------------------------------------------
-#: query parameter → what it may say: codes, numbers, days and fixed words, never what somebody typed
-PARAMETERS = {
-    "unit": r"[A-Z0-9.]*",
-    "stage": r"[a-z_]*",
-    "year": r"\d{4}",
-    "on": r"(\d{4}-\d{2}-\d{2})?",
-    "scope": "opening|current",
-    "sort": r"-?[a-z_]*",
-    "file": "csv|xlsx|docx",
-    "view": "stages",
-    "kind": "taken-over",
-    "page": r"\d+",
-    "truoc": r"\d+",
-    "nhom": r"[a-z-]+",
-    "thang": r"\d{1,2}",
-    "next": "/.*",
-}
-_PATH = re.compile(r"[A-Za-z0-9./_-]*")
-
-
-class _Addresses(HTMLParser):
-    """Every address a page leads to, and the free text that its GET forms would put into one."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-        self.typed: set[str] = set()
-        self._form = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        said = dict(attrs)
-        self.found |= {said[name] for name in ("href", "action", "src", "data-hx-get", "hx-get") if said.get(name)}
-        if tag == "form":
-            self._form = said.get("method", "get")
-        kind = said.get("type", "text")
-        if tag == "input" and self._form == "get" and kind in ("text", "search") and said.get("name"):
-            self.typed.add(said["name"])
-
-
-#: what may be typed into a filter that ends up in an address: names of units, and days
-_TYPED = {"name", "on", "from_day", "to_day"}
-
-
-@pytest.mark.parametrize("username", ["ban-to-chuc", "dang-uy-phuong", "bi-thu-khu-pho", "kiem-tra"])
-def test_no_address_tells_of_a_person(as_reader, visits, username):
-    client, seen, wrong, typed = as_reader(username), set(), set(), set()
-    for visit in visits:
-        answer = client.get(visit.url) if visit.asks != NOBODY else None
-        if answer is None or answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
-            continue
-        page = _Addresses(answer.content.decode())
-        seen |= page.found
-        typed |= page.typed
-    for url in seen:
-        parts = urlsplit(url)
-        if url.startswith(("tel:", "#")):
-            continue
-        told = parse_qsl(parts.query, keep_blank_values=True)
-        plain = all(name in PARAMETERS and re.fullmatch(PARAMETERS[name], value) for name, value in told)
-        if parts.netloc or not plain or not _PATH.fullmatch(parts.path):
-            wrong.add(url)
-        elif parts.path and not parts.path.startswith("/static/"):
-            resolve(parts.path)
-    assert len(seen) > 50
-    assert wrong == set()
-    assert typed <= _TYPED

@@ -40,6 +40,7 @@ ADDRESSES: dict[str, Address] = {
     "glossary": Address(SIGNED_IN),
     "programmes": Address(SIGNED_IN),
     "sheet_templates": Address(SIGNED_IN),
+    "reference_city": Address(SIGNED_IN),
     "sheet_template": Address(SIGNED_IN, more=("dang-vien",)),
     # ---- figures and structure of a unit ----
     "unit": Address(rights.SEE_FIGURES, UNIT),
@@ -53,6 +54,9 @@ ADDRESSES: dict[str, Address] = {
     "bases": Address(rights.DECLARE, UNIT, (2024,), posts=True),
     "results": Address(rights.DECLARE, UNIT, (2024,), posts=True),
     "quotas": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
+    "bases_sheet": Address(rights.DECLARE, UNIT, (2024,)),
+    "results_sheet": Address(rights.DECLARE, UNIT, (2024,)),
+    "quotas_sheet": Address(rights.ALLOCATE, UNIT, (2024,)),
     # ---- lists within the reader's rights ----
     "cases": Address(SIGNED_IN),
     "members": Address(SIGNED_IN),

@@ -1,0 +1,171 @@
+"""Every page at a desk and on a phone: axe finds nothing, nothing is wider than the screen, nothing goes wrong.
+
+The addresses are those of tests/rights/urls.py, each by one reader; more pages stand beside them: forms with what was
+refused, lists with nothing in them, the pages of refusal. (The gallery of components: tests/cells/test_components.py.)
+"""
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from cells.log.models import Entry
+from config.kept_form import KeptForm
+from membership.models import Candidacy, Spell, Stage, StageEvent
+from tests import factories
+from tests.browser.reading import DESK, PHONE, problems
+from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
+
+BRANCH, WARD, CITY = "01.03", "01", "TU"
+#: who opens which page, beside the Organisation Board who opens all the others
+OTHERS = {
+    "bi-thu-khu-pho": ["home", "case_new", "case", "case_step", "case_drop", "case_particulars", "case_identity"],
+    "dang-uy-phuong": ["unit", "quotas", "member", "member_recognise", "member_depart", "member_receive"],
+    "kiem-tra": ["log", "log_entry"],
+}
+#: answers with a file, or only leads on
+NO_PAGE = {"logout", "sheet_template", "reference_city", "bases_sheet", "quotas_sheet", "results_sheet"}
+BOARD = set(ADDRESSES) - NO_PAGE - {"login", "home"} - {"case_new", "case_drop", "case_particulars", "log_entry"}
+WALKS = OTHERS | {"ban-to-chuc": sorted(BOARD)}
+FORMS = [
+    ("bi-thu-khu-pho", "case_new"),
+    ("bi-thu-khu-pho", "case_step"),
+    ("bi-thu-khu-pho", "case_drop"),
+    ("bi-thu-khu-pho", "case_identity"),
+    ("bi-thu-khu-pho", "case_correct_step"),
+    ("ban-to-chuc", "case_revoke"),
+    ("ban-to-chuc", "member_recognise"),
+    ("ban-to-chuc", "member_transfer"),
+    ("ban-to-chuc", "member_depart"),
+    ("ban-to-chuc", "member_receive"),
+    ("ban-to-chuc", "found"),
+    ("ban-to-chuc", "join"),
+    ("ban-to-chuc", "leave"),
+    ("ban-to-chuc", "bases"),
+    ("ban-to-chuc", "quotas"),
+    ("ban-to-chuc", "results"),
+]
+_EMPTY = [
+    f"/ho-so/?unit={BRANCH}&stage=dropped",
+    "/ho-so/?unit=18&view=stages",
+    "/dang-vien/?on=01/01/1950",
+    f"/don-vi/{BRANCH}/danh-sach/expelled/",
+    "/don-vi/TU/?name=khong+co+don+vi+nay",
+    "/don-vi/TU/?on=2022-06-30&scope=current",
+    "/don-vi/TU/bang/years/",
+    "/don-vi/TU/bang/ledger/",
+    "/don-vi/TU/bang/quota-progress/",
+    "/ho-so/?view=stages",
+    "/ho-so/moi/?kind=taken-over",
+]
+
+
+def path_to(name: str) -> str:
+    """A page that stands for all of this name: the unit, case or member where most is to be seen."""
+    address = ADDRESSES[name]
+    stage = {"case_revoke": Stage.DECIDED}.get(name, Stage.DOSSIER)
+    case = Candidacy.objects.filter(organisation__code=BRANCH, stage=stage).earliest("pk")
+    if name == "case_resume":
+        case = Candidacy.objects.filter(stage=Stage.DROPPED).earliest("pk")
+    spells = Spell.objects.filter(organisation__code=BRANCH, to_day=None).order_by("pk")
+    member = spells.filter(standing="probationary").first() if name == "member_recognise" else spells.first()
+    found = {
+        UNIT: CITY if name not in ("quotas", "leave") else WARD,
+        CASE: case.pk,
+        MEMBER: member.pk,
+        "stage": Stage.BRANCH_RESOLVED,
+        "event": StageEvent.objects.filter(candidacy=case).latest("pk").pk,
+        "entry": Entry.objects.latest("pk").pk,
+    }
+    first = [found[address.at]] if address.at else []
+    return reverse(name, args=first + [found.get(part, part) for part in address.more])
+
+
+def look(page: Page) -> list[str]:
+    """At the page as it stands, at a desk and on a phone."""
+    found = []
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width}: {problem}" for problem in problems(page)]
+    page.set_viewport_size({"width": DESK, "height": 800})
+    return found
+
+
+def test_every_address_is_looked_at():
+    assert {"login", *NO_PAGE}.union(*WALKS.values()) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("username", WALKS)
+def test_every_page(desk, username, half):
+    page, found = desk(username), []
+    for name in WALKS[username][half::2]:
+        answer = page.goto(path_to(name))
+        assert answer.status == 200, name
+        found += look(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_form_with_what_was_refused(desk, half):
+    found = []
+    for username, name in FORMS[half::2]:
+        page = desk(username)
+        page.goto(path_to(name))
+        kind = "[inputmode=numeric]" if name == "quotas" else "[type=text]"  # "abc" is a number of a decision
+        first = page.locator(f"main form[method=post] input{kind}:visible").first
+        first.fill("" if name == "case_revoke" else "abc")
+        page.locator("main form[method=post] button.btn-primary").first.click()
+        expect(page.locator("#form-errors")).to_be_visible()
+        found += look(page)
+        page.context.close()
+    assert found == []
+
+
+def test_other_views_and_pages_with_nothing_on_them(desk):
+    page, found = desk("ban-to-chuc"), []
+    for address in _EMPTY:
+        assert page.goto(address).status == 200, address
+        found += look(page)
+    page.get_by_role("searchbox").fill("khong co ai ten nhu the")
+    page.get_by_role("button", name="Tìm").click()
+    found += look(page)
+    body = desk("doan-the")
+    for address in ("/ho-so/", f"/don-vi/{BRANCH}/danh-sach/admitted/"):
+        body.goto(address)
+        found += look(body)
+    nobody = factories.a_user()
+    idle = desk(nobody.username)
+    idle.goto("/")
+    found += look(idle)
+    assert found == []
+
+
+def test_doors_and_pages_of_refusal(desk):
+    page, found = desk(), []
+    page.goto("/dang-nhap/")
+    found += look(page)
+    page.get_by_role("button", name="Đăng nhập").click()
+    found += look(page)
+    secretary = desk("bi-thu-khu-pho")
+    for address, status in (("/khong-co-trang-nay/", 404), ("/don-vi/02.01/", 404), ("/nhat-ky/", 403)):
+        assert secretary.goto(address).status == status
+        found += look(secretary)
+    kept = KeptForm("/ho-so/moi/", (("name", "Tổ"),), True).context()
+    for template, context in (
+        ("400.html", {}),
+        ("403_csrf.html", {}),
+        ("500.html", {}),
+        ("cells/locked.html", {"failure_limit": 5, "minutes": 15}),
+        ("cells/resume.html", kept),
+    ):
+        _show(page, render_to_string(template, context))
+        found += look(page)
+    assert found == []
+
+
+def _show(page: Page, html: str) -> None:
+    """A page that cannot be asked for, as if the server had answered with it."""
+    page.unroute_all()
+    page.route("**/mot-trang", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/mot-trang")

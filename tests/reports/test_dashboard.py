@@ -1,0 +1,100 @@
+"""What the dashboard and the tables ask of the database: the same for three units, for thirty, and for a city."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from cells.organisations.models import Organisation
+from cells.people.models import Role
+from membership.models import Stage
+from reports.reference_city.load import load
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+MOST = 12
+MOST_OF_A_TABLE = 20  # the ledger counts twelve kinds of change
+#: the session and its user: what every page asks before it begins
+FRAME = 2
+
+
+def asked(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200, url
+    return len([query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+
+def a_reader(client, unit, role=Role.BOARD):
+    client.force_login(factories.a_user(role, unit))
+    return client
+
+
+def _city(units: int):
+    """A city with so many committees and base branches, each with somebody admitted and somebody on the way."""
+    city = factories.a_city(committees=units, branches=1, base_branches=units)
+    for branch in (*city.branches, *city.base_branches):
+        factories.a_case(branch, stage=Stage.DECIDED)
+        factories.a_case(branch)
+        factories.a_full_member(branch)
+    return city
+
+
+def test_the_dashboard_of_the_reference_city(client):
+    load(today=factories.TODAY, with_accounts=False)
+    city = Organisation.objects.get(code="TU")
+    reader = a_reader(client, city)
+    reader.get("/don-vi/TU/")  # the first request of a session writes the time it was seen
+    assert asked(reader, "/don-vi/TU/") <= MOST
+    assert asked(reader, "/don-vi/01/") <= MOST
+
+
+ADDRESSES = [
+    "/don-vi/TU/",
+    "/don-vi/TU/?sort=-rate&state=behind",
+    "/don-vi/TU/bang/admission-rate/",
+    "/don-vi/TU/bang/quota-progress/",
+    "/don-vi/TU/bang/years/",
+    "/don-vi/TU/bang/ledger/",
+    "/don-vi/TU/danh-sach/admitted/",
+    "/don-vi/TU/danh-sach/base/",
+]
+
+
+def test_pages_ask_the_same_for_three_units_and_for_thirty(client):
+    counts = []
+    for units in (3, 30):
+        savepoint = transaction.savepoint()
+        reader = a_reader(client, _city(units).top)
+        reader.get("/don-vi/TU/")
+        counts.append({url: asked(reader, url) for url in ADDRESSES})
+        transaction.savepoint_rollback(savepoint)
+    assert counts[0] == counts[1]
+    assert counts[1]["/don-vi/TU/"] <= MOST
+    assert max(counts[1].values()) <= MOST_OF_A_TABLE
+
+
+@pytest.mark.parametrize("role", [Role.COMMITTEE, Role.BRANCH])
+def test_the_first_page_asks_the_same_for_three_cases_and_for_thirty(client, role):
+    city = factories.a_city()
+    reader = a_reader(client, city.committee if role == Role.COMMITTEE else city.branch, role)
+    counts = []
+    for cases in (3, 27):
+        for _ in range(cases):
+            factories.a_case(city.branch, stage=Stage.BRANCH_RESOLVED if role == Role.COMMITTEE else Stage.NOMINEE)
+        reader.get("/")
+        counts.append(asked(reader, "/"))
+    assert counts[0] == counts[1]
+    assert counts[1] <= MOST + FRAME
+
+
+def test_the_search_asks_the_same_for_one_found_and_for_thirty(client):
+    city = factories.a_city()
+    reader = a_reader(client, city.top)
+    counts = []
+    for cases in (1, 29):
+        for turn in range(cases):
+            factories.a_case(city.branch, name=f"Lê Thị Tìm {turn}")
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.post("/tim/", {"q": "tim"}).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
