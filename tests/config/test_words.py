@@ -18,7 +18,6 @@ from config import catalogue
     [
         ("That page contains no results", "Trang này không có kết quả"),
         ("Null characters are not allowed.", "Nội dung chứa ký tự rỗng (NUL), không ghi được. Hãy xóa rồi gõ lại."),
-        ("Ordering", "Sắp xếp"),
         ("access attempts", "lượt thử đăng nhập"),
         ("This field is required.", "Trường này là bắt buộc."),  # Django's own stays
     ],
