@@ -20,8 +20,6 @@ LARGEST_BYTES = 1_500_000_000
 #: A sheet packs about 10 to 1, many equal rows 100 to 1; a bomb 1000 to 1.
 LARGEST_RATIO = 250
 BELIEVED_BYTES = 50_000_000
-#: From this row or beyond column AZ on a sheet is read row by row, not as one rectangle in memory.
-FAR_ROW = 50_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

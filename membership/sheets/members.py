@@ -232,7 +232,7 @@ class _Wave:
         )
         stay = stay or next((stay for stay in reversed(held) if _is_of(row, stay)), None)
         if stay is not None:
-            self._compare_stay(row, stay, is_last=stay is last)
+            self._compare_stay(row, stay)
         elif last.end in GONE - {End.TRANSFERRED_OUT} and last.ended_on and row["decided_on"] > last.ended_on:
             self._enter(row, person, readmitted=True)
         elif last.organisation_id == row["organisation"].pk:
@@ -242,7 +242,7 @@ class _Wave:
         else:
             self._is_elsewhere(row, last)
 
-    def _compare_stay(self, row: Row, stay: Stay, *, is_last: bool) -> None:
+    def _compare_stay(self, row: Row, stay: Stay) -> None:
         row.state = State.UNCHANGED
         if row["ceremony_on"] and row["ceremony_on"] != stay.ceremony_on:
             self._differs(row, "ceremony_on", stay.ceremony_on)
