@@ -137,8 +137,8 @@ def _lock(moves: Sequence[Move]) -> list[Candidacy]:
 
 
 def _move_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> list[Problem]:
-    has_committee = procedure.under_committee(case.organisation, move.day)
-    verdict = procedure.order_verdict(case, move.to, has_committee=has_committee)
+    under_committee = procedure.under_committee(case.organisation, move.day)
+    verdict = procedure.order_verdict(case, move.to, under_committee=under_committee)
     if not verdict:
         return [Problem(index, "to", verdict.reason)]
     problems = _day_problems(index, move, case, today)

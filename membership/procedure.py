@@ -133,11 +133,11 @@ def _base_committees(day: dt.date) -> QuerySet[Style]:
     return Style.objects.on(day).filter(kind__level="base", kind__has_committee=True)
 
 
-def order_verdict(candidacy: Candidacy, to: str, *, has_committee: bool) -> Verdict:
+def order_verdict(candidacy: Candidacy, to: str, *, under_committee: bool) -> Verdict:
     """Nothing is skipped: `to` must be the very next stage."""
     if not candidacy.is_open:
         return no("Hồ sơ đã kết thúc; muốn theo dõi lại thì bấm «Theo dõi lại».")
-    following = next_step(candidacy.stage, under_committee=has_committee)
+    following = next_step(candidacy.stage, under_committee=under_committee)
     if following is not None and following.to == to:
         return YES
     now = Stage(candidacy.stage).label

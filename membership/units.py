@@ -45,7 +45,7 @@ def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") ->
 
     Never the whole tree: a reader goes down level by level, so that the list stays short in a large city.
     """
-    own = {post.organisation_id for post in user.posts_on(on)}
+    own = user.units_on(on)
     below = Place.objects.on(on).filter(parent__in=own).values("organisation_id")
     units = Organisation.objects.filter(pk__in=own) | Organisation.objects.filter(pk__in=below)
     if open_code:

@@ -63,7 +63,7 @@ def _turn(user: User, on: dt.date) -> Q:
     examining: set[int] = set()
     deciding: set[int] = set()
     for post in user.posts_on(on):
-        if rights.reach(post.role, rights.BRANCH_WORK) & rights.Reach.OWN:
+        if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN:
             own.add(post.organisation_id)
         if post.role == Role.COMMITTEE:
             examining.add(post.organisation_id)

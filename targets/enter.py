@@ -120,15 +120,7 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
         problems += _absurd(index, line, line.values, month=line.month)
     if problems:
         raise Refused(*problems)
-    standing = Place.objects.by_unit(_units(lines))
-    for index, line in enumerate(lines):
-        start, stop = _period(line.year, line.month)
-        if start > today:
-            problems.append(
-                Problem(index, "month" if line.month else "year", "Kỳ này chưa đến; chỉ khai việc đã xảy ra.")
-            )
-        if not _stood_in(standing[line.organisation.pk], start, stop):
-            problems.append(Problem(index, "organisation", "Tổ chức này không ở trong đảng bộ trong kỳ đó."))
+    problems = _period_problems(lines, today)
     known = {
         (row.organisation_id, row.year, row.month): row
         for row in DeclaredResult.objects.filter(organisation__in=_units(lines)).select_for_update()
@@ -137,28 +129,18 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     if problems:
         raise Refused(*problems)
     changes: Changes = {}
+    new, replaced = [], []
     for line in lines:
         row = known.get((line.organisation.pk, line.year, line.month))
-        if row is not None:
-            changes |= {
-                f"{line.organisation.code} {line.month or ''}/{line.year} {name}"[-60:]: (getattr(row, name), value)
-                for name, value in line.values.items()
-                if getattr(row, name) != value
-            }
-    rows = DeclaredResult.objects.bulk_create(
-        [_result(line) for line in lines if (line.organisation.pk, line.year, line.month) not in known]
-    )
-    replaced = []
-    for line in lines:
-        row = known.get((line.organisation.pk, line.year, line.month))
-        if row is not None:
-            for name, value in line.values.items():
-                setattr(row, name, value)
-            replaced.append(row)
+        if row is None:
+            new.append(_result(line))
+            continue
+        changes |= _replace(row, line)
+        replaced.append(row)
+    rows = DeclaredResult.objects.bulk_create(new)
     DeclaredResult.objects.bulk_update(replaced, list(RESULTS), batch_size=200)
-    rows += replaced
     _record("declare_results", lines, actor, changes)
-    return rows
+    return [*rows, *replaced]
 
 
 @transaction.atomic
@@ -292,6 +274,31 @@ def _base_problems(index: int, line: BaseLine, today: dt.date) -> list[Problem]:
     if line.female is not None and line.female > line.total:
         problems.append(Problem(index, "female", f"Số nữ {line.female} lớn hơn tổng số {line.total}."))
     return problems
+
+
+def _period_problems(lines: Sequence[ResultLine], today: dt.date) -> list[Problem]:
+    """Figures are declared of a period that has begun, by a unit that stood in it."""
+    standing = Place.objects.by_unit(_units(lines))
+    problems = []
+    for index, line in enumerate(lines):
+        start, stop = _period(line.year, line.month)
+        if start > today:
+            field = "month" if line.month else "year"
+            problems.append(Problem(index, field, "Kỳ này chưa đến; chỉ khai việc đã xảy ra."))
+        if not _stood_in(standing[line.organisation.pk], start, stop):
+            problems.append(Problem(index, "organisation", "Tổ chức này không ở trong đảng bộ trong kỳ đó."))
+    return problems
+
+
+def _replace(row: DeclaredResult, line: ResultLine) -> Changes:
+    """Put the line's figures into `row`; what they change, for the log."""
+    mark = f"{line.organisation.code} {line.month or ''}/{line.year}"
+    changes: Changes = {}
+    for name, value in line.values.items():
+        if getattr(row, name) != value:
+            changes[f"{mark} {name}"[-60:]] = (getattr(row, name), value)
+            setattr(row, name, value)
+    return changes
 
 
 def _disagreements(lines: Sequence[ResultLine], known: dict) -> list[Problem]:

@@ -63,7 +63,7 @@ def log_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _check_reader(reader: User, today: dt.date) -> None:
-    if not any(rights.reach(post.role, rights.READ_LOG) for post in reader.posts_on(today)):
+    if not rights.anywhere(reader, rights.READ_LOG, on=today):
         raise PermissionDenied(f"Bạn không có quyền xem nhật ký. {who_can(rights.READ_LOG)}")
 
 

@@ -104,6 +104,10 @@ class User(AbstractUser):
             cache[day] = list(posts) if self.is_active and self.person_id else []
         return cache[day]
 
+    def units_on(self, day: dt.date) -> set[int]:
+        """The ids of the units at which a post is held on `day`."""
+        return {post.organisation_id for post in self.posts_on(day)}
+
 
 class Role(models.TextChoices):
     """What a post lets somebody do (`requirements.md`, users)."""

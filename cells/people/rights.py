@@ -166,6 +166,11 @@ def may(user: User, capability: str, organisation_id: int, *, on: dt.date, seen:
     return Organisation.objects.filter(held, pk=organisation_id).exists()
 
 
+def anywhere(user: User, capability: str, *, on: dt.date) -> bool:
+    """Whether `user` holds `capability` for any unit at all on `on`; no query."""
+    return any(reach_of(post, capability) for post in user.posts_on(on))
+
+
 def capabilities(
     user: User, organisation_id: int, *, on: dt.date, above: Collection[int] | None = None
 ) -> frozenset[str]:

@@ -69,5 +69,5 @@ def of_member(request: HttpRequest, pk: int) -> Access:
 def _access(request: HttpRequest, today: dt.date, unit: Organisation, **what) -> Access:
     way = path(unit, today)
     held = rights.capabilities(request.user, unit.pk, on=today)
-    posts = {post.organisation_id for post in request.user.posts_on(today)}
+    posts = request.user.units_on(today)
     return Access(request.user, today, way[-1], way, held, posts=posts, **what)

@@ -22,7 +22,7 @@ from membership.forms.filters import AWAITING, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.models import STAGES, Candidacy, Stage
 from membership.views import lists
-from membership.views.deeds import attempt, say, what_next
+from membership.views.deeds import FORM_METHODS, attempt, posted, say, what_next
 
 COLUMNS = [
     {"label": "Họ và tên", "sort": "name"},
@@ -54,7 +54,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(by_stage),
         "by_stage": by_stage,
         "reset_url": f"{reverse('cases')}?view=stages" if by_stage else reverse("cases"),
-        "may_enter": _may_enter_somewhere(request),
+        "may_enter": rights.anywhere(request.user, rights.ENTER, on=today),
         "filtered": any(request.GET.get(name) for name in form.fields),
     }
     if by_stage:
@@ -67,7 +67,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "membership/cases.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def case_new(request: HttpRequest) -> HttpResponse:
     """A new case in one of the reader's branches; `?kind=taken-over` for one from the old book."""
     today = clock.today()
@@ -142,22 +142,16 @@ def _tabs(by_stage: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _may_enter_somewhere(request: HttpRequest) -> bool:
-    posts = request.user.posts_on(clock.today())
-    return any(rights.reach(post.role, rights.ENTER) for post in posts)
-
-
 def _new_form(
     request: HttpRequest, branches: dict[int, Organisation], today: dt.date, taken_over: bool
 ) -> NominationForm:
     chosen = _asked_branch(request, branches)
-    posts = {post.organisation_id for post in request.user.posts_on(today)}
+    posts = request.user.units_on(today)
     on_behalf = posts.isdisjoint(branches) if chosen is None else chosen.pk not in posts
-    examines = any(rights.reach(post.role, rights.EXAMINE) for post in request.user.posts_on(today))
     choices = units.as_choices([chosen] if chosen else branches.values(), today)
     kind = TakeOverForm if taken_over else NominationForm
-    data = request.POST if request.method == "POST" else None
-    return kind(data, branches=choices, on_behalf=on_behalf, same_person=bool(data) and examines, today=today)
+    same_person = request.method == "POST" and rights.anywhere(request.user, rights.EXAMINE, on=today)
+    return kind(posted(request), branches=choices, on_behalf=on_behalf, same_person=same_person, today=today)
 
 
 def _asked_branch(request: HttpRequest, branches: dict[int, Organisation]) -> Organisation | None:
@@ -166,12 +160,8 @@ def _asked_branch(request: HttpRequest, branches: dict[int, Organisation]) -> Or
     if code:
         found = next((unit for unit in branches.values() if unit.code == code), None)
         return found or no_such_unit(request, code, rights.ENTER, clock.today())
-    own = [
-        branches[post.organisation_id]
-        for post in request.user.posts_on(clock.today())
-        if post.organisation_id in branches
-    ]
-    return own[0] if len(own) == 1 and len(branches) == 1 else None
+    only = next(iter(branches.values())) if len(branches) == 1 else None
+    return only if only and only.pk in request.user.units_on(clock.today()) else None
 
 
 def _nominate(form: NominationForm, branches: dict[int, Organisation], request: HttpRequest, today: dt.date):

@@ -14,8 +14,7 @@ from membership.forms.nomination import ParticularsForm
 from membership.forms.steps import CorrectStepForm, IdentityForm, RevokeForm
 from membership.models import Candidacy, Spell, Stage
 from membership.views.access import Access, of_case
-from membership.views.deeds import attempt, page, say
-from membership.views.steps import FORM_METHODS
+from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
 
 
 @require_http_methods(FORM_METHODS)
@@ -25,7 +24,7 @@ def case_particulars(request: HttpRequest, pk: int) -> HttpResponse:
     access.require(rights.ENTER)
     case = access.case
     form = ParticularsForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial=_particulars(access),
         version=case.version,
         today=access.today,
@@ -58,8 +57,7 @@ def case_identity(request: HttpRequest, pk: int) -> HttpResponse:
 def identity_page(request: HttpRequest, access: Access, person, back) -> HttpResponse:
     """The identity form of a candidate or member; `back` is the page it leads to."""
     shown = correct.fingerprint(person)
-    data = request.POST if request.method == "POST" else None
-    form = IdentityForm(data, initial=IdentityForm.initial_of(person), shown=shown, today=access.today)
+    form = IdentityForm(posted(request), initial=IdentityForm.initial_of(person), shown=shown, today=access.today)
     if request.method == "POST" and attempt(form, lambda: _correct_identity(form, access, person, request)):
         say(request, f"Đã sửa thông tin nhân thân của {vietnamese.readable_name(form.cleaned_data['name'])}.")
         return redirect(back)
@@ -83,7 +81,7 @@ def case_correct_step(request: HttpRequest, pk: int, event_pk: int) -> HttpRespo
     if not verdict:
         raise PermissionDenied(verdict.reason)
     form = CorrectStepForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"day": event.day, "number": event.number},
         version=access.case.version,
         today=access.today,
@@ -108,8 +106,7 @@ def case_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     spell = Spell.objects.filter(candidacy=access.case).order_by("-from_day").first()
     if spell is None:
         raise Http404
-    data = request.POST if request.method == "POST" else None
-    form = RevokeForm(data, version=access.case.version, today=access.today)
+    form = RevokeForm(posted(request), version=access.case.version, today=access.today)
     if request.method == "POST" and attempt(form, lambda: _revoke(form, spell, request, access)):
         say(request, f"Đã hủy việc kết nạp {access.case.person.name}. Hồ sơ chuyển sang «Dừng theo dõi».")
         return redirect(access.case)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from cells import vietnamese
@@ -17,6 +17,14 @@ from cells.verdict import Refused
 from membership import procedure
 from membership.models import Candidacy, StageEvent
 from membership.views.access import Access
+
+#: a page with a form that leads to a deed
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What the form is bound to: what was sent, or None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: DeedForm, deed: Callable[[], Any]) -> Any:

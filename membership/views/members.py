@@ -26,8 +26,7 @@ from membership.register import Change
 from membership.views import lists
 from membership.views.access import Access, of_member
 from membership.views.corrections import identity_page
-from membership.views.deeds import attempt, page, say
-from membership.views.steps import FORM_METHODS
+from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
 
 COLUMNS = [
     {"label": "Họ và tên", "sort": "name"},
@@ -58,7 +57,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "columns": COLUMNS,
         "day": day,
         "page": lists.one_page(request, found, day),
-        "may_receive": any(rights.reach(post.role, rights.KEEP_REGISTER) for post in request.user.posts_on(today)),
+        "may_receive": rights.anywhere(request.user, rights.KEEP_REGISTER, on=today),
     }
     return render(request, "membership/members.html", context)
 
@@ -91,7 +90,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 def member_recognise(request: HttpRequest, pk: int) -> HttpResponse:
     """A probationary member becomes a full one."""
     access = _keeper(request, pk)
-    form = RecogniseForm(_posted(request), today=access.today)
+    form = RecogniseForm(posted(request), today=access.today)
     if request.method == "POST":
         done = attempt(form, lambda: _recognise(form, pk, request, access))
         if done:
@@ -106,7 +105,7 @@ def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     access = _keeper(request, pk)
     branches = {unit.pk: unit for unit in units.branches(access.today).exclude(pk=access.unit.pk)}
     choices = units.as_choices(branches.values(), access.today)
-    form = TransferForm(_posted(request), branches=choices, today=access.today)
+    form = TransferForm(posted(request), branches=choices, today=access.today)
     if request.method == "POST":
         done = attempt(form, lambda: _transfer(form, access, branches, request))
         if done:
@@ -121,7 +120,7 @@ def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 def member_depart(request: HttpRequest, pk: int) -> HttpResponse:
     """A member dies, is struck off, resigns or is expelled."""
     access = _keeper(request, pk)
-    form = DepartForm(_posted(request), today=access.today)
+    form = DepartForm(posted(request), today=access.today)
     if request.method == "POST":
         done = attempt(form, lambda: _depart(form, pk, request, access))
         if done:
@@ -138,7 +137,7 @@ def member_receive(request: HttpRequest) -> HttpResponse:
     branches = {unit.pk: unit for unit in units.branches_of(request.user, rights.KEEP_REGISTER, today)}
     if not branches:
         forbid(rights.KEEP_REGISTER)
-    form = ReceiveForm(_posted(request), branches=units.as_choices(branches.values(), today), today=today)
+    form = ReceiveForm(posted(request), branches=units.as_choices(branches.values(), today), today=today)
     if request.method == "POST":
         done = attempt(form, lambda: _receive(form, branches, request, today))
         if done:
@@ -168,10 +167,6 @@ def _keeper(request: HttpRequest, pk: int) -> Access:
     access = of_member(request, pk)
     access.require(rights.KEEP_REGISTER)
     return access
-
-
-def _posted(request: HttpRequest):
-    return request.POST if request.method == "POST" else None
 
 
 def _recognise(form: RecogniseForm, pk: int, request: HttpRequest, access: Access):

@@ -13,9 +13,7 @@ from membership import admission, procedure
 from membership.forms.steps import LeaveListForm, StepForm
 from membership.models import Stage
 from membership.views.access import Access, of_case
-from membership.views.deeds import attempt, page, say, what_next
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
+from membership.views.deeds import FORM_METHODS, attempt, page, posted, say, what_next
 
 
 @require_http_methods(FORM_METHODS)
@@ -30,7 +28,7 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
             messages.info(request, verdict.reason)
             return redirect(access.case)
     form = StepForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         step=step,
         case=access.case,
         on_behalf=access.on_behalf(step),
@@ -99,14 +97,13 @@ def _sent_before(form: StepForm, access: Access) -> bool:
 
 
 def _next_verdict(access: Access, step: procedure.Step):
-    has_committee = procedure.under_committee(access.unit, access.today)
-    return procedure.order_verdict(access.case, step.to, has_committee=has_committee)
+    under_committee = procedure.under_committee(access.unit, access.today)
+    return procedure.order_verdict(access.case, step.to, under_committee=under_committee)
 
 
 def _leave_form(request: HttpRequest, access: Access, *, back: bool) -> LeaveListForm:
-    data = request.POST if request.method == "POST" else None
     on_behalf = access.unit.pk not in access.posts
-    return LeaveListForm(data, case=access.case, back=back, on_behalf=on_behalf, today=access.today)
+    return LeaveListForm(posted(request), case=access.case, back=back, on_behalf=on_behalf, today=access.today)
 
 
 def _who(access: Access) -> str:
