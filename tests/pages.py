@@ -20,6 +20,12 @@ def form_of(response) -> dict[str, str]:
     return reader.fields
 
 
+def hidden_of(response) -> dict[str, str]:
+    """What the page's forms send along unseen."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', response.content.decode())
+    return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
+
+
 def problem_at(response, field: str) -> str:
     """The words of the error that the page shows at this field, "" where it shows none."""
     form = response.context["form"]

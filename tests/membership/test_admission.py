@@ -15,18 +15,13 @@ from membership import admission, register
 from membership.admission import Move, Nomination
 from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
 from membership.nomination import NO_BRANCH
-from tests.factories import TODAY, a_case, a_city, a_full_member, a_member, a_unit, a_user, an_identity
+from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, an_identity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 D = dt.date
 SEPTEMBER, OCTOBER = D(2024, 9, 1), D(2024, 10, 1)
 SOMEBODY = Identity("Trần Thị Hoa", D(1995, 3, 8))
-
-
-@pytest.fixture
-def city():
-    return a_city()
 
 
 def nominate(branch, **more):

@@ -10,16 +10,11 @@ from cells.rules.models import ExitReason, Rule, Stratum
 from cells.verdict import Refused, Stale
 from membership import admission, correct, register
 from membership.models import STAGES, Spell, Stage
-from tests.factories import TODAY, a_case, a_city, a_full_member, a_user
+from tests.factories import TODAY, a_case, a_full_member, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 D = dt.date
-
-
-@pytest.fixture
-def city():
-    return a_city()
 
 
 @pytest.fixture

@@ -11,17 +11,12 @@ from cells.verdict import Refused
 from membership import register
 from membership.models import Spell, Stage
 from membership.register import Change, Enrolment, Reception
-from tests.factories import TODAY, a_case, a_city, a_full_member, a_member, a_person
+from tests.factories import TODAY, a_case, a_full_member, a_member, a_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 D = dt.date
 End, Start = Spell.End, Spell.Start
-
-
-@pytest.fixture
-def city():
-    return a_city()
 
 
 def refusals(deed) -> list[tuple[str, str]]:

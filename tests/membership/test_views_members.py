@@ -1,8 +1,6 @@
 """The pages of the register: the list of a day, one member, and a form for every deed."""
 
 import datetime as dt
-import html
-import re
 
 import pytest
 from django.urls import reverse
@@ -11,7 +9,8 @@ from cells.log.models import Entry
 from membership import register
 from membership.models import Spell, Stage
 from membership.register import Change
-from tests.factories import TODAY, a_case, a_city, a_full_member, a_member, a_user
+from tests.factories import TODAY, a_case, a_full_member, a_member, a_user
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,21 +19,11 @@ DEEDS = ("member_recognise", "member_transfer", "member_depart", "member_identit
 
 
 @pytest.fixture
-def city():
-    return a_city()
-
-
-@pytest.fixture
 def keeper(city, client):
     """A clerk of the first committee, logged in."""
     user = a_user("committee", city.committee)
     client.force_login(user)
     return user
-
-
-def text(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def names(response) -> list[str]:
@@ -58,7 +47,7 @@ def test_recognition(city, client, keeper):
     spell = a_member(city.branch, decided_on=D(2023, 9, 1))
     assert url_of("member_recognise", spell) in client.get(spell.get_absolute_url()).content.decode()
     done = client.post(url_of("member_recognise", spell), {"day": "01/09/2024"}, follow=True)
-    assert "đảng viên chính thức từ ngày 01/09/2024" in text(done)
+    assert "đảng viên chính thức từ ngày 01/09/2024" in text_of(done)
     now = Spell.objects.get(person=spell.person, to_day=None)
     assert (now.standing, done.redirect_chain) == ("full", [(now.get_absolute_url(), 302)])
     assert url_of("member_recognise", now) not in done.content.decode()
@@ -70,7 +59,7 @@ def test_a_move_inside_and_outside(city, client, keeper):
     page = client.get(url)
     assert f'value="{city.branch.pk}"' not in page.content.decode()
     done = client.post(url, {"day": "31/08/2024", "destination": city.outside.pk}, follow=True)
-    assert "chuyển sinh hoạt đến Chi bộ khu phố 2; ngày cuối ở chi bộ cũ là 31/08/2024" in text(done)
+    assert "chuyển sinh hoạt đến Chi bộ khu phố 2; ngày cuối ở chi bộ cũ là 31/08/2024" in text_of(done)
     assert Spell.objects.get(person=inside.person, to_day=None).organisation == city.outside
     typed = {"day": "31/08/2024", "destination": "", "elsewhere": "Đảng bộ tỉnh bên"}
     client.post(url_of("member_transfer", outside), typed)
@@ -82,8 +71,8 @@ def test_a_way_out(city, client, keeper):
     spell = a_full_member(city.branch)
     typed = {"day": "15/10/2024", "cause": "deceased"}
     done = client.post(url_of("member_depart", spell), typed, follow=True)
-    assert "từ trần, ngày 15/10/2024" in text(done)
-    assert "đến 15/10/2024 (từ trần)" in text(done)
+    assert "từ trần, ngày 15/10/2024" in text_of(done)
+    assert "đến 15/10/2024 (từ trần)" in text_of(done)
     again = client.post(url_of("member_depart", spell), typed)
     assert again.context["form"].non_field_errors() == ["Biến động này đã được ghi."]
     assert client.get(url_of("member_depart", spell)).url == spell.get_absolute_url()
@@ -97,7 +86,7 @@ RECEIVED = {
 def test_a_reception(city, client, keeper):
     typed = RECEIVED | {"organisation": city.branch.pk}
     done = client.post(reverse("member_receive"), typed, follow=True)
-    assert "Đã tiếp nhận Lê Văn Tám về Chi bộ khu phố 1 từ ngày 01/07/2024" in text(done)
+    assert "Đã tiếp nhận Lê Văn Tám về Chi bộ khu phố 1 từ ngày 01/07/2024" in text_of(done)
     spell = Spell.objects.get()
     assert (spell.organisation, spell.started_by, spell.person.born_precision) == (
         city.branch, Spell.Start.TRANSFERRED_IN, "year",
@@ -190,7 +179,7 @@ def test_a_reader_sees_but_does_not_write(city, client, role, unit):
     for url in [*(url_of(deed, spell) for deed in DEEDS), reverse("member_receive")]:
         for response in (client.get(url), client.post(url, {"day": "01/09/2024", "cause": "deceased"})):
             assert response.status_code == 403
-            assert "Người có quyền: Ban Tổ chức; Cấp ủy cơ sở." in text(response)
+            assert "Người có quyền: Ban Tổ chức; Cấp ủy cơ sở." in text_of(response)
     spell.refresh_from_db()
     assert spell.to_day is None
 
@@ -205,7 +194,7 @@ def test_the_story_elsewhere_stays_hidden(city, client, keeper):
     spell = a_full_member(city.outside)
     move = Change(spell.pk, D(2024, 5, 31), destination=city.branch)
     (here,) = register.transfer([move], actor=None, today=TODAY)
-    shown = text(client.get(here.get_absolute_url()))
+    shown = text_of(client.get(here.get_absolute_url()))
     assert "Chuyển đến · chính thức" in shown
     assert "ngoài phạm vi bạn được xem" in shown
     assert "Công nhận chính thức ·" not in shown
@@ -216,8 +205,8 @@ def test_the_page_tells_the_whole_way(city, client, keeper):
     spell = Spell.objects.get(candidacy=case)
     page = client.get(spell.get_absolute_url())
     assert case.get_absolute_url() in page.content.decode()
-    assert "Kết nạp · dự bị" in text(page)
-    assert "02/08/2024" in text(page)  # the ceremony
+    assert "Kết nạp · dự bị" in text_of(page)
+    assert "02/08/2024" in text_of(page)  # the ceremony
 
 
 # --- the list -----------------------------------------------------------------------------------

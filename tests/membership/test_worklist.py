@@ -6,7 +6,7 @@ import pytest
 
 from membership.models import STAGES, Candidacy, Stage
 from membership.worklist import waiting
-from tests.factories import TODAY, a_case, a_city, a_user
+from tests.factories import TODAY, a_case, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -22,11 +22,6 @@ TURNS = [
     (Stage.ADMITTED, None, None),
     (Stage.DROPPED, None, None),
 ]
-
-
-@pytest.fixture
-def city():
-    return a_city()
 
 
 @pytest.fixture
