@@ -257,9 +257,9 @@ class QuotasForm(YearGrid):
 
 #: The declared figures in groups that fit a screen.
 RESULT_GROUPS = {
-    "ket-nap": ("Kết nạp, bồi dưỡng", ("admitted", "readmitted", "fostered", "recognised")),
-    "chuyen": ("Chuyển đến, chuyển đi", ("transferred_in", "transferred_out", "joined", "left")),
-    "giam": ("Giảm khác", ("deceased", "struck_off", "resigned", "expelled")),
+    "admissions": ("Kết nạp, bồi dưỡng", ("admitted", "readmitted", "fostered", "recognised")),
+    "transfers": ("Chuyển đến, chuyển đi", ("transferred_in", "transferred_out", "joined", "left")),
+    "departures": ("Giảm khác", ("deceased", "struck_off", "resigned", "expelled")),
 }
 
 

@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from django.test.signals import template_rendered
 from django.urls import path
 
-from cells.gallery import SampleFilter, SampleForm, sample
+from tests.gallery import SampleFilter, SampleForm, sample
 
 ROOT = Path(django_settings.BASE_DIR)
 COMPONENTS = ROOT / "templates" / "components"

@@ -250,9 +250,9 @@ def test_a_wrong_day_of_the_decision(board, city, day, says):
 
 
 def test_results_of_a_month_and_of_the_year(board, city):
-    month = address("results", city.top, 2023, "?group=ket-nap&month=3")
+    month = address("results", city.top, 2023, "?group=admissions&month=3")
     board.post(month, form_of(board.get(month)) | cells(city.committee, admitted="4"))
-    whole = address("results", city.top, 2023, "?group=chuyen")
+    whole = address("results", city.top, 2023, "?group=transfers")
     done = board.post(whole, form_of(board.get(whole)) | cells(city.committee, transferred_in="2"), follow=True)
     assert "Đã ghi số liệu cả năm 2023 của 1 tổ chức." in text_of(done)
     rows = {row.month: row for row in DeclaredResult.objects.filter(organisation=city.committee)}
@@ -261,7 +261,7 @@ def test_results_of_a_month_and_of_the_year(board, city):
 
 
 def test_another_group_of_columns_leaves_the_first_as_it_is(board, city):
-    for group, values in (("ket-nap", {"admitted": "4"}), ("giam", {"deceased": "1"})):
+    for group, values in (("admissions", {"admitted": "4"}), ("departures", {"deceased": "1"})):
         url = address("results", city.top, 2023, f"?group={group}")
         board.post(url, form_of(board.get(url)) | cells(city.committee, **values))
     row = DeclaredResult.objects.get()
