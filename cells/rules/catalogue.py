@@ -30,6 +30,9 @@ KEYS = {
             "Bồi dưỡng tạo nguồn được tính theo",
             options=("sympathiser_list", "certificate"),
         ),
+        Key("vote_minimum", "Số đảng viên chính thức ít nhất để chi bộ biểu quyết được", "đảng viên chính thức"),
+        Key("committee_minimum", "Số đảng viên ít nhất của một đảng bộ cơ sở", "đảng viên"),
+        Key("group_threshold", "Số đảng viên từ đó chi bộ sinh hoạt theo tổ đảng", "đảng viên"),
     )
 }
 CHOICES = [(key.code, key.title) for key in KEYS.values()]

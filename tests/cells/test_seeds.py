@@ -43,6 +43,9 @@ VALUES = {
     "probation_months": "12",
     "admission_counts_on": "decision",
     "fostering_counts": "sympathiser_list",
+    "vote_minimum": "3",
+    "committee_minimum": "30",
+    "group_threshold": "50",
 }
 DAYS = [
     OPEN_START,
