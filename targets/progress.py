@@ -51,9 +51,17 @@ def required(target: Target | None, base: int | None) -> int | None:
     return math.ceil(target.share * base) if base else None
 
 
-def rate(admitted: int | None, base: int | None) -> Fraction | None:
-    """Admitted ÷ start-of-year members as an exact share of one; null without a base."""
-    return None if admitted is None or not base else Fraction(admitted, base)
+def share(part: int | None, whole: int | None) -> Fraction | None:
+    """`part` ÷ `whole` as an exact share of one: the rate of a base, the percentage of a quota.
+
+    Null where either is unknown, and of a whole of 0 (it prints "–", never 0 %).
+    """
+    return None if part is None or not whole else Fraction(part, whole)
+
+
+def fulfils(quota: int | None, done: int | None) -> bool | None:
+    """Whether a quota is reached; null without one (0 asks for nothing) or where what was done is unknown."""
+    return None if not quota or done is None else done >= quota
 
 
 def meets(target: Target | None, admitted: int | None, base: int | None) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.figures.book import Book, open_book
 from reports.figures.standing import Standing
 from reports.figures.values import PARTIAL, Resolver
-from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, share, units
+from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
 from targets import progress
 from targets.models import Target
 
@@ -80,12 +80,12 @@ class _Reader:
             "source": PARTIAL if base.missing else admitted.source,
             "quota": asked,
             "admitted": admitted.number,
-            "rate": progress.rate(admitted.number, base.number),
-            "quota_percent": share(admitted.number, asked),
+            "rate": progress.share(admitted.number, base.number),
+            "quota_percent": progress.share(admitted.number, asked),
             "required": needed,
             "remaining": None if needed is None or admitted.number is None else max(0, needed - admitted.number),
             "met": progress.meets(target, admitted.number, whole),
-            "quota_met": None if not asked or admitted.number is None else admitted.number >= asked,
+            "quota_met": progress.fulfils(asked, admitted.number),
             "target": target,
         }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reports.figures.book import open_book
-from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, share, units
+from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
+from targets import progress
 
 
 class QuotaProgress(Table):
@@ -40,10 +41,10 @@ class QuotaProgress(Table):
                 "name_key": unit.name_key,
                 "admission_quota": admission,
                 "admission_done": admitted,
-                "admission_percent": share(admitted, admission),
+                "admission_percent": progress.share(admitted, admission),
                 "fostering_quota": fostering,
                 "fostering_done": fostered,
-                "fostering_percent": share(fostered, fostering),
+                "fostering_percent": progress.share(fostered, fostering),
             }
 
         total = row(known.pop(root))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -133,8 +132,3 @@ def rest_row(columns: Sequence[Column], rows: list[Row], total: Row, summed: Seq
         return None
     blank: Row = {column.key: None for column in columns}
     return blank | {"code": OTHER, "name": OTHER} | beyond
-
-
-def share(part: int | None, whole: int | None) -> Fraction | None:
-    """`part` ÷ `whole`, null where there is no whole (a quota of 0 prints "–", never 0 %)."""
-    return None if part is None or not whole else Fraction(part, whole)

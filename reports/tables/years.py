@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reports.figures.book import Book, open_book
-from reports.tables.table import Answer, Column, Question, Row, Table, share, units
+from reports.tables.table import Answer, Column, Question, Row, Table, units
 from targets import progress
 from targets.models import Target
 
@@ -50,10 +50,10 @@ class Years(Table):
             "base_missing": base.missing,
             "not_reported": admitted.missing,
             "admitted": admitted.number,
-            "rate": progress.rate(admitted.number, base.number),
+            "rate": progress.share(admitted.number, base.number),
             "quota": asked,
             "met": progress.meets(target, admitted.number, None if base.missing else base.number),
-            "quota_met": None if not asked or admitted.number is None else admitted.number >= asked,
+            "quota_met": progress.fulfils(asked, admitted.number),
             "target": target,
         }
 
@@ -63,6 +63,6 @@ class Years(Table):
         total["mean_rate"] = sum((row["rate"] for row in rated), Fraction(0)) / len(rated) if rated else None
         base = sum(row["base"] for row in rated)
         admitted = sum(row["admitted"] for row in rated)
-        total["pooled_rate"] = share(admitted, base)
+        total["pooled_rate"] = progress.share(admitted, base)
         total["base"], total["admitted"] = (base, admitted) if rated else (None, None)
         return total

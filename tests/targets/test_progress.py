@@ -61,11 +61,11 @@ def test_met(target, admitted, base, met):
 
 
 @pytest.mark.parametrize(
-    ("admitted", "base", "rate"),
+    ("part", "whole", "share"),
     [(9, 160, Fraction(9, 160)), (0, 5, 0), (5, 0, None), (None, 5, None), (5, None, None)],
 )
-def test_rate(admitted, base, rate):
-    assert progress.rate(admitted, base) == rate
+def test_share(part, whole, share):
+    assert progress.share(part, whole) == share
 
 
 @pytest.fixture
