@@ -26,7 +26,7 @@ YEARS_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Step:
+class PathUnit:
     """One unit of the path from the top, as the frame shows it."""
 
     organisation: Organisation
@@ -46,16 +46,17 @@ class Step:
 class Asked:
     """A page of figures: `path` ends at the unit itself."""
 
-    path: list[Step]
+    path: list[PathUnit]
     capabilities: frozenset[str]
     inside: bool  # the reader stands at the unit or above it, so its parts may be shown
+    allocates: bool  # the reader issues quotas to the unit or to its parts
     on: dt.date
     year: int
     scope: str
     today: dt.date
 
     @property
-    def unit(self) -> Step:
+    def unit(self) -> PathUnit:
         return self.path[-1]
 
     @property
@@ -84,11 +85,16 @@ class Asked:
         return self.unit.style.kind.is_branch
 
     def list_url(self, figure: str, *, year: int | None = None) -> str:
-        """The list behind a number of this unit."""
+        """The list behind a number of this unit; "" where it is not the reader's to open."""
+        if not self.inside:
+            return ""
         address = reverse("items", args=[self.unit.organisation.code, figure])
         return address + self.query(year=year)
 
     def cases_url(self, stage: str) -> str:
+        """The cases behind a number of this unit; "" where it is not the reader's to open."""
+        if not self.sees_people:
+            return ""
         return f"{reverse('cases')}?unit={self.unit.organisation.code}&stage={stage}"
 
     def may(self, capability: str) -> bool:
@@ -135,8 +141,7 @@ def asked(request: HttpRequest, code: str) -> Asked:
     unit = path[-1].organisation
     above = {step.organisation.pk for step in path[:-1]}
     capabilities = rights.capabilities(request.user, unit.pk, on=today, above=above if on == today else None)
-    posts = {post.organisation_id for post in request.user.posts_on(today)}
-    inside = bool(posts & (above | {unit.pk}))
+    inside = bool(request.user.units_on(today) & (above | {unit.pk}))
     if rights.SEE_FIGURES not in capabilities and not (on < today and inside):
         hide(request, "organisation", unit.pk)
     scope = request.GET.get("scope", OPENING)
@@ -144,6 +149,7 @@ def asked(request: HttpRequest, code: str) -> Asked:
         path,
         capabilities | {rights.SEE_FIGURES},
         inside,
+        rights.ALLOCATE in capabilities or _allocates_below(request, path[-1]),
         on,
         _year(request.GET.get("year"), on),
         scope if scope in SCOPES else OPENING,
@@ -151,7 +157,7 @@ def asked(request: HttpRequest, code: str) -> Asked:
     )
 
 
-def _path(code: str, on: dt.date) -> list[Step]:
+def _path(code: str, on: dt.date) -> list[PathUnit]:
     """From the top to the unit of `code` as on `on`, with who answers for each; one query."""
     post = Post.objects.on(on).filter(organisation=OuterRef("organisation")).order_by("-from_day")
     rows = (
@@ -168,7 +174,7 @@ def _path(code: str, on: dt.date) -> list[Step]:
     found = {row.organisation_id: row for row in rows}
     last = next((row for row in found.values() if row.organisation.code == code), None)
     way = from_the_top(found, last) if last else []
-    return [Step(row.organisation, row, row.secretary or "", row.deputy or "") for row in way]
+    return [PathUnit(row.organisation, row, row.secretary or "", row.deputy or "") for row in way]
 
 
 def _day(text: str | None, today: dt.date) -> dt.date:
@@ -183,6 +189,14 @@ def _year(text: str | None, on: dt.date) -> int:
     if text and text.isascii() and text.isdigit() and 1990 <= int(text) <= on.year:
         return int(text)
     return on.year
+
+
+def _allocates_below(request: HttpRequest, step: PathUnit) -> bool:
+    """A committee issues quotas to its parts, not to itself: its own page leads there too."""
+    if step.style.kind.is_branch:
+        return False
+    posts = [post for post in request.user.posts_on(clock.today()) if post.organisation_id == step.organisation.pk]
+    return any(rights.Reach.BELOW in rights.reach(post.role, rights.ALLOCATE) for post in posts)
 
 
 def _tabs(page: Asked) -> list[dict]:
@@ -201,6 +215,6 @@ def _tabs(page: Asked) -> list[dict]:
     if page.may(rights.DECLARE):
         tabs.append(("Số đầu năm", reverse("bases", args=[code, page.year])))
         tabs.append(("Khai kết quả", reverse("results", args=[code, page.year])))
-    if page.may(rights.ALLOCATE):
+    if page.allocates:
         tabs.append(("Giao chỉ tiêu", reverse("quotas", args=[code, page.year])))
     return [{"label": label, "url": url, "active": False} for label, url in tabs]
