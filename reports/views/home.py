@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cells.people.models import Post, Role
 from config import clock
@@ -18,6 +19,7 @@ WORKING = (Role.BRANCH, Role.COMMITTEE)
 PEOPLE_A_STAGE = 6
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     posts = request.user.posts_on(today)

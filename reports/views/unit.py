@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cells import vietnamese
 from cells.charts import Bar, Point, Series, bar_chart, line_chart
@@ -29,6 +30,7 @@ Pipeline = dict[tuple[str, bool], tuple[int, dt.date]]
 AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRANCH_RESOLVED, True))
 
 
+@require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     page = asked(request, code)
     book = open_book(page.unit.organisation.pk, page.span, scope=page.scope, whole=len(page.path) == 1)
