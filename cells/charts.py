@@ -221,7 +221,7 @@ def bar_chart(bars: Sequence[Bar], *, target: Number | None = None, target_text:
 def _check(series: Sequence[Series]) -> None:
     for one in series:
         if one.style not in STYLES:
-            raise ValueError(f"Không có kiểu đường “{one.style}”.")
+            raise ValueError(f"Không có kiểu đường «{one.style}».")
         if len(one.points) != len(series[0].points):
             raise ValueError("Các đường của một biểu đồ phải có cùng số mốc.")
         if any(p.value is not None and p.value < 0 for p in one.points):

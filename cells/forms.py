@@ -65,7 +65,7 @@ class DayField(forms.Field):
         found = self._read(value)
         if found is not None and found.precision != Precision.DAY:
             raise ValidationError(
-                f"“{vietnamese.clean(str(value))}” chưa đủ ngày: hãy ghi ngày/tháng/năm như 05/02/2024."
+                f"«{vietnamese.clean(str(value))}» chưa đủ ngày: hãy ghi ngày/tháng/năm như 05/02/2024."
             )
         return None if found is None else found.day
 
@@ -82,7 +82,7 @@ class DayField(forms.Field):
         if match := _ALL_DIGITS.fullmatch(text):
             text = "/".join(part for part in match.groups() if part)
         elif text.isdigit() and len(text) != 4:  # a workbook's day number is no date anybody types
-            raise ValidationError(f"“{text[:20]}” không phải là ngày: hãy ghi ngày/tháng/năm như 05/02/2024.")
+            raise ValidationError(f"«{text[:20]}» không phải là ngày: hãy ghi ngày/tháng/năm như 05/02/2024.")
         try:
             return PartialDay(*vietnamese.parse_date(text, today=self.today))
         except WrongValue as wrong:

@@ -250,9 +250,9 @@ class QuotasForm(YearGrid):
         if said == "no" and not reason:
             self.at(row, "sources_reason", "Ghi lý do hết nguồn.")
         elif said != "no" and reason:
-            self.at(row, "sources", "Đã ghi lý do thì chọn “hết nguồn”, hoặc xóa lý do.")
+            self.at(row, "sources", "Đã ghi lý do thì chọn «hết nguồn», hoặc xóa lý do.")
         elif not said and row.stored.get("sources"):
-            self.at(row, "sources", "Đã báo rồi thì chọn “còn nguồn” hoặc “hết nguồn”.")
+            self.at(row, "sources", "Đã báo rồi thì chọn «còn nguồn» hoặc «hết nguồn».")
 
 
 #: The declared figures in groups that fit a screen.

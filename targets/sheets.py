@@ -82,7 +82,7 @@ BASES = Sheet(
         Column("female", "Nữ", Count(), example=48),
     ),
     export_bases,
-    ("Số đảng viên ngày 01/01 của năm. Số đã nhập không đổi được bằng file; dùng chức năng đính chính.",),
+    ("Số đảng viên ngày 01/01 của năm. Số đã nhập không đổi được bằng tệp; dùng chức năng đính chính.",),
 )
 
 QUOTAS = Sheet(

@@ -15,7 +15,7 @@ from cells.sheets.container import Contents, UnusableFile, inspect
 
 Values = list[object]
 
-_DAMAGED = "File bị hỏng: không đọc được bảng «{title}»; mở bằng Excel, lưu lại rồi thử lần nữa."
+_DAMAGED = "Tệp bị hỏng: không đọc được bảng «{title}»; mở bằng Excel, lưu lại rồi thử lần nữa."
 
 
 def address(row: int, column: int) -> str:
@@ -60,7 +60,7 @@ class Book:
                 rows.append((number, values))
                 self._left -= 1
                 if self._left < 0:
-                    raise UnusableFile(f"File có hơn {self._limit} dòng; chia thành nhiều file nhỏ hơn.")
+                    raise UnusableFile(f"Tệp có hơn {self._limit} dòng; chia thành nhiều tệp nhỏ hơn.")
         return Worksheet(title, rows, part.flaws)
 
     def _near(self, title: str) -> Iterator[tuple[int, Values]]:

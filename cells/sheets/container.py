@@ -36,9 +36,9 @@ _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _ADDRESS = re.compile(rb"""\br=["']\$?([A-Za-z]{1,3})\$?(\d{1,7})["']""")
 _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 
-NO_VALUE = "công thức chưa có kết quả lưu trong file; mở file bằng Excel, tính lại rồi lưu, hoặc ghi thẳng giá trị."
+NO_VALUE = "công thức chưa có kết quả lưu trong tệp; mở tệp bằng Excel, tính lại rồi lưu, hoặc ghi thẳng giá trị."
 BROKEN = "công thức cho kết quả lỗi (như #N/A, #REF!); sửa công thức hoặc ghi thẳng giá trị."
-_DAMAGED = "File bị hỏng hoặc bị cắt dở; mở bằng Excel, lưu lại rồi thử lần nữa."
+_DAMAGED = "Tệp bị hỏng hoặc bị cắt dở; mở bằng Excel, lưu lại rồi thử lần nữa."
 
 
 class UnusableFile(Exception):
@@ -88,37 +88,37 @@ def _check_start(path: Path) -> None:
         with path.open("rb") as file:
             start = file.read(8)
             if not start:
-                raise UnusableFile("File rỗng.")
+                raise UnusableFile("Tệp rỗng.")
             if start == _OLE:
                 locked = _ENCRYPTED in start + file.read(1 << 20)
                 raise UnusableFile(
-                    "File có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại."
+                    "Tệp có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại."
                     if locked
-                    else "File là dạng Excel cũ (.xls); mở bằng Excel rồi lưu lại thành .xlsx."
+                    else "Tệp là dạng Excel cũ (.xls); mở bằng Excel rồi lưu lại thành .xlsx."
                 )
     except FileNotFoundError:
-        raise UnusableFile(f"Không có file «{path}».") from None
+        raise UnusableFile(f"Không có tệp «{path}».") from None
     except OSError:
-        raise UnusableFile(f"Không mở được file «{path}»; kiểm tra quyền đọc.") from None
+        raise UnusableFile(f"Không mở được tệp «{path}»; kiểm tra quyền đọc.") from None
     if not start.startswith(b"PK"):
-        raise UnusableFile("File không phải là Excel .xlsx.")
+        raise UnusableFile("Tệp không phải là Excel .xlsx.")
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     """By what the archive declares; reading stops at the declared size, so a lie shows as damage."""
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
-        raise UnusableFile("File có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại.")
+        raise UnusableFile("Tệp có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại.")
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > LARGEST_BYTES or (unpacked > BELIEVED_BYTES and unpacked > LARGEST_RATIO * max(packed, 1)):
-        raise UnusableFile("File nén quá lớn so với một bảng Excel bình thường (có thể là file phá hoại); không mở.")
+        raise UnusableFile("Tệp nén quá lớn so với một bảng Excel bình thường (có thể là tệp phá hoại); không mở.")
 
 
 def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
     """Title → member, in the workbook's order."""
     if "xl/workbook.xml" not in archive.namelist():
-        raise UnusableFile("File không phải là Excel .xlsx.")
+        raise UnusableFile("Tệp không phải là Excel .xlsx.")
     targets = {
         relation.get("Id"): relation.get("Target", "")
         for relation in _xml(archive, "xl/_rels/workbook.xml.rels")

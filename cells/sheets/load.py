@@ -89,8 +89,8 @@ def _read(path: Path, session: Session) -> tuple[dict[str, list[Row]], list[str]
     known = {title: sheet for title in book.titles if (sheet := sheet_named(title))}
     if not known:
         names = ", ".join(f"«{sheet.name}»" for sheet in sheets())
-        raise UnusableFile(f"File không có bảng nào nhận ra được; tên bảng phải là một trong: {names}.")
-    notes = ["File có macro; macro không được chạy và không được dùng."] if book.macros else []
+        raise UnusableFile(f"Tệp không có bảng nào nhận ra được; tên bảng phải là một trong: {names}.")
+    notes = ["Tệp có macro; macro không được chạy và không được dùng."] if book.macros else []
     guides = {vietnamese.fold_header(name) for name in GUIDES}
     for title in book.titles:
         if title not in known and vietnamese.fold_header(title) not in guides:

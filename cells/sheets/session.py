@@ -81,7 +81,7 @@ class Session:
         shown = row.table.sheet.deed_fields.get(name, "")
         position = row.table.positions.get(shown)
         value = row.raw[position] if position is not None and position < len(row.raw) else None
-        if value not in ("", None) and "“" not in message and "«" not in message:
+        if value not in ("", None) and "«" not in message:
             message = f"{_shown(value)}: {message}"
         if position is None:
             position = min(row.table.positions.values(), default=0)
@@ -126,7 +126,7 @@ class Session:
             code = row[f"{name}_code"]
             unit = units.get(code)
             if unit is None:
-                why = "; dòng lập tổ chức này trong file bị từ chối" if code in lost else ""
+                why = "; dòng lập tổ chức này trong tệp bị từ chối" if code in lost else ""
                 self.refuse(row, f"{name}_code", f"Không có tổ chức mã {quote(code)}{why}.")
                 continue
             row[name] = unit
@@ -155,7 +155,7 @@ class Session:
 
 def _shown(value: object) -> str:
     if isinstance(value, dt.date):
-        return f"“{vietnamese.day(value)}”"
+        return f"«{vietnamese.day(value)}»"
     if isinstance(value, float) and value.is_integer():
-        return f"“{int(value)}”"
+        return f"«{int(value)}»"
     return quote(re.sub(r"\s+", " ", str(value)))

@@ -29,7 +29,7 @@ def quote(value: object) -> str:
     text = clean(str(value))
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"
-    return f"“{text}”"
+    return f"«{text}»"
 
 
 def parse_count(value: object) -> int:
@@ -63,8 +63,8 @@ def parse_yes_no(value: object) -> bool:
         if answer in _NO:
             return False
     if value is None or (isinstance(value, str) and not clean(value)):
-        raise WrongValue("Ô này còn trống: hãy ghi “Có” hoặc “Không”.")
-    raise WrongValue(f"{quote(value)} không phải là câu trả lời: hãy ghi “Có” hoặc “Không”.")
+        raise WrongValue("Ô này còn trống: hãy ghi «Có» hoặc «Không».")
+    raise WrongValue(f"{quote(value)} không phải là câu trả lời: hãy ghi «Có» hoặc «Không».")
 
 
 def _count_from_text(value: str) -> int:

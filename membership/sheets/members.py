@@ -142,7 +142,7 @@ def _place_destinations(session: Session, rows: Sequence[Row]) -> None:
         text = row["destination"] or ""
         row["destination_unit"] = units.get(text)
         if text and row["destination_unit"] is None and _LIKE_A_CODE.fullmatch(text):
-            session.refuse(row, "destination", f"Không có tổ chức mã “{text}”; nếu là nơi ở ngoài thì ghi tên đầy đủ.")
+            session.refuse(row, "destination", f"Không có tổ chức mã «{text}»; nếu là nơi ở ngoài thì ghi tên đầy đủ.")
 
 
 def _is_consistent(session: Session, row: Row) -> bool:

@@ -76,7 +76,7 @@ def test_refused_rows_are_1_and_nothing_is_written_unless_asked(run):
     code, _, complaints = run({"To chuc": [*CITY, BAD]})
     assert code == 1
     assert len(complaints) == 1
-    assert complaints[0].startswith("To chuc!D7: “loại lạ” không có trong danh sách:")
+    assert complaints[0].startswith("To chuc!D7: «loại lạ» không có trong danh sách:")
     assert not Organisation.objects.exists()
     assert run({"To chuc": [*CITY, BAD]}, "--good-rows-only")[0] == 1
     assert Organisation.objects.count() == 5
@@ -88,7 +88,7 @@ def test_an_unusable_file_and_an_unknown_actor_are_2(run, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         call_command("import_workbook", str(tmp_path / "file.txt"))
     assert end.value.code == 2
-    assert capsys.readouterr().err == "File không phải là Excel .xlsx.\n"
+    assert capsys.readouterr().err == "Tệp không phải là Excel .xlsx.\n"
     assert run({"To chuc": CITY}, "--as", "khong-co")[0] == 2
     assert not Organisation.objects.exists()
 

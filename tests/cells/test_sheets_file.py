@@ -57,7 +57,7 @@ def _damaged(path):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda path: None, "Không có file"),
+        (lambda path: None, "Không có tệp"),
         (lambda path: path.write_bytes(b""), "rỗng"),
         (lambda path: path.write_text("Họ và tên;Ngày sinh"), "không phải là Excel .xlsx"),
         (lambda path: path.write_bytes(ENCRYPTED), "mật khẩu"),
@@ -152,7 +152,7 @@ def test_control_characters_are_refused_at_their_cell(door, character):
     page.write_row(1, 0, ["TU", f"Thành{character} ủy", "", "đảng bộ thành phố"])
     book.close()
     assert said(import_workbook(door.path, actor=None, today=TODAY)) == [
-        "To chuc!B2: “Thành ủy”: Có ký tự điều khiển không nhìn thấy; xóa ô và gõ lại."
+        "To chuc!B2: «Thành ủy»: Có ký tự điều khiển không nhìn thấy; xóa ô và gõ lại."
     ]
 
 
@@ -185,5 +185,5 @@ def test_macros_are_ignored_and_said_once(door):
     with zipfile.ZipFile(door.path, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"x")
     report = import_workbook(door.path, actor=None, today=TODAY)
-    assert report.notes == ["File có macro; macro không được chạy và không được dùng."]
+    assert report.notes == ["Tệp có macro; macro không được chạy và không được dùng."]
     assert report.written

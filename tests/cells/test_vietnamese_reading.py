@@ -213,5 +213,5 @@ def test_no(value: object) -> None:
 
 @pytest.mark.parametrize("value", ["", None, "có lẽ", 2, float("nan"), dt.date(2024, 1, 1)])
 def test_neither_yes_nor_no(value: object) -> None:
-    with pytest.raises(WrongValue, match="“Có” hoặc “Không”"):
+    with pytest.raises(WrongValue, match="«Có» hoặc «Không»"):
         parse_yes_no(value)

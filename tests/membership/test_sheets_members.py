@@ -205,7 +205,7 @@ def test_a_recognition_that_cannot_be_is_refused_at_its_own_cell(door):
     member = ("Vũ An", "1999", "Nam", "Kinh", None, "A.1", "01/02/2023")
     door({"Dang vien": [member]})
     report = door({"Dang vien": [(*member, None, "06/02/2024")]})
-    assert said(report) == ["Dang vien!I2: “06/02/2024”: Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."]
+    assert said(report) == ["Dang vien!I2: «06/02/2024»: Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."]
 
 
 def test_a_row_of_another_unit_that_says_transfer_with_a_date_transfers(door):

@@ -96,8 +96,8 @@ def test_months_and_the_years_row_must_agree(door):
 def test_two_rows_of_one_unit_and_period_are_refused(door, sheet):
     report = door({sheet: [("A", 2023, 3, 2), ("A", 2023, 3, 2)]})
     assert said(report) == [
-        f"{sheet}!A2: “A”: Trùng với dòng 3; giữ lại một dòng.",
-        f"{sheet}!A3: “A”: Trùng với dòng 2; giữ lại một dòng.",
+        f"{sheet}!A2: «A»: Trùng với dòng 3; giữ lại một dòng.",
+        f"{sheet}!A3: «A»: Trùng với dòng 2; giữ lại một dòng.",
     ]
 
 

@@ -17,7 +17,7 @@ DONE, REFUSED, UNUSABLE = 0, 1, 2
 
 class Command(BaseCommand):
     requires_system_checks = []  # they load every page of the product, which an import does not need
-    help = "Nhập một file Excel. Mã thoát: 0 xong, 1 có dòng bị từ chối, 2 file không dùng được."
+    help = "Nhập một tệp Excel. Mã thoát: 0 xong, 1 có dòng bị từ chối, 2 tệp không dùng được."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path, help="file .xlsx")

@@ -14,11 +14,11 @@ from reports.reference_city.load import DEMO_PASSWORD, NotLoaded, load, logins
 
 
 class Command(BaseCommand):
-    help = "Nạp thành phố mẫu (dữ liệu không có thật) vào cơ sở dữ liệu trống, hoặc chỉ ghi ra file Excel."
+    help = "Nạp thành phố mẫu (dữ liệu không có thật) vào cơ sở dữ liệu trống, hoặc chỉ ghi ra tệp Excel."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="đã có tổ chức thì không làm gì")
-        parser.add_argument("--write", type=Path, metavar="FILE.xlsx", help="chỉ ghi file Excel, không đụng dữ liệu")
+        parser.add_argument("--write", type=Path, metavar="FILE.xlsx", help="chỉ ghi tệp Excel, không đụng dữ liệu")
         parser.add_argument(
             "--demo-accounts",
             action="store_true",
