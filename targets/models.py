@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from cells.organisations.models import Organisation
 from cells.rules.models import Sector
+from membership.models import Spell
 
 #: The counts a unit may declare, headed as in the sheet `Ket qua`.
 RESULTS = {
@@ -128,8 +131,35 @@ class Target(models.Model):
         return Fraction(self.value) / 100
 
 
+class BaseQuerySet(FiguresQuerySet):
+    def corrected(self):
+        """With `used`, the number every figure takes: the total as entered and its approved corrections."""
+        approved = (
+            BaseCorrection.objects.filter(base=OuterRef("pk"), state=BaseCorrection.State.APPROVED)
+            .order_by()
+            .values("base")
+            .annotate(all=Sum("difference"))
+        )
+        return self.annotate(used=F("total") + Coalesce(Subquery(approved.values("all")), 0))
+
+    def beside_register(self, year: int):
+        """Those of `year` with `used`, `registered` (who the register has at the turn into 1/1 now) and `residual`."""
+        members = (
+            Spell.objects.at_start_of(dt.date(year, 1, 1))
+            .filter(organisation=OuterRef("organisation"))
+            .order_by()
+            .values("organisation")
+            .annotate(all=Count("pk"))
+        )
+        counted = self.filter(year=year).corrected().annotate(registered=Coalesce(Subquery(members.values("all")), 0))
+        return counted.annotate(residual=F("registered") - F("used"))
+
+
 class Base(models.Model):
-    """Members of a unit at the start of a year (1/1); never moves (`architecture.md`, "Base")."""
+    """Members of a unit at the start of a year (1/1); never moves (`architecture.md`, "Base").
+
+    What was wrong in it is put right by a `BaseCorrection`, never by another `total`.
+    """
 
     class Origin(models.TextChoices):
         DECLARED = "declared", "khai báo"
@@ -145,7 +175,7 @@ class Base(models.Model):
     female = models.PositiveIntegerField("nữ", null=True, blank=True)
     origin = models.CharField("nguồn", max_length=8, choices=Origin.choices, default=Origin.DECLARED)
 
-    objects = FiguresQuerySet.as_manager()
+    objects = BaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "số đảng viên đầu năm"
@@ -172,6 +202,60 @@ class Base(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.total}"
+
+
+class BaseCorrectionQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(state=BaseCorrection.State.WAITING)
+
+
+class BaseCorrection(models.Model):
+    """A signed difference to a base, with its reason; it counts once a second person has approved it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "chờ duyệt"
+        APPROVED = "approved", "đã duyệt"
+        REFUSED = "refused", "không duyệt"
+
+    base = models.ForeignKey(
+        Base, on_delete=models.PROTECT, related_name="corrections", verbose_name="số đảng viên đầu năm"
+    )
+    difference = models.IntegerField("chênh lệch")
+    reason = models.CharField("lý do", max_length=300)
+    state = models.CharField("tình trạng", max_length=8, choices=State.choices, default=State.WAITING)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người đề nghị"
+    )
+    made_at = models.DateTimeField("đề nghị lúc", auto_now_add=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người duyệt"
+    )
+    settled_at = models.DateTimeField("duyệt lúc", null=True)
+    answer = models.CharField("lý do không duyệt", max_length=300, blank=True)
+
+    objects = BaseCorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đính chính số đầu năm"
+        verbose_name_plural = "đính chính số đầu năm"
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(condition=~Q(difference=0), name="base_correction_says_something"),
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True) | Q(made_by__isnull=True) | ~Q(settled_by=F("made_by")),
+                name="base_correction_second_person",
+                violation_error_message="Người khác phải duyệt.",
+            ),
+            models.UniqueConstraint(
+                fields=("base",),
+                condition=Q(state="waiting"),
+                name="base_correction_one_waiting",
+                violation_error_message="Số đầu năm này đang có một đính chính chờ duyệt.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.difference:+d}"
 
 
 class DeclaredResult(models.Model):

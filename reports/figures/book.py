@@ -12,7 +12,7 @@ from django.db.models import Value as SqlValue
 from cells.dated import ONE_DAY
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED, Counted
-from reports.figures.standing import OPENING, Forest, Standing
+from reports.figures.standing import CURRENT, OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices
 from reports.period import Period
 from targets import progress
@@ -97,10 +97,10 @@ class Book:
 
     @cached_property
     def bases(self) -> dict[tuple[int, int], int]:
-        """(unit, year) → members on 1/1."""
+        """(unit, year) → members on 1/1, approved corrections with them."""
         years = [*self.period.years, self.period.stop.year]
-        rows = Base.objects.filter(self._mine, year__in=years).order_by()
-        return {(unit, year): total for unit, year, total in rows.values_list("organisation_id", "year", "total")}
+        rows = Base.objects.filter(self._mine, year__in=years).corrected().order_by()
+        return {(unit, year): used for unit, year, used in rows.values_list("organisation_id", "year", "used")}
 
     @cached_property
     def targets(self) -> dict[int, list[Target]]:
@@ -161,7 +161,7 @@ class Book:
             row = self.bases.get((unit, year))
             if row is not None:
                 return Own(declared=row)
-            owes = unit in standing.existed and not any(child in standing.existed for child in standing.below(unit))
+            owes = unit in standing.existed and not any(child in standing.existed for child in standing.adding_up(unit))
             return Own(missing=1, rest=(0,)) if owes else Own(rest=(0,))
 
         return Resolver(standing, own)
@@ -195,7 +195,7 @@ class Book:
             return Own(missing=1)
         counts = self.register(key)
         registered = sum(counts.get((unit, index), 0) for index in rest)
-        leaf = not standing.below(unit) and key not in STRUCTURAL
+        leaf = not standing.below(unit) and unit not in standing.relieved and key not in STRUCTURAL
         gap = bool(rest) and leaf and not registered and self._is_silent(unit, period)
         return Own(
             declared=sum(told.values()) if told else None,
@@ -239,5 +239,5 @@ def open_book(
     `whole`: the caller knows `root` for the top of the tree.
     """
     start = min(period.start, dt.date(period.year, 1, 1))
-    forest = Forest(root, start, period.stop + ONE_DAY, whole=whole)
+    forest = Forest(root, start, period.stop + ONE_DAY, whole=whole, succession=scope == CURRENT)
     return Book(forest, period, inside=scope == OPENING if inside is None else inside)
