@@ -1,9 +1,11 @@
 """All settings, from the environment; docs/operations names every variable.
 
 Two ways to run: LOCAL (DEBUG or DEVELOPMENT on: `make run`, the tests, a developer's machine), where nothing need be
-set; and production, where a missing or weak secret stops the start with a sentence that says what to do.
+set; and production, where a missing or weak secret stops the start with a sentence that says what to do. Commands of
+`manage.py` that serve nobody (`migrate`, `import_workbook`, `report`…) also start where nothing at all is set.
 """
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,12 +20,27 @@ DEBUG = env.bool("DEBUG", default=False)
 LOCAL = DEBUG or env.bool("DEVELOPMENT", default=False)
 SHORTEST_SECRET = 50
 DEVELOPMENT_SECRET = "development-only"
+SERVING = {"runserver", "testserver", "--deploy"}
+
+
+def _is_bare_command() -> bool:
+    """Whether this is a command of `manage.py` other than the server, with nothing of production set.
+
+    `workbooks.md`, "Commands": they work "with nothing set but DATABASE_URL". Half a production set-up still stops.
+    """
+    program, *arguments = sys.argv or [""]
+    configured = any(env.str(name, default="") for name in ("SECRET_KEY", "LOG_KEY", "ALLOWED_HOSTS"))
+    return Path(program).name == "manage.py" and not SERVING.intersection(arguments) and not configured
+
+
+BARE_COMMAND = _is_bare_command()
 
 
 def _secret(name: str) -> str:
-    """A secret of at least SHORTEST_SECRET characters from the environment; a known one on a LOCAL machine only."""
+    """A secret of at least SHORTEST_SECRET characters from the environment; a known one never where pages are served
+    beyond a LOCAL machine."""
     value = env.str(name, default="")
-    if LOCAL:
+    if LOCAL or BARE_COMMAND:
         return value or f"{DEVELOPMENT_SECRET}-{name}-never-used-outside-this-machine"
     if len(value) >= SHORTEST_SECRET and len(set(value)) >= 10 and not value.startswith(DEVELOPMENT_SECRET):
         return value
@@ -37,7 +54,7 @@ def _secret(name: str) -> str:
 def _hosts() -> list[str]:
     """The names this server answers to; in production they must be given."""
     hosts = env.list("ALLOWED_HOSTS", default=[])
-    if hosts or LOCAL:
+    if hosts or LOCAL or BARE_COMMAND:
         return hosts or ["127.0.0.1", "localhost", "[::1]"]
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: give the server's names, separated by commas.")
 

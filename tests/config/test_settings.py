@@ -47,6 +47,26 @@ def test_production_does_not_start_with(changed, said):
     assert "ImproperlyConfigured" in output
 
 
+# A program, what is set, and whether it starts: `workbooks.md` promises commands "with nothing set but DATABASE_URL".
+STARTS = [
+    (["manage.py", "report", "--list"], {}, True),
+    (["manage.py", "report", "--list"], {"SECRET_KEY": STRONG}, False),
+    (["manage.py", "report", "--list"], {"ALLOWED_HOSTS": "ket-nap.example"}, False),
+    (["manage.py", "runserver", "--noreload", "0"], {}, False),
+    (["manage.py", "check", "--deploy"], {}, False),
+    (["-c", "import config.wsgi"], {}, False),
+]
+
+
+@pytest.mark.parametrize(("program", "environment", "starts"), STARTS)
+def test_only_commands_that_serve_nobody_start_with_nothing_set(program, environment, starts):
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    done = subprocess.run(
+        [sys.executable, *program], env=kept | environment, capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode == 0) == starts, done.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("environment", "expression", "answer"),
     [
