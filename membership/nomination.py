@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from cells import vietnamese
+from cells.dated import ONE_DAY
 from cells.log.write import record_rows
-from cells.organisations.models import Organisation, Place, Style
+from cells.organisations.models import Organisation, Place, Style, was_there
 from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Person, User
@@ -160,15 +161,20 @@ def _tells_of(item: Nomination, spell: Spell) -> bool:
 
 
 def _unit_problems(items: Sequence[Nomination]) -> list[Problem]:
-    """People are introduced where members meet and vote: in a branch that stands on the day."""
+    """People are introduced where members meet and vote: in a branch that stands on the day.
+
+    Those already decided or admitted may be so by a branch that was outside then: it brings its people along.
+    """
     units = {item.organisation.pk for item in items}
     places, styles = Place.objects.by_unit(units), Style.objects.select_related("kind").by_unit(units)
     problems = []
     for index, item in enumerate(items):
         day = item.stage_day or item.listed_on
-        if not any(place.holds_on(day) for place in places[item.organisation.pk]):
+        past = item.stage in (Stage.DECIDED, Stage.ADMITTED)
+        outside = past and was_there(places[item.organisation.pk], day, day + ONE_DAY)
+        if not outside and not any(place.holds_on(day) for place in places[item.organisation.pk]):
             problems.append(Problem(index, "organisation", f"Chi bộ này không hoạt động ngày {vietnamese.day(day)}."))
-        elif not any(style.kind.is_branch for style in styles[item.organisation.pk] if style.holds_on(day)):
+        elif not any(style.kind.is_branch for style in styles[item.organisation.pk] if outside or style.holds_on(day)):
             problems.append(Problem(index, "organisation", NO_BRANCH))
     return problems
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from cells import vietnamese
 from cells.log.write import Changes, record
-from cells.organisations.models import Organisation, Place
+from cells.organisations.models import Organisation, Place, was_there
 from cells.people.models import User
 from cells.verdict import Problem, Refused, still_to_come
 from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
@@ -113,7 +113,8 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     """Enter declared figures; a row of the same unit and period is replaced, its old values logged.
 
     Refused (fields `organisation`, `year`, `month` and the keys of RESULTS): a period not begun, months
-    that do not agree with the year's row, counts and periods that cannot be, a unit that never stood in it.
+    that do not agree with the year's row, counts and periods that cannot be, a unit that was not there in it.
+    One that came from outside or left is there before and after: what counts of it is for the figures to say.
     """
     problems = _twice(lines, lambda line: (line.organisation.pk, line.year, line.month), "số liệu của kỳ này")
     for index, line in enumerate(lines):
@@ -285,8 +286,8 @@ def _period_problems(lines: Sequence[ResultLine], today: dt.date) -> list[Proble
         if start > today:
             field = "month" if line.month else "year"
             problems.append(Problem(index, field, "Kỳ này chưa đến; chỉ khai việc đã xảy ra."))
-        if not _stood_in(standing[line.organisation.pk], start, stop):
-            problems.append(Problem(index, "organisation", "Tổ chức này không ở trong đảng bộ trong kỳ đó."))
+        if not was_there(standing[line.organisation.pk], start, stop):
+            problems.append(Problem(index, "organisation", "Tổ chức này chưa lập hoặc không còn trong kỳ đó."))
     return problems
 
 

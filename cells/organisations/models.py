@@ -152,6 +152,17 @@ class Place(Dated):
         return f"{self.organisation_id} < {self.parent_id} [{self.from_day}, {self.to_day})"
 
 
+def was_there(places: Iterable[Place], start: dt.date, stop: dt.date) -> bool:
+    """Whether a unit with these places was there in `[start, stop)`: in the tree, or outside it before it joined
+    or after it left. What it did outside may be told; whether it counts is for the figures to say."""
+    return any(
+        (place.from_day < stop and (place.to_day is None or place.to_day > start))
+        or (place.opened_as == Place.Opened.JOINED and place.from_day >= stop)
+        or (place.closed_as == Place.Closed.LEFT and place.to_day is not None and place.to_day <= start)
+        for place in places
+    )
+
+
 class Style(Dated):
     """What an organisation is called and what it is, for a span of days."""
 

@@ -189,7 +189,7 @@ class Book:
         whole = getattr(rows.get(None), key, None)
         if whole is not None and period.covers_year() and wanted == self.slices_of(period):
             return Own(declared=whole)
-        told = {index: row for index in wanted if (row := self._month_row(key, rows, index)) is not None}
+        told = {index: row for index in wanted if (row := self._month_row(key, unit, rows, index)) is not None}
         rest = tuple(index for index in wanted if index not in told)
         if PART_OF_MONTH in told.values() or (whole is not None and rest):
             return Own(missing=1)
@@ -204,17 +204,27 @@ class Book:
             missing=1 if gap else 0,
         )
 
-    def _month_row(self, key: str, rows: dict[int | None, DeclaredResult], index: int) -> int | None:
-        """The declared value of the month that is slice `index`; PART_OF_MONTH where the slice is shorter."""
+    def _month_row(self, key: str, unit: int, rows: dict[int | None, DeclaredResult], index: int) -> int | None:
+        """The declared value of the month that is slice `index`; PART_OF_MONTH where the slice is shorter.
+
+        0 for a month that the unit spent outside, where only what happened inside counts.
+        """
         part = self.slices[index]
         value = getattr(rows.get(part.start.month), key, None)
         if value is None:
             return None
+        if self._inside and not self.forest.stood_in(unit, part.start, part.stop):
+            return 0
         return value if part.covers_month() else PART_OF_MONTH
 
     def _is_silent(self, unit: int, period: Period) -> bool:
-        """A unit that neither declares nor keeps a register, in a year in which others declare."""
-        return period.year in self._years_declared and not self._keeps_register(unit, period)
+        """A unit that neither declares nor keeps a register, in a year in which others declare.
+
+        Before it came and after it left it has nothing to say: a ledger of several years asks.
+        """
+        if period.year not in self._years_declared or self._keeps_register(unit, period):
+            return False
+        return self.forest.stood_in(unit, period.start, period.stop)
 
     def _keeps_register(self, unit: int, period: Period) -> bool:
         first = self.kept_registers.get(unit)

@@ -107,6 +107,11 @@ class Forest:
         """Whether the unit stands at the top in the span."""
         return any(stand.parent is None for stand in self._stands.get(unit, []))
 
+    def stood_in(self, unit: int, start: dt.date, stop: dt.date) -> bool:
+        """Whether the unit stood on a day of `[start, stop)`."""
+        stands = self._stands.get(unit, [])
+        return any(stand.from_day < stop and (stand.to_day is None or stand.to_day > start) for stand in stands)
+
     def held_on(self, day: dt.date) -> set[int]:
         return {unit for unit, stands in self._stands.items() if _held(stands, day)}
 

@@ -15,7 +15,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from targets import enter
-from tests import factories
+from tests import factories, workbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,7 @@ def test_every_table_has_its_columns_and_plain_values(city, key, unit):
 
 # the days asked, inclusive; admitted in CS1
 SPANS = [
+    (("--from", "01/04/2024", "--to", "30/04/2024"), 1),
     (("--from", "2024-03-31", "--to", "2024-03-31"), 1),
     (("--from", "2024-04-01", "--to", "2024-04-01"), 1),
     (("--from", "2024-03-31", "--to", "2024-04-01"), 2),
@@ -207,6 +208,7 @@ WRONG = [
     (["admission-rate", "--from", "2024-03-01", "--to", "2024-02-01"], "Ngày cuối kỳ"),
     (["admission-rate", "--year", "2024", "--from", "2024-03-01"], "--year"),
     (["admission-rate", "--year", "2024", "--on", "hôm nay"], "«hôm nay»"),
+    (["admission-rate", "--year", "2024", "--on", "10/2024"], "thiếu ngày"),
     (["admission-rate", "--from", "2022-01-01", "--to", "2024-03-01"], "một năm"),
 ]
 
@@ -277,3 +279,80 @@ def test_standard_output_is_the_json_alone(tmp_path):
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "Không có tổ chức mã «XX»" in unknown.stderr
     assert "Traceback" not in unknown.stderr
+
+
+# --- the table "Scope of a rate", built by workbooks alone --------------------------------------------
+
+SCOPE_CITY = [
+    ("TU", "Thành ủy", None, "đảng bộ thành phố"),
+    ("A", "Đảng bộ A", "TU", "đảng bộ cơ sở"),
+    ("B", "Đảng bộ B", "TU", "đảng bộ cơ sở"),
+    *((code, f"Chi bộ {code}", above, "chi bộ") for code, above in (("U", "A"), ("V", "A"), ("W", "B"))),
+]
+SCOPE_BASES = [("U", 2024, 100), ("V", 2024, 200), ("W", 2024, 300)]
+TOLD = {
+    "Dang vien": lambda unit, number, month: (f"{unit} Văn Số{number}", "1990", *[None] * 3, unit, f"05/0{month}/2024"),
+    "Quan chung": lambda unit, number, month: (
+        *(f"{unit} Thị Số{number}", "1990", *[None] * 3, unit, "05/01/2023", *[None] * 4),
+        *("đã có quyết định" if number % 2 else "đảng viên dự bị", f"05/0{month}/2024"),
+    ),
+    "Ket qua": lambda unit, number, month: (unit, 2024, month, 1),
+}
+# rows of the sheets `To chuc`, `Sap xep`, `So lieu dau nam`; who admits and in which months; A, B, TU in both scopes
+HAPPENINGS = [
+    pytest.param({}, ("U", 3, 4, 7, 8, 9), "5/300 0/300 5/600", "5/300 0/300 5/600", id="nothing"),
+    pytest.param(
+        {"Sap xep": [("01/07/2024", "chuyển ra", "U")]},
+        ("U", 3, 4, 7, 8, 9),
+        "2/300 0/300 2/600",
+        "0/200 0/300 0/500",
+        id="left the city",
+    ),
+    pytest.param(
+        {"To chuc": [("N", "Chi bộ N", "B", "chi bộ", None, "01/07/2024")]},
+        ("N", 7, 8, 9),
+        "0/300 3/300 3/600",
+        "0/300 3/300 3/600",
+        id="new N under B",
+    ),
+    pytest.param(
+        {
+            "Sap xep": [("01/07/2024", "tiếp nhận", "J", "B", "Chi bộ J", "chi bộ")],
+            "So lieu dau nam": [("J", 2024, 50)],
+        },
+        ("J", 3, 7, 8),
+        "0/300 0/300 0/600",
+        "0/300 3/350 3/650",
+        id="J joins B",
+    ),
+]
+
+
+@pytest.mark.parametrize("sheet", TOLD)
+@pytest.mark.parametrize(("more", "admits", "opening", "current"), HAPPENINGS)
+def test_the_scopes_of_what_workbooks_tell(tmp_path, sheet, more, admits, opening, current):
+    unit, *months = admits
+    sheets = {"To chuc": list(SCOPE_CITY), "So lieu dau nam": list(SCOPE_BASES)}
+    for name, rows in more.items():
+        sheets[name] = sheets.get(name, []) + rows
+    sheets[sheet] = [TOLD[sheet](unit, number, month) for number, month in enumerate(months)]
+    for _ in range(2):
+        call_command("import_workbook", str(workbooks.write(tmp_path / "city.xlsx", sheets)), stdout=io.StringIO())
+        for scope, expected in (("opening", opening), ("current", current)):
+            report = _report("admission-rate", "--year", "2024", "--scope", scope)
+            lines = {row["code"]: f"{row['admitted'] or 0}/{row['base']}" for row in [*report["rows"], report["total"]]}
+            assert " ".join(lines[code] for code in ("A", "B", "TU")) == expected
+
+
+def test_a_ledger_over_years_asks_nothing_of_a_unit_after_it_left(tmp_path):
+    sheets = {
+        "To chuc": SCOPE_CITY,
+        "So lieu dau nam": [*((unit, year, 10) for unit in "VW" for year in (2022, 2023)), ("U", 2022, 10)],
+        "Sap xep": [("01/07/2022", "chuyển ra", "U")],
+        "Ket qua": [
+            *((unit, year, None, *[0] * 6) for unit in "VW" for year in (2022, 2023)),
+            ("U", 2022, None, 1, *[0] * 5),
+        ],
+    }
+    call_command("import_workbook", str(workbooks.write(tmp_path / "city.xlsx", sheets)), stdout=io.StringIO())
+    assert _report("ledger", "--from", "2022-01-01", "--to", "2023-12-31")["total"]["admitted"] == 1

@@ -79,7 +79,6 @@ BAD_RESULTS = {
     "absurd": ([("U", 2024, 1, {"resigned": 10**9})], ["resigned"]),
     "twice": ([("U", 2024, 1, {"admitted": 1})] * 2, ["organisation", "organisation"]),
     "before the unit was founded": ([("N", 2024, 6, {"admitted": 1})], ["organisation"]),
-    "after the unit left": ([("L", 2022, 7, {"admitted": 1})], ["organisation"]),
     "months above their year": (
         [("U", 2023, None, {"admitted": 2}), ("U", 2023, 1, {"admitted": 3})],
         ["admitted", "admitted"],
@@ -95,6 +94,12 @@ BAD_RESULTS = {
 def test_bad_results(units, lines, fields):
     made = [ResultLine(units[code], *more) for code, *more in lines]
     assert _fields(enter.declare_results, made, today=TODAY) == fields
+
+
+def test_what_a_unit_did_outside_may_be_told(units):
+    """Whether it counts is for the figures to say (`tests/facts/test_scope.py`)."""
+    lines = [ResultLine(units["L"], 2022, 7, {"admitted": 1}), ResultLine(units["J"], 2024, 1, {"admitted": 1})]
+    assert len(enter.declare_results(lines, actor=None, today=TODAY)) == 2
 
 
 def test_months_must_agree_with_a_year_entered_before(units):

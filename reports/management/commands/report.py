@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cells import vietnamese
 from cells.organisations.models import Organisation
 from config.clock import today
 from reports import output, period
@@ -24,9 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="các bảng có thể in")
         parser.add_argument("--organisation", help="mã tổ chức; mặc định là tổ chức cao nhất")
         parser.add_argument("--year", help="năm")
-        parser.add_argument("--from", dest="first", help="ngày đầu kỳ, yyyy-mm-dd")
-        parser.add_argument("--to", dest="last", help="ngày cuối kỳ, yyyy-mm-dd")
-        parser.add_argument("--on", help="tính đến ngày, yyyy-mm-dd")
+        parser.add_argument("--from", dest="first", help="ngày đầu kỳ, yyyy-mm-dd hoặc dd/mm/yyyy")
+        parser.add_argument("--to", dest="last", help="ngày cuối kỳ, yyyy-mm-dd hoặc dd/mm/yyyy")
+        parser.add_argument("--on", help="tính đến ngày, yyyy-mm-dd hoặc dd/mm/yyyy")
         parser.add_argument("--scope", choices=(OPENING, CURRENT), default=OPENING)
         parser.add_argument("--rounding", choices=("half-up", "truncate"), default="half-up")
         parser.add_argument("--format", dest="form", choices=output.FORMATS, default="json")
@@ -58,7 +59,7 @@ class Command(BaseCommand):
 
 def _question(options: dict) -> Question:
     now = today()
-    on = _day(options["on"], "--on") or now
+    on = _day(options["on"], "--on", now) or now
     try:
         asked = _period(options, on, now)
     except period.NoPeriod as error:
@@ -67,7 +68,7 @@ def _question(options: dict) -> Question:
 
 
 def _period(options: dict, on: dt.date, now: dt.date) -> period.Period:
-    first, last = _day(options["first"], "--from"), _day(options["last"], "--to")
+    first, last = _day(options["first"], "--from", now), _day(options["last"], "--to", now)
     if options["year"] and (first or last):
         raise _wrong("Chọn --year, hoặc --from và --to.")
     if first or last:
@@ -80,13 +81,17 @@ def _period(options: dict, on: dt.date, now: dt.date) -> period.Period:
     return period.of_year(int(year), on, today=now)
 
 
-def _day(value: str | None, option: str) -> dt.date | None:
+def _day(value: str | None, option: str, now: dt.date) -> dt.date | None:
+    """A whole day, as 2024-10-15 or 15/10/2024."""
     if not value:
         return None
     try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise _wrong(f"{option}: «{value}» không phải là ngày (yyyy-mm-dd).") from error
+        day, precision = vietnamese.parse_date(value, today=now)
+    except vietnamese.WrongValue as error:
+        raise _wrong(f"{option}: «{value}» không phải là ngày (yyyy-mm-dd hoặc dd/mm/yyyy).") from error
+    if precision != vietnamese.Precision.DAY:
+        raise _wrong(f"{option}: «{value}» thiếu ngày; ghi yyyy-mm-dd hoặc dd/mm/yyyy.")
+    return day
 
 
 def _organisation(code: str | None, asked: period.Period) -> Organisation:
