@@ -14,7 +14,7 @@ from cells.organisations.reorganise import Founding, Joining, Leaving, found, jo
 from cells.rules.models import Kind, Sector
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State, register
-from cells.sheets.values import Choice, Code, Day, OneOf, Text
+from cells.sheets.values import Choice, Code, Day, FirstDay, OneOf, Text
 
 Work = Operation.Work
 SUPPORTED = (Work.JOIN, Work.LEAVE)
@@ -81,7 +81,7 @@ FOUNDINGS = Sheet(
         ),
         Column("kind", "Loại tổ chức", _KIND, required=True, example="đảng bộ cơ sở"),
         Column("sector", "Loại hình", _SECTOR, example="xã, phường"),
-        Column("day", "Ngày thành lập", Day(), note="Để trống: đã có từ trước, không rõ ngày."),
+        Column("day", "Ngày thành lập", FirstDay(), note="Để trống: đã có từ trước, không rõ ngày."),
         Column("decision_number", "Số quyết định", Text(60), aliases=("Số QĐ",)),
     ),
     export_foundings,
@@ -240,7 +240,7 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, nu
     parent = place.parent.code if place.parent else ""
     known = "" if place.from_day == OPEN_START else vietnamese.day(place.from_day)
     differences = (
-        ("name", row["name"] != style.name, style.name),
+        ("name", row["name"].casefold() != style.name.casefold(), style.name),
         ("parent_code", (row["parent_code"] or "") != parent, parent),
         ("kind", row["kind"].pk != style.kind_id, style.kind.name),
         (

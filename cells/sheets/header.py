@@ -17,7 +17,8 @@ from cells.sheets.book import Values
 _ROWS_SEARCHED = 40
 _HEADER_ROWS = 3
 _COUNTERS = {"tt", "stt", "sott", "sothutu", "so", "no"}
-_TOTAL = re.compile(r"(tong|cong|tongcong|tongso)\d*")
+_TOTAL = re.compile(r"(tong|cong|tongcong|tongso|tongsocong|tongchung|congchung)(dangvien|donvi|tochuc|nguoi)?\d*")
+_NOTE = re.compile(r"[(:].*")
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2}|[a-z])\)?")
 
 
@@ -53,7 +54,7 @@ def find(rows: Sequence[tuple[int, Values]], names: Mapping[str, str]) -> Header
 def is_total(values: Values) -> bool:
     """Whether the first word in the row is Tổng or Cộng."""
     words = [value for value in values if isinstance(value, str) and value.strip()]
-    return bool(words) and _TOTAL.fullmatch(vietnamese.fold_header(words[0])) is not None
+    return bool(words) and _TOTAL.fullmatch(vietnamese.fold_header(_NOTE.sub("", words[0]))) is not None
 
 
 def _header(rows: Sequence[tuple[int, Values]], start: int, depth: int, names: Mapping[str, str]) -> Header:

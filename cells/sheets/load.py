@@ -49,6 +49,11 @@ class Report:
     notes: list[str]
     written: bool
 
+    @property
+    def total(self) -> Tally:
+        """All sheets together."""
+        return Tally("", sum((tally.states for tally in self.tallies), Counter()))
+
 
 def import_workbook(
     path: Path, *, actor: User | None, today: dt.date, check: bool = False, good_rows_only: bool = False
@@ -102,6 +107,7 @@ def _read(path: Path, session: Session) -> tuple[dict[str, list[Row]], list[str]
 
 
 def _rows(worksheet: Worksheet, sheet: Sheet, session: Session) -> list[Row]:
+    session.reading = sheet.name
     found = header.find(worksheet.rows, sheet.headers)
     if found is None:
         if worksheet.rows:
@@ -155,7 +161,7 @@ class _RowReader:
         self._table = table
         self._session = session
         self._usable = usable
-        columns = {column.field: column for column in table.sheet.columns}
+        columns = {column.field: column for column in (*table.sheet.columns, *table.sheet.checked)}
         self._plan: list[tuple[int, Column]] = [(position, columns[name]) for name, position in table.positions.items()]
         self._flaws: dict[int, dict[int, str]] = {}
         for where, message in flaws.items():

@@ -53,6 +53,7 @@ class Session:
     refusals: set[Refusal] = field(default_factory=set)
     notes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    reading: str = ""  # the name of the sheet whose cells are being read
     _memo: dict[Hashable, Any] = field(default_factory=dict)
     _units: dict[str, Organisation] = field(default_factory=dict)
 
@@ -81,7 +82,7 @@ class Session:
         shown = row.table.sheet.deed_fields.get(name, "")
         position = row.table.positions.get(shown)
         value = row.raw[position] if position is not None and position < len(row.raw) else None
-        if value not in ("", None) and "«" not in message:
+        if value not in ("", None) and _shown(value)[1:-1] not in message:
             message = f"{_shown(value)}: {message}"
         if position is None:
             position = min(row.table.positions.values(), default=0)
@@ -154,8 +155,4 @@ class Session:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, dt.date):
-        return f"«{vietnamese.day(value)}»"
-    if isinstance(value, float) and value.is_integer():
-        return f"«{int(value)}»"
-    return quote(re.sub(r"\s+", " ", str(value)))
+    return quote(re.sub(r"\s+", " ", value) if isinstance(value, str) else value)

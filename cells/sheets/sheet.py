@@ -37,7 +37,8 @@ class Sheet:
     """One of the sheets of `workbooks.md`.
 
     `export` gives its rows from the database, cells in the order of the columns. `gives` is the column under
-    whose value other sheets refer to a row of this one.
+    whose value other sheets refer to a row of this one. `checked` are columns that committees' own sheets have:
+    a wrong value is refused, none is kept, no template offers them.
     """
 
     name: str
@@ -45,20 +46,21 @@ class Sheet:
     export: Callable[[], Iterable[Sequence[Cell]]]
     notes: tuple[str, ...] = ()
     gives: str = ""
+    checked: tuple[Column, ...] = ()
 
     @property
     def headers(self) -> dict[str, str]:
         """Folded header → field."""
         return {
             vietnamese.fold_header(name): column.field
-            for column in self.columns
+            for column in (*self.columns, *self.checked)
             for name in (column.title, *column.aliases)
         }
 
     @property
     def deed_fields(self) -> dict[str, str]:
         """Deed's name of a value → field of the column."""
-        names = {column.field: column.field for column in self.columns}
+        names = {column.field: column.field for column in (*self.columns, *self.checked)}
         return names | {name: column.field for column in self.columns for name in column.deed_fields}
 
 

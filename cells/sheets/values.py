@@ -127,6 +127,31 @@ class Day(_Plain):
         return day
 
 
+class FirstDay(_Plain):
+    """A date of the past; where only month or year are known, the first day of them, and the import says so."""
+
+    sort = "date"
+
+    def read(self, value: object, session: Session) -> dt.date:
+        day, precision = vietnamese.parse_date(value, today=session.today)
+        if precision != vietnamese.Precision.DAY:
+            session.note(session.reading, "ngày chỉ ghi tháng hoặc năm, lấy ngày đầu của tháng hoặc năm đó")
+        return day
+
+
+class PersonalNumber(_Plain):
+    """The personal number of twelve digits: looked at, never kept."""
+
+    def read(self, value: object, session: Session) -> None:
+        digits = "".join(as_text(value).split())
+        session.note(session.reading, "số định danh cá nhân chỉ được kiểm tra, không lưu")
+        if digits.isdigit() and len(digits) in (10, 11):
+            raise WrongValue(
+                f"{quote(digits)} chỉ có {len(digits)} chữ số: Excel đã bỏ số 0 ở đầu; đặt cột ở dạng văn bản (Text) "
+                "rồi ghi lại đủ 12 chữ số."
+            )
+
+
 class PartialDay(_Plain):
     """A date of which perhaps only month and year are known: (first day of what is known, its precision)."""
 

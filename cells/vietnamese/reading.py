@@ -1,5 +1,6 @@
 """Reading counts and yes/no, and the error that every reader of values raises."""
 
+import datetime as dt
 import math
 import re
 
@@ -9,9 +10,11 @@ MAX_COUNT = 9_999_999
 """Largest count that is believed: more people than the Party has members."""
 
 _LONGEST_QUOTE = 40
+_EXACT = 1e15  # Excel keeps fifteen digits
 
 _PLAIN = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([. ])[0-9]{3})(?:\1[0-9]{3})*")
+_THOUSAND = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMMA_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _NEGATIVE = re.compile(r"[-−–] ?[0-9][0-9.,]*|\([0-9][0-9.,]*\)")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
@@ -25,7 +28,14 @@ class WrongValue(ValueError):
 
 
 def quote(value: object) -> str:
-    """Return `value` in Vietnamese quotation marks, as one line of at most 40 characters."""
+    """Return `value` in Vietnamese quotation marks, as one line of at most 40 characters.
+
+    Whole numbers are written without the fraction that Excel gives them, dates as dd/mm/yyyy.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
+    elif isinstance(value, dt.date):
+        value = f"{value.day:02}/{value.month:02}/{value.year}"
     text = clean(str(value))
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"
@@ -35,9 +45,10 @@ def quote(value: object) -> str:
 def parse_count(value: object) -> int:
     """Return a count of people or units, 0 to `MAX_COUNT`, from a cell or a form.
 
-    Taken: whole numbers (also 7894.0) and text as `7.894`, `7 894` or `7894`. Refused with
-    `WrongValue`: nothing, negatives, fractions, `7,894` (a fraction in Vietnamese, a
-    thousand in English), more than `MAX_COUNT`, truth values and anything else.
+    Taken: whole numbers (also 7894.0), text as `7.894`, `7 894` or `7894`, and the number 7.894:
+    an Excel that is not set to Vietnamese makes a fraction of the thousand typed, and people come
+    whole. Refused with `WrongValue`: nothing, negatives, other fractions, `7,894` (a fraction in
+    Vietnamese, a thousand in English), more than `MAX_COUNT`, truth values and anything else.
     """
     if isinstance(value, str):
         return _count_from_text(value)
@@ -46,6 +57,8 @@ def parse_count(value: object) -> int:
     if isinstance(value, float) and not math.isfinite(value):
         raise _not_a_count(value)
     if value != int(value):
+        if _THOUSAND.fullmatch(repr(value)):
+            return round(value * 1000)
         raise WrongValue(f"{quote(value)} là số lẻ: hãy ghi số nguyên; nếu là số hàng nghìn, ghi liền như 7894.")
     return _believable(int(value), value)
 

@@ -12,7 +12,7 @@ from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State
-from cells.sheets.values import Choice, Day, OneOf, SomeOf, Text
+from cells.sheets.values import Choice, FirstDay, OneOf, SomeOf, Text
 from membership.completion import Details, complete
 from membership.models import Background, Candidacy, Stage
 from membership.nomination import Nomination, nominate
@@ -60,7 +60,7 @@ CANDIDATES = Sheet(
         Column(
             "listed_on",
             "Ngày giới thiệu",
-            Day(),
+            FirstDay(),
             required=True,
             aliases=("Ngày chi bộ họp giới thiệu",),
             example=dt.date(2024, 2, 3),
@@ -81,18 +81,19 @@ CANDIDATES = Sheet(
         Column(
             "stage_day",
             "Ngày đạt giai đoạn",
-            Day(),
+            FirstDay(),
             example=dt.date(2024, 3, 3),
             note="Cần ghi khi giai đoạn sau quần chúng ưu tú.",
         ),
         Column("certificate_number", "Số chứng nhận lớp nhận thức", Text(60), aliases=("Số chứng nhận",)),
-        Column("certificate_on", "Ngày cấp chứng nhận", Day()),
+        Column("certificate_on", "Ngày cấp chứng nhận", FirstDay()),
         Column("helper", "Người giúp đỡ", Text(120)),
         Column("introducer_1", "Người giới thiệu 1", Text(120)),
         Column("introducer_2", "Người giới thiệu 2", Text(120)),
     ),
     export_candidates,
     ("Để trống «Giai đoạn» nếu mới được giới thiệu. Hồ sơ đã có thì các bước tiếp theo ghi ở màn hình hồ sơ.",),
+    checked=people.CHECKED_COLUMNS,
 )
 
 

@@ -14,7 +14,7 @@ from cells.people import identity
 from cells.people.models import Person
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State
-from cells.sheets.values import Choice, Day, Text
+from cells.sheets.values import Choice, FirstDay, Text
 from membership.completion import Details, complete
 from membership.counting import CountingRule
 from membership.models import Background, Candidacy, Spell, Stage
@@ -83,18 +83,22 @@ MEMBERS = Sheet(
         Column(
             "decided_on",
             "Ngày quyết định kết nạp",
-            Day(),
+            FirstDay(),
             required=True,
             aliases=("Ngày kết nạp", "Ngày QĐ kết nạp", "Ngày vào Đảng"),
             example=dt.date(2023, 3, 10),
         ),
         Column(
-            "ceremony_on", "Ngày lễ kết nạp", Day(), aliases=("Ngày tổ chức lễ kết nạp",), example=dt.date(2023, 3, 20)
+            "ceremony_on",
+            "Ngày lễ kết nạp",
+            FirstDay(),
+            aliases=("Ngày tổ chức lễ kết nạp",),
+            example=dt.date(2023, 3, 20),
         ),
         Column(
             "recognised_on",
             "Ngày chính thức",
-            Day(),
+            FirstDay(),
             aliases=("Ngày công nhận chính thức", "Ngày vào Đảng chính thức"),
             example=dt.date(2024, 3, 20),
         ),
@@ -102,7 +106,7 @@ MEMBERS = Sheet(
         Column(
             "changed_on",
             "Ngày thay đổi",
-            Day(),
+            FirstDay(),
             deed_fields=("day",),
             note="Ngày cuối cùng ở chi bộ; với miễn sinh hoạt là ngày bắt đầu miễn.",
         ),
@@ -119,6 +123,7 @@ MEMBERS = Sheet(
         "Mỗi đảng viên một dòng cho mỗi chi bộ đã sinh hoạt. Người được nhận ra theo họ tên và ngày sinh.",
         "Chuyển sinh hoạt: ghi dòng của chi bộ cũ với Trạng thái «chuyển đi», Ngày thay đổi và Nơi chuyển đến.",
     ),
+    checked=people.CHECKED_COLUMNS,
 )
 
 
@@ -131,7 +136,7 @@ def load(session: Session, rows: dict[str, list[Row]]) -> None:
     told = session.refuse_doubles(
         told, lambda row: (row["identity"].key, row["organisation_code"], row["decided_on"], row["changed_on"]), "name"
     )
-    told.sort(key=lambda row: (row["decided_on"], row["changed_on"] or dt.date.max))
+    told.sort(key=lambda row: (row["decided_on"], _arrives(row), row["changed_on"] or dt.date.max))
     for wave in people.waves(told):
         _Wave(session, wave).load()
 
@@ -160,8 +165,6 @@ def _is_consistent(session: Session, row: Row) -> bool:
             "status",
             "Có ngày thay đổi thì ghi trạng thái (chuyển đi, xóa tên, xin ra, khai trừ, từ trần, miễn sinh hoạt).",
         )
-    elif status == End.TRANSFERRED_OUT and not row["destination"]:
-        session.refuse(row, "destination", "Trạng thái là chuyển đi thì ghi nơi chuyển đến.")
     elif row["destination"] and status != End.TRANSFERRED_OUT:
         session.refuse(row, "status", "Có nơi chuyển đến thì trạng thái phải là chuyển đi.")
     return row.state is not State.REFUSED
@@ -218,6 +221,8 @@ class _Wave:
                 row, "name", "Người này có hồ sơ đang theo dõi; ghi quyết định và lễ kết nạp ở màn hình hồ sơ."
             )
             return
+        if _lacks_destination(self.session, row):
+            return
         row.state = State.NEW
         self.fresh.append((row, person, readmitted))
         if person is not None:
@@ -227,6 +232,9 @@ class _Wave:
 
     def _compare(self, row: Row, person: Person, held: Sequence[Stay]) -> None:
         last = held[-1]
+        if _arrives(row) and any(_came_by(row, stay) for stay in held):
+            row.state = State.UNCHANGED
+            return
         stay = next(
             (stay for stay in reversed(held) if _is_of(row, stay) and row["changed_on"] in (None, stay.ended_on)), None
         )
@@ -237,7 +245,7 @@ class _Wave:
             self._enter(row, person, readmitted=True)
         elif last.organisation_id == row["organisation"].pk:
             self._differs(row, "decided_on", last.decided_on)
-        elif row["status"] == End.TRANSFERRED_OUT and row["destination_unit"] == row["organisation"] and not last.end:
+        elif _arrives(row) and not last.end:
             self._change(row, last, row["organisation"])
         else:
             self._is_elsewhere(row, last)
@@ -275,7 +283,7 @@ class _Wave:
             row.state = State.CHANGED
         if row["status"] == EXEMPT and row["changed_on"] != stay.last.exempt_from:
             self._differs(row, "changed_on", stay.last.exempt_from)
-        elif row["status"] in GONE:
+        elif row["status"] in GONE and not _lacks_destination(self.session, row):
             self._change(row, stay, row["destination_unit"])
 
     def _change(self, row: Row, stay: Stay, destination: Organisation | None) -> None:
@@ -351,6 +359,26 @@ def _departure(row: Row, stay: Stay, now: dict[int, int], destination: Organisat
 
 def _is_of(row: Row, stay: Stay) -> bool:
     return stay.organisation_id == row["organisation"].pk and stay.decided_on == row["decided_on"]
+
+
+def _arrives(row: Row) -> bool:
+    """Whether a row may tell of a transfer from the side of the new unit: it names no other destination."""
+    if row["status"] != End.TRANSFERRED_OUT:
+        return False
+    return not row["destination"] or row["destination_unit"] == row["organisation"]
+
+
+def _came_by(row: Row, stay: Stay) -> bool:
+    """Whether `stay` ended by the transfer that the row tells of from the side of the new unit."""
+    return (stay.destination_id, stay.ended_on) == (row["organisation"].pk, row["changed_on"])
+
+
+def _lacks_destination(session: Session, row: Row) -> bool:
+    """Refuse a way out of a unit that does not say where to."""
+    if row["status"] != End.TRANSFERRED_OUT or row["destination"]:
+        return False
+    session.refuse(row, "destination", "Trạng thái là chuyển đi thì ghi nơi chuyển đến.")
+    return True
 
 
 def _same_place(row: Row, stay: Stay) -> bool:

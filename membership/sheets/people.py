@@ -12,7 +12,7 @@ from cells.people.identity import Identity, PersonKey
 from cells.people.models import Person
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row
-from cells.sheets.values import Choice, Code, PartialDay, Text
+from cells.sheets.values import Choice, Code, PartialDay, PersonalNumber, Text
 from membership.completion import Details
 from membership.models import Background
 
@@ -48,6 +48,16 @@ PERSON_COLUMNS = (
         aliases=("Mã chi bộ", "Mã đơn vị", "Mã TCĐ"),
         deed_fields=("organisation",),
         example="TU.01.02",
+    ),
+)
+
+#: Many sheets carry it; what Excel made of it is worth a word, but the product does not keep it.
+CHECKED_COLUMNS = (
+    Column(
+        "personal_number",
+        "Số định danh cá nhân",
+        PersonalNumber(),
+        aliases=("Số định danh", "Số CCCD", "CCCD", "Số căn cước", "Số căn cước công dân", "Số CMND/CCCD"),
     ),
 )
 

@@ -64,6 +64,13 @@ def test_done_is_0_and_a_second_time_says_that_nothing_changed(run):
 
 
 @pytest.mark.django_db
+def test_several_sheets_have_a_sum(run):
+    sheets = {"To chuc": CITY, "So lieu dau nam": [("A", 2024, 50)]}
+    assert run(sheets)[1][-1] == "Tổng cộng: 6 mới, 0 thay đổi, 0 không đổi, 0 bị từ chối"
+    assert run(sheets)[1][-1] == "Tổng cộng: 0 mới, 0 thay đổi, 6 không đổi, 0 bị từ chối"
+
+
+@pytest.mark.django_db
 def test_a_check_does_everything_and_keeps_nothing(run):
     code, out, _ = run({"To chuc": CITY}, "--check")
     assert (code, out[0]) == (0, "To chuc: 5 mới, 0 thay đổi, 0 không đổi, 0 bị từ chối")

@@ -114,6 +114,20 @@ def test_titles_merged_headers_counters_and_totals_are_seen_through(door):
     assert counts(report, "To chuc") == (5, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "total", [("Tổng số: 5 tổ chức",), ("TỔNG CỘNG (5 đơn vị)",), ("Cộng chung", None, 5), (None, "Tổng số tổ chức", 5)]
+)
+def test_every_wording_of_a_total_ends_the_data(door, total):
+    report = door({"To chuc": [*CITY, total, ("Người lập biểu",)]})
+    assert said(report) == []
+    assert counts(report, "To chuc") == (5, 0, 0, 0)
+
+
+def test_a_unit_whose_name_begins_like_a_total_is_no_total(door):
+    report = door({"To chuc": [*CITY, (None, "Tổng công ty Than", "TU", "chi bộ cơ sở")]})
+    assert said(report) == ["To chuc!A7: Còn trống: ghi mã tổ chức."]
+
+
 def test_an_unknown_column_is_named_once(door):
     report = door({"To chuc": [(*workbooks.TO_CHUC, "Thủ trưởng"), *CITY]}, headers=False)
     assert [note for tally in report.tallies for note in tally.notes] == ["bỏ qua cột không biết: «Thủ trưởng»"]

@@ -148,6 +148,8 @@ def test_printed_dates_read_back(date: dt.date, precision: Precision) -> None:
         ("0", 0),
         ("9.999.999", MAX_COUNT),
         (MAX_COUNT, MAX_COUNT),
+        (7.894, 7894),
+        (999.001, 999_001),
     ],
 )
 def test_parse_count(value: object, count: int) -> None:
@@ -163,7 +165,10 @@ def test_parse_count(value: object, count: int) -> None:
         ("−7.894", "số âm"),
         ("(5)", "số âm"),
         (1.5, "số lẻ"),
-        (7.894, "7894"),
+        (78.94, "7894"),
+        (7.8945, "số lẻ"),
+        (1234.567, "số lẻ"),
+        (-5.0, "“-5”"),
         ("1.5", "số lẻ"),
         ("1,5", "số lẻ"),
         ("7,894", "hãy ghi 7.894 hoặc 7894"),

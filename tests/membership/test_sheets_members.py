@@ -154,7 +154,6 @@ def test_a_known_person_is_taken_and_said_and_what_was_empty_is_filled(door):
         ({1: "12/05/2020"}, "G2", "ngày sinh"),
         ({2: "Ông"}, "C2", "Ông"),
         ({5: "KHONG"}, "F2", "KHONG"),
-        ({6: "2015"}, "G2", "thiếu ngày"),
         ({7: "01/03/2015"}, "H2", "trước ngày quyết định"),
         ({8: "01/03/2015"}, "I2", "trước ngày lễ"),
         ({8: "01/03/2025"}, "I2", "ở sau ngày hôm nay"),
@@ -213,6 +212,43 @@ def test_a_row_of_another_unit_that_says_transfer_with_a_date_transfers(door):
     report = door({"Dang vien": [(*AN[:5], "B", *AN[6:], "chuyển đi", "30/06/2024", "B")]})
     assert said(report) == []
     assert [row[0] for row in _chain()] == ["A.1", "A.1", "B"]
+
+
+@pytest.mark.parametrize("destination", ["B", None])
+def test_a_transfer_told_by_the_new_unit_is_the_same_a_second_time(door, destination):
+    """Also where both rows stand in one file, in any order."""
+    arrival = (*AN[:5], "B", *AN[6:], "chuyển đi", "30/06/2024", destination)
+    for _ in range(2):
+        report = door({"Dang vien": [arrival, AN]})
+        assert said(report) == []
+        assert [row[0] for row in _chain()] == ["A.1", "A.1", "B"]
+    assert counts(report, "Dang vien") == (0, 0, 2, 0)
+
+
+def test_who_goes_without_a_place_is_refused(door):
+    leaving = (*AN, "chuyển đi", "30/06/2024")
+    assert said(door({"Dang vien": [leaving]})) == ["Dang vien!L2: Trạng thái là chuyển đi thì ghi nơi chuyển đến."]
+    door({"Dang vien": [AN]})
+    assert said(door({"Dang vien": [leaving]})) == ["Dang vien!L2: Trạng thái là chuyển đi thì ghi nơi chuyển đến."]
+
+
+@pytest.mark.parametrize(("cell", "day"), [("2015", "2015-01-01"), (2015, "2015-01-01"), ("03/2015", "2015-03-01")])
+def test_a_past_day_of_which_only_month_or_year_are_known_is_the_first_and_said(door, cell, day):
+    report = door({"Dang vien": [(*AN[:6], cell)]})
+    assert report.tallies[0].notes == ["ngày chỉ ghi tháng hoặc năm, lấy ngày đầu của tháng hoặc năm đó: 1"]
+    assert Spell.objects.get().decided_on.isoformat() == day
+    assert counts(door({"Dang vien": [(*AN[:6], cell)]}), "Dang vien") == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("001090012345", ""), ("123456789", ""), (79090012345, "“79090012345” chỉ có 11 chữ số: Excel đã bỏ số 0 ở đầu")],
+)
+def test_a_personal_number_is_looked_at_and_not_kept(door, number, words):
+    header = (*workbooks.MEMBERS, "Số CCCD")
+    report = door({"Dang vien": [header, (*AN, None, None, None, number)]}, headers=False)
+    assert bool(said(report)) == bool(words)
+    assert all(line.startswith("Dang vien!M2: ") and words in line for line in said(report))
 
 
 def test_two_people_of_one_name_and_birth_are_asked_about(door):

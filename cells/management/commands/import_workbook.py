@@ -48,6 +48,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{tally.sheet}: {tally}")
             for note in tally.notes:
                 self.stdout.write(f"  {note}")
+        if len(report.tallies) > 1:
+            self.stdout.write(f"Tổng cộng: {report.total}")
         if check:
             self.stdout.write("Chỉ kiểm tra: không ghi gì.")
         elif not report.written:
