@@ -82,7 +82,7 @@ class Session:
         shown = row.table.sheet.deed_fields.get(name, "")
         position = row.table.positions.get(shown)
         value = row.raw[position] if position is not None and position < len(row.raw) else None
-        if value not in ("", None) and _shown(value)[1:-1] not in message:
+        if value not in ("", None) and _shown(value) not in message:
             message = f"{_shown(value)}: {message}"
         if position is None:
             position = min(row.table.positions.values(), default=0)
