@@ -71,6 +71,13 @@ class CandidacyQuerySet(models.QuerySet):
         """Cases still followed."""
         return self.exclude(stage__in=ENDS)
 
+    def followed_on(self, day: dt.date):
+        """Cases listed by `day` and not ended at its end, as their valid steps tell it."""
+        steps = StageEvent.objects.valid().filter(candidacy=models.OuterRef("pk"), day__lte=day)
+        last = models.Subquery(steps.order_by("-day", "-pk").values("stage")[:1])
+        ended = Q(stage_then__in=ENDS)
+        return self.filter(listed_on__lte=day).annotate(stage_then=last).filter(~ended | Q(stage_then=None))
+
     def in_stage(self, *stages: str):
         return self.filter(stage__in=stages)
 

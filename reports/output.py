@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from reports.figures.standing import SCOPES
 from reports.figures.values import SOURCES
 from reports.tables import Answer, Column, Question, Table
 from reports.tables.table import Row
+from reports.tables.thresholds import FINDINGS
 
 FORMATS = ("json", "csv", "xlsx", "docx")
 YES_NO = {True: "Đạt", False: "Chưa đạt"}
@@ -26,6 +28,11 @@ NAMES_OF_TOTALS = {
     "pooled_rate": "Tỷ lệ chung các năm",
     "children_admission_quota": "Cấp dưới cộng lại",
     "admission_difference": "Chênh lệch so với chỉ tiêu được giao",
+    "units_missed": "Số đơn vị không đạt chỉ tiêu",
+    "units_missed_twice": "Trong đó từ hai năm liền trở lên",
+    "units_without_admission": "Số đơn vị chưa kết nạp",
+    "units_without_candidates": "Trong đó chưa theo dõi ai",
+    **{f"units_{finding}": said for finding, said in FINDINGS.items()},
 }
 
 
@@ -65,7 +72,7 @@ def _json_value(value: Any, rounding: str) -> Any:
             "exact": f"{value.numerator}/{value.denominator}",
             "printed": vietnamese.decimal_text(value * 100, 2, rounding),
         }
-    return value
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def text(column: Column, value: Any, rounding: str = "half-up") -> str:
@@ -80,11 +87,15 @@ def text(column: Column, value: Any, rounding: str = "half-up") -> str:
         return SOURCES.get(value, value)
     if column.kind == "count":
         return vietnamese.number(value)
-    return str(value)
+    if column.kind == "date":
+        return vietnamese.day(value)
+    return str(column.words.get(value, value))
 
 
-def heading(question: Question) -> str:
+def heading(table: Table, question: Question) -> str:
     """One sentence: the days and the scope of a table."""
+    if table.of_day:
+        return f"Theo sổ, ngày {vietnamese.day(question.on)}."
     first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
     return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
 
@@ -121,10 +132,11 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     formats = {
         "count": book.add_format({"num_format": "#,##0", "border": 1}),
         "rate": book.add_format({"num_format": "0.00%", "border": 1}),
+        "date": book.add_format({"num_format": "dd/mm/yyyy", "border": 1, "align": "left"}),
         "text": book.add_format({"border": 1, "text_wrap": True}),
     }
     sheet.write_string(0, 0, table.title, bold)
-    sheet.write_string(1, 0, heading(question))
+    sheet.write_string(1, 0, heading(table, question))
     for place, column in enumerate(table.columns):
         sheet.write_string(3, place, column.title, head)
         sheet.set_column(place, place, 34 if column.key == "name" else 13)
@@ -159,6 +171,8 @@ def _write_cell(sheet, line: int, place: int, column: Column, value: Any, format
         sheet.write_number(line, place, float(value), formats["rate"])
     elif isinstance(value, int) and column.kind == "count":
         sheet.write_number(line, place, value, formats["count"])
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(line, place, dt.datetime.combine(value, dt.time()), formats["date"])
     else:
         sheet.write_string(line, place, text(column, value, rounding), formats["text"])
 
@@ -170,7 +184,7 @@ def _docx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     section.page_width, section.page_height = section.page_height, section.page_width
     document.styles["Normal"].font.name = "Times New Roman"
     document.add_heading(table.title, 1)
-    document.add_paragraph(f"{answer.total.get('name') or question.organisation.code}. {heading(question)}")
+    document.add_paragraph(f"{answer.total.get('name') or question.organisation.code}. {heading(table, question)}")
     lines = list(_lines(table, answer))
     grid = document.add_table(rows=1 + len(lines), cols=len(table.columns), style="Table Grid")
     for place, column in enumerate(table.columns):

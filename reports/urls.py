@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import downloads, home, items, search, tables, unit
+from reports.views import downloads, home, items, lists, search, tables, unit
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("tim/", search.search, name="search"),
     path("don-vi/<str:code>/", unit.unit, name="unit"),
     path("don-vi/<str:code>/bang/<slug:key>/", tables.table, name="table"),
+    path("don-vi/<str:code>/danh-sach/", lists.lists, name="lists"),
     path("don-vi/<str:code>/danh-sach/<slug:figure>/", items.items, name="items"),
+    path("don-vi/<str:code>/ai-xem-duoc/", lists.who_sees, name="who_sees"),
 ]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cells.organisations.models import Organisation
 from reports.figures.book import Book, open_book
+from reports.figures.cohort import ADMITTED, OUTCOMES, units_of, with_outcome
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.standing import OPENING, Standing
 from reports.figures.values import Part, Resolver, Value
@@ -40,11 +41,16 @@ class Items:
 
 
 class Figure:
-    """A figure with `key`, `title`, `definition`; `number` and `items` come from one predicate."""
+    """A figure with `key`, `title`, `definition`; `number` and `items` come from one predicate.
+
+    The rows of `items` are dated by their field `day`; where `after` is true that is the day after it happened.
+    """
 
     key: str
     title: str
     definition: str
+    day: str = "from_day"
+    after: bool = False
 
     def number(self, scope: Scope, period: Period) -> Value:
         """The value for the unit of `scope` in `period` (a part of one year)."""
@@ -60,6 +66,7 @@ class CountedFigure(Figure):
 
     def __init__(self, counted: Counted) -> None:
         self.key, self.title, self.definition = counted.key, counted.title, counted.definition
+        self.day, self.after = counted.day, counted.after
         self._counted = counted
 
     def number(self, scope: Scope, period: Period) -> Value:
@@ -102,6 +109,31 @@ class BaseFigure(Figure):
         return book.base(book.forest.standing(scope.kind, period.year, scope.on), period.year)
 
 
+class CohortFigure(Figure):
+    """Those admitted in the period whom the day asked finds at one outcome; all of them where it is empty."""
+
+    def __init__(self, outcome: str = "") -> None:
+        self.key = f"cohort-{outcome or 'admitted'}"
+        title, now, self._state = OUTCOMES.get(outcome, ("", "", ""))
+        self.title = f"Kết nạp theo sổ, nay: {title.lower()}" if outcome else "Kết nạp theo sổ"
+        self.definition = "Người có trong sổ, kết nạp trong kỳ" + (f", nay {now}." if outcome else ".")
+
+    def number(self, scope: Scope, period: Period) -> Value:
+        events = self._events(scope, period)
+        return Value(None) if events is None else Value(events.count())
+
+    def items(self, scope: Scope, period: Period) -> Items:
+        return Items(self._events(scope, period))
+
+    def _events(self, scope: Scope, period: Period) -> QuerySet | None:
+        book = open_book(scope.organisation.pk, period, scope=scope.kind)
+        standing = book.forest.standing(scope.kind, period.year, min(scope.on, period.last))
+        if not standing.stands:
+            return None
+        admissions = book.events(ADMITTED).filter(organisation_id__in=units_of(standing))
+        return with_outcome(admissions, scope.on).filter(outcome=self._state) if self._state else admissions
+
+
 def _of_parts(parts: list[Part], book: Book, counted: Counted) -> Q:
     """Events of the units that count by their register, in the slices they do not declare."""
     by_rest: dict[tuple[int, ...], list[int]] = {}
@@ -119,6 +151,14 @@ def _of_parts(parts: list[Part], book: Book, counted: Counted) -> Q:
     return condition
 
 
-FIGURES: dict[str, Figure] = {"base": BaseFigure(), **{key: CountedFigure(counted) for key, counted in COUNTED.items()}}
+FIGURES: dict[str, Figure] = {
+    figure.key: figure
+    for figure in (
+        BaseFigure(),
+        *(CountedFigure(counted) for counted in COUNTED.values()),
+        CohortFigure(),
+        *(CohortFigure(outcome) for outcome in OUTCOMES),
+    )
+}
 
 __all__ = ["FIGURES", "Figure", "Items", "Scope"]

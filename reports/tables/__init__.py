@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from reports.tables.admission_rate import AdmissionRate
+from reports.tables.cohort import Cohort
 from reports.tables.ledger import Ledger
+from reports.tables.missed_years import MissedYears
+from reports.tables.no_admission import NoAdmission
 from reports.tables.quota_progress import QuotaProgress
 from reports.tables.table import Answer, Column, Question, Table
+from reports.tables.thresholds import Thresholds
 from reports.tables.years import Years
 
-TABLES: dict[str, Table] = {table.key: table for table in (AdmissionRate(), QuotaProgress(), Years(), Ledger())}
+#: the tables that look for something: units to be helped, people who were lost
+LISTS: dict[str, Table] = {table.key: table for table in (MissedYears(), NoAdmission(), Cohort(), Thresholds())}
+TABLES: dict[str, Table] = {
+    table.key: table for table in (AdmissionRate(), QuotaProgress(), Years(), Ledger(), *LISTS.values())
+}
 
-__all__ = ["TABLES", "Answer", "Column", "Question", "Table"]
+__all__ = ["LISTS", "TABLES", "Answer", "Column", "Question", "Table"]

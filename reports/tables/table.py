@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,27 +21,37 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a unit, a period, the day it is seen on (inclusive), the scope."""
+    """What is asked: a unit, a period, the day it is seen on (inclusive), the scope.
+
+    `branches`: of a table that lists units, every branch below instead of the direct children.
+    """
 
     organisation: Organisation
     period: Period
     on: dt.date
     scope: str = OPENING
+    branches: bool = False
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, count, rate (a share of one), yes_no. `figure`: the list its numbers open."""
+    """`kind`: text, count, rate (a share of one), yes_no, date, year.
+
+    `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open.
+    `words`: how the values of a text are printed.
+    """
 
     key: str
     title: str
     kind: str = "count"
     figure: str = ""
+    opens: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Answer:
-    """Rows of the direct children (of the years, in `years`) and the unit itself as `total`."""
+    """Rows of the direct children (of years, of the units a list finds) and the unit itself as `total`."""
 
     rows: list[Row]
     total: Row
@@ -54,7 +64,11 @@ class Table:
     key: str
     title: str
     columns: Sequence[Column]
+    about = ""  # of a list: what it finds, in one sentence
     one_year = True  # its figures stand against one start of the year
+    of_years = False  # its rows are years of the unit itself, not its parts
+    of_day = False  # it knows one day only, no period and no scope
+    by_branch = False  # it can list every branch below as well
 
     def answer(self, question: Question) -> Answer:
         raise NotImplementedError

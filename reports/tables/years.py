@@ -14,6 +14,7 @@ class Years(Table):
     key = "years"
     title = "Tỷ lệ kết nạp các năm"
     one_year = False
+    of_years = True
     columns = (
         Column("year", "Năm", "year"),
         Column("base", "Đảng viên đầu năm", figure="base"),

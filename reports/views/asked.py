@@ -211,6 +211,7 @@ def _tabs(page: Asked) -> list[dict]:
             ("years", "Các năm"),
         )
     ]
+    tabs.append(("Danh sách", reverse("lists", args=[code])))
     tabs.append(("Cơ cấu", reverse("structure", args=[code])))
     if page.may(rights.DECLARE):
         tabs.append(("Số đầu năm", reverse("bases", args=[code, page.year])))

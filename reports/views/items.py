@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cells.dated import ONE_DAY
 from cells.log import write
 from cells.organisations.models import Organisation, Style
 from membership.models import Spell, StageEvent
 from reports.figures import FIGURES, Figure, Items, Scope
-from reports.figures.counted import COUNTED
 from reports.views.asked import Asked, asked
 
 PAGE_SIZE = 50
@@ -31,6 +31,7 @@ class Named:
     url: str
 
 
+@require_safe
 def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     """The list of a figure for a unit. Names need the right to them; what was declared has none."""
     found = FIGURES.get(figure)
@@ -57,7 +58,6 @@ def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
     """A page of the people, only of units whose people the reader may see."""
     if listed.events is None or not page.sees_people:
         return None
-    counted = COUNTED[figure.key]
     person = "candidacy__person" if listed.events.model is StageEvent else "person"
     events = (
         listed.events.for_user(request.user, on=page.today)
@@ -66,7 +66,7 @@ def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
     )
     names = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
     units = Organisation.objects.styled(page.on).in_bulk({event.organisation_id for event in names})
-    names.object_list = [_named(event, counted.day, counted.after, units) for event in names]
+    names.object_list = [_named(event, figure.day, figure.after, units) for event in names]
     write.read(
         actor=request.user,
         subject="list",

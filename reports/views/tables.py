@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from reports import output
 from reports.figures.standing import SCOPES
-from reports.tables import TABLES, Answer, Column, Question, Table
+from reports.tables import LISTS, TABLES, Answer, Column, Question, Table
 from reports.tables.table import OTHER, Row
 from reports.views.asked import Asked, asked
 
@@ -19,18 +22,22 @@ FILES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _HIDDEN = ("code", "base_missing", "not_reported", "source")
+_BY_BRANCH = "branches"
 _OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
 
+@require_safe
 def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """The table `key` of a unit; `?file=xlsx` gives the same as a file."""
+    """The table `key` of a unit; `?file=xlsx` gives the same as a file, `?rows=branches` every branch below."""
     found = TABLES.get(key)
     if found is None:
         raise Http404
     page = asked(request, code)
     question = page.question_over(page.span) if key == "years" else page.question
+    by_branch = found.by_branch and request.GET.get("rows") == _BY_BRANCH
+    question = replace(question, branches=by_branch)
     answer = found.answer(question)
-    if not page.inside and key != "years":
+    if not page.inside and not found.of_years:
         answer.rows = []
     form = request.GET.get("file")
     if form in FILES:
@@ -43,12 +50,15 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "total": _line(page, columns, answer.total, total=True),
         "extras": _extras(answer),
         "notes": answer.notes,
-        "heading": output.heading(question),
-        "scopes": [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
+        "note_level": "info" if key in LISTS else "warning",
+        "heading": output.heading(found, question),
+        "scopes": [] if found.of_day else [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
+        "rows_to_choose": _rows_to_choose(page, found, by_branch),
         "files": [(form, f"?{_with(request, form)}") for form in FILES],
     }
+    at = reverse("lists", args=[code]) if key in LISTS else request.path
     for tab in context["tabs"]:
-        tab["active"] = tab["url"] == request.path
+        tab["active"] = tab["url"] == at
     return render(request, "reports/table.html", context)
 
 
@@ -59,6 +69,13 @@ def _file(page: Asked, table: Table, question: Question, answer: Answer, form: s
     name = f"{table.key}-{question.organisation.code}-{question.on.isoformat()}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _rows_to_choose(page: Asked, table: Table, by_branch: bool) -> list[tuple[str, str, bool]]:
+    """(value, words, chosen) of what the rows of a list may be; nothing where there is one way only."""
+    if not table.by_branch or not page.inside or page.is_branch:
+        return []
+    return [("", "Đơn vị trực thuộc", not by_branch), (_BY_BRANCH, "Từng chi bộ", by_branch)]
 
 
 def _with(request: HttpRequest, form: str) -> str:
@@ -90,6 +107,8 @@ def _cell(page: Asked, column: Column, row: Row, *, total: bool) -> dict:
     elif column.figure and value is not None and page.sees_people:
         code = row.get("code") or page.unit.organisation.code
         url = reverse("items", args=[code, column.figure]) + page.query(year=row.get("year"))
+    elif column.opens and value is not None and page.sees_people and page.on == page.today:
+        url = f"{reverse(column.opens)}?unit={row['code']}"
     return {
         "text": text,
         "url": url,

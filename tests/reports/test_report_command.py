@@ -29,12 +29,21 @@ COLUMNS = {
     "years": "year base admitted rate quota met quota_met",
     "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
     "resigned expelled left closing declared_closing residual",
+    "missed-years": "code name years_missed secretary last_admission",
+    "no-admission": "code name quota candidates secretary last_admission",
+    "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
+    "lost_percent",
+    "thresholds": "code name finding members full groups secretary",
 }
 MORE_OF_TOTAL = {
     "admission-rate": set(),
     "quota-progress": {"children_admission_quota", "admission_difference"},
     "years": {"mean_rate", "pooled_rate"},
     "ledger": set(),
+    "missed-years": {"units_missed", "units_missed_twice"},
+    "no-admission": {"units_without_admission", "units_without_candidates"},
+    "cohort": set(),
+    "thresholds": {f"units_{finding}" for finding in ("cannot_vote", "to_upgrade", "too_small", "to_divide")},
 }
 
 

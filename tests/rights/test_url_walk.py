@@ -165,6 +165,7 @@ PARAMETERS = {
     "scope": "opening|current",
     "sort": r"-?[a-z_]*",
     "file": "csv|xlsx|docx",
+    "rows": "branches",
     "view": "stages",
     "kind": "taken-over",
     "page": r"\d+",

@@ -46,6 +46,8 @@ ADDRESSES: dict[str, Address] = {
     "unit": Address(rights.SEE_FIGURES, UNIT),
     "table": Address(rights.SEE_FIGURES, UNIT, ("admission-rate",)),
     "items": Address(LIST_OF_FIGURES, UNIT, ("admitted",)),
+    "lists": Address(rights.SEE_FIGURES, UNIT),
+    "who_sees": Address(LIST_OF_FIGURES, UNIT),
     "structure": Address(rights.SEE_FIGURES, UNIT),
     "found": Address(rights.REORGANISE, UNIT, posts=True),
     "join": Address(rights.REORGANISE, UNIT, posts=True),

@@ -1,0 +1,145 @@
+"""Units whose size asks for something, by the dated rules of the day (`domain.md` §3.1; C13, C18)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q
+
+from cells.dated import ONE_DAY
+from cells.organisations.models import Style
+from cells.rules.models import Kind, Rule
+from membership.models import Spell
+from reports.figures.cohort import units_of
+from reports.figures.standing import CURRENT, Forest, Standing
+from reports.tables.table import Answer, Column, Question, Row, Table, units
+
+CANNOT_VOTE, TO_UPGRADE, TOO_SMALL, TO_DIVIDE = "cannot_vote", "to_upgrade", "too_small", "to_divide"
+
+#: finding → what it says, in the order of the list
+FINDINGS = {
+    CANNOT_VOTE: "Chưa đủ đảng viên chính thức để biểu quyết",
+    TO_UPGRADE: "Chi bộ cơ sở đủ điều kiện nâng lên đảng bộ",
+    TOO_SMALL: "Đảng bộ cơ sở chưa đủ số đảng viên",
+    TO_DIVIDE: "Chi bộ đông, cần có tổ đảng",
+}
+RULES = ("vote_minimum", "committee_minimum", "group_threshold")
+
+
+class Thresholds(Table):
+    """The register of the day alone: a unit that never kept one is in no list."""
+
+    key = "thresholds"
+    title = "Đơn vị theo ngưỡng số đảng viên"
+    about = "Chi bộ chưa biểu quyết được, chi bộ cơ sở nâng lên đảng bộ được, đảng bộ còn nhỏ, chi bộ cần tổ đảng."
+    one_year = False
+    of_day = True
+    columns = (
+        Column("code", "Mã", "text"),
+        Column("name", "Tổ chức", "text"),
+        Column("finding", "Tình trạng", "text", words=FINDINGS),
+        Column("members", "Đảng viên", opens="members"),
+        Column("full", "Chính thức"),
+        Column("groups", "Số tổ đảng"),
+        Column("secretary", "Bí thư", "text"),
+    )
+
+    def answer(self, question: Question) -> Answer:
+        """A row for each finding of a unit at or below the one asked; the texts of the rules as notes."""
+        root, day = question.organisation.pk, question.on
+        standing = Forest(root, day, day + ONE_DAY).standing(CURRENT, day.year, day)
+        below = units_of(standing)
+        rules = {rule.key: rule for rule in Rule.objects.on(day).filter(key__in=RULES)}
+        sizes = _sizes(standing, below, day)
+        found = list(_findings(below, sizes, rules))
+        known = units([root, *(unit for unit, _ in found)], day)
+
+        def row(unit: int, finding: str | None) -> Row:
+            named, size = known[unit], sizes.get(unit)
+            return {
+                "id": unit,
+                "code": named.code,
+                "name": named.name,
+                "name_key": named.name_key,
+                "finding": finding,
+                "members": size.members if size else None,
+                "full": size.full if size else None,
+                "groups": size.groups if size else None,
+                "secretary": named.secretary or None,
+            }
+
+        order = {pk: place for place, pk in enumerate(known)}
+        found.sort(key=lambda one: (list(FINDINGS).index(one[1]), order[one[0]]))
+        total = row(root, None)
+        for finding in FINDINGS:
+            total[f"units_{finding}"] = sum(one == finding for _, one in found)
+        return Answer([row(*one) for one in found], total, _notes(rules, sizes, below))
+
+
+@dataclass(frozen=True)
+class _Size:
+    """Members of a unit and all below it; null where one of its branches never kept a register."""
+
+    kind: Kind
+    members: int | None
+    full: int | None
+    groups: int
+
+
+def _sizes(standing: Standing, below: list[int], day: dt.date) -> dict[int, _Size]:
+    kinds = {
+        row.organisation_id: row.kind
+        for row in Style.objects.on(day).filter(organisation__in=below).select_related("kind")
+    }
+    inside = Q(organisation__in=below)
+    first = Spell.objects.filter(inside).order_by().values_list("organisation_id").annotate(first=Min("from_day"))
+    kept = {unit for unit, begun in first if begun <= day}
+    counts = dict.fromkeys(below, (0, 0))
+    full = Count("pk", filter=Q(standing=Spell.Standing.FULL))
+    rows = Spell.objects.on(day).filter(inside).order_by().values_list("organisation_id")
+    counts |= {unit: (members, official) for unit, members, official in rows.annotate(members=Count("pk"), full=full)}
+    found = {}
+    for unit in below:
+        if unit not in kinds:
+            continue
+        parts = units_of(standing, unit)
+        branches = {pk for pk in parts if pk in kinds and kinds[pk].is_branch}
+        known = bool(branches) and all(_keeps(pk, standing, kept) for pk in branches)
+        groups = sum(kinds[pk].level == Kind.Level.GROUP for pk in standing.below(unit) if pk in kinds)
+        members, official = (sum(counts[pk][place] for pk in parts) for place in (0, 1))
+        found[unit] = _Size(kinds[unit], members if known else None, official if known else None, groups)
+    return found
+
+
+def _keeps(branch: int, standing: Standing, kept: set[int]) -> bool:
+    """A branch keeps a register itself or by its groups."""
+    return not kept.isdisjoint(units_of(standing, branch))
+
+
+def _findings(below: list[int], sizes: dict[int, _Size], rules: dict[str, Rule]) -> Iterator[tuple[int, str]]:
+    """(unit, finding), by the rules there are."""
+    limits = {key: rules[key].number for key in RULES if key in rules}
+    for unit in below:
+        size = sizes.get(unit)
+        if size is None or size.members is None or size.full is None:
+            continue
+        vote, committee, groups = (limits.get(key) for key in RULES)
+        base = size.kind.level == Kind.Level.BASE
+        if vote is not None and size.kind.is_branch and size.full < vote:
+            yield unit, CANNOT_VOTE
+        if committee is not None and base and size.kind.is_branch and size.members >= committee:
+            yield unit, TO_UPGRADE
+        if committee is not None and base and size.kind.has_committee and size.members < committee:
+            yield unit, TOO_SMALL
+        if groups is not None and size.kind.is_branch and size.members >= groups:
+            yield unit, TO_DIVIDE
+
+
+def _notes(rules: dict[str, Rule], sizes: dict[int, _Size], below: list[int]) -> list[str]:
+    notes = [f"{rules[key].text} ({rules[key].document})" for key in RULES if key in rules]
+    silent = sum(sizes[unit].kind.is_branch and sizes[unit].members is None for unit in below if unit in sizes)
+    if silent:
+        notes.append(f"{silent} chi bộ chưa có sổ đảng viên, không có trong danh sách.")
+    return notes

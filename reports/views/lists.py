@@ -1,0 +1,109 @@
+"""The lists of a unit, and who sees the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cells.organisations import tree
+from cells.organisations.models import Organisation
+from cells.people import rights
+from cells.people.models import Post
+from cells.people.rights import Reach
+from reports.tables import LISTS
+from reports.views.asked import Asked, asked
+
+
+@require_safe
+def lists(request: HttpRequest, code: str) -> HttpResponse:
+    """What can be looked for in a unit, each with a sentence."""
+    page = asked(request, code)
+    shown = [
+        {"title": table.title, "about": table.about, "url": reverse("table", args=[code, key]) + page.query()}
+        for key, table in LISTS.items()
+    ]
+    if page.inside:
+        shown.append(
+            {
+                "title": "Ai xem được đơn vị này",
+                "about": "Các chức vụ hôm nay xem được số liệu, xem được tên người, được ghi việc gì.",
+                "url": reverse("who_sees", args=[code]),
+            }
+        )
+    return render(request, "reports/lists.html", _context(page, request.path) | {"shown": shown})
+
+
+@require_safe
+def who_sees(request: HttpRequest, code: str) -> HttpResponse:
+    """The posts that today see or change something of the unit; for readers who stand at it or above it."""
+    page = asked(request, code)
+    if page.on != page.today:
+        return redirect("who_sees", code)  # rights are those of today
+    if not page.inside:
+        raise PermissionDenied("Chỉ đơn vị này và cấp trên của đơn vị xem được trang này.")
+    unit = page.unit.organisation.pk
+    above = set(Organisation.objects.above(unit, on=page.today).values_list("pk", flat=True))
+    below = Post.objects.on(page.today).filter(organisation__in=tree.under([unit], page.today))
+    context = _context(page, reverse("lists", args=[code])) | {
+        "can_choose_day": False,
+        "holders": _holders(page, above),
+        "people_below": below.order_by().values("person").distinct().count(),
+    }
+    return render(request, "reports/who_sees.html", context)
+
+
+def _context(page: Asked, active: str) -> dict:
+    context = page.context()
+    for tab in context["tabs"]:
+        tab["active"] = tab["url"] == active
+    return context
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A post that reaches the unit, and what it may do there, in words."""
+
+    post: Post
+    figures: bool
+    names: bool
+    deeds: Sequence[str]
+
+    @property
+    def has_account(self) -> bool:
+        user = getattr(self.post.person, "user", None)
+        return bool(user and user.is_active)
+
+
+def _holders(page: Asked, above: set[int]) -> list[Holder]:
+    """The posts at the unit, then those above it from the nearest up."""
+    unit = page.unit.organisation.pk
+    steps = [step.organisation.pk for step in reversed(page.path)]
+    posts = (
+        Post.objects.on(page.today)
+        .filter(organisation__in={unit} | above)
+        .with_unit(page.today)
+        .select_related("person__user", "organisation")
+        .order_by("person__name_key", "pk")
+    )
+    found = [_holder(post, Reach.OWN if post.organisation_id == unit else Reach.BELOW) for post in posts]
+    return sorted(
+        (holder for holder in found if holder.figures or holder.names or holder.deeds),
+        key=lambda holder: steps.index(holder.post.organisation_id),
+    )
+
+
+def _holder(post: Post, position: Reach) -> Holder:
+    held = [capability for capability in rights.CAPABILITIES if position & rights.reach_of(post, capability)]
+    looks = (rights.SEE_FIGURES, rights.SEE_PEOPLE)
+    return Holder(
+        post,
+        rights.SEE_FIGURES in held,
+        rights.SEE_PEOPLE in held,
+        [rights.CAPABILITIES[capability] for capability in held if capability not in looks],
+    )
