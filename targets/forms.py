@@ -36,13 +36,17 @@ class Column:
 
 @dataclass
 class GridRow:
-    """One unit of the year. `stored` is what stands now (empty where nothing does); `skip`, columns it has not."""
+    """One unit of the year. `stored` is what stands now (empty where nothing does); `skip`, columns it has not.
+
+    `correct_url` leads to where a closed row is put right.
+    """
 
     unit: Organisation
     stored: dict[str, Any]
     editable: bool = True
     note: str = ""
     skip: frozenset[str] = frozenset()
+    correct_url: str = ""
     typed: dict[str, Any] = field(default_factory=dict)
 
 
@@ -186,6 +190,26 @@ class BasesForm(YearGrid):
                 f"{row.unit.name}: số đầu năm vừa được người khác chốt ({_said(row.stored['total'])}); "
                 f"số vừa gõ ({words}) không được ghi.",
             )
+
+
+class CorrectBaseForm(DeedForm):
+    """The right number of a base that is there, and why; `seen` is the number used when the form was opened."""
+
+    total = CountField(label="Số đúng", help_text="Tổng số đảng viên ngày 01/01, kể cả dự bị.")
+    reason = LineField(label="Lý do đính chính", max_length=300)
+
+    def __init__(self, *args: Any, used: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._used = str(used)
+        self.add_hidden("seen", forms.CharField(), self._used)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("seen", self._used) != self._used:
+            self.add_error("total", f"Số đang dùng vừa đổi thành {self._used}; xem lại rồi gửi lần nữa.")
+            self.data = self.data.copy()
+            self.data["seen"] = self._used
+        return cleaned
 
 
 def _source_choice() -> forms.Field:

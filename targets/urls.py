@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from targets.views import bases, programmes, quotas, results
+from targets.views import base_deeds, bases, programmes, quotas, results
 
 urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/", bases.bases, name="bases"),
+    path("don-vi/<str:code>/dau-nam/<int:year>/chot-tu-so/", base_deeds.freeze_bases, name="freeze_bases"),
+    path("don-vi/<str:code>/dau-nam/<int:year>/dinh-chinh/", base_deeds.correct_base, name="correct_base"),
+    path("don-vi/<str:code>/dau-nam/dinh-chinh/", base_deeds.base_corrections, name="base_corrections"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/", quotas.quotas, name="quotas"),
     path("don-vi/<str:code>/ket-qua/<int:year>/", results.results, name="results"),
     path("don-vi/<str:code>/dau-nam/<int:year>/bang.xlsx", bases.bases_sheet, name="bases_sheet"),

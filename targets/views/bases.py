@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cells import vietnamese
+from cells.log.models import Entry
 from cells.organisations.access import unit_or_404
+from cells.organisations.models import Organisation
 from cells.people import rights
+from cells.templatetags.words import signed
 from config import clock
+from targets.base import residuals
 from targets.enter import BaseLine, declare_bases
 from targets.forms import BasesForm, GridRow
-from targets.models import Base
+from targets.models import Base, BaseCorrection
 from targets.views import year_page
 
 _COUNTS = ("total", "full", "probationary", "female")
+#: units with a residual that the page names
+_NAMED = 30
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,6 +45,7 @@ def bases(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "sums": year_page.sums(form, unit, [("total", "Tổng số đảng viên")]),
         "open_rows": any(row.editable for row in form.rows),
     }
+    context |= _frozen(unit, year, context["path"]) | _differing(request, unit, year, today)
     return render(request, "targets/bases.html", context)
 
 
@@ -52,15 +64,56 @@ def _rows(request: HttpRequest, unit, year: int, today) -> list[GridRow]:
     units = year_page.units_of_year(
         request, unit, year_page.at_start(year), rights.DECLARE, named_on=start, today=today
     )
-    stored = {
-        row.organisation_id: row for row in Base.objects.filter(year=year, organisation__in=[one.unit for one in units])
-    }
+    stored = {row.organisation_id: row for row in _of_units(year, [one.unit.pk for one in units])}
+    mine = Organisation.objects.filter(pk__in=stored).for_user(request.user, rights.DECLARE, on=today)
+    correctable = set(mine.values_list("pk", flat=True))
     rows = []
     for one in units:
         base = stored.get(one.unit.pk)
-        note = year_page.note_of(one, year)
-        if base is not None:
-            note = ", ".join(filter(None, (note, "đã chốt", "từ sổ" if base.origin == Base.Origin.FROZEN else "")))
+        notes = [year_page.note_of(one, year), *(_marks(base) if base else [])]
         values = {name: getattr(base, name) for name in _COUNTS} if base else {}
-        rows.append(GridRow(one.unit, values, editable=one.editable and base is None, note=note))
+        row = GridRow(one.unit, values, editable=one.editable and base is None, note=", ".join(filter(None, notes)))
+        if one.unit.pk in correctable:
+            row.correct_url = reverse("correct_base", args=[one.unit.code, year])
+        rows.append(row)
     return rows
+
+
+def _of_units(year: int, units: list[int]) -> QuerySet[Base]:
+    """Their bases beside the register, and whether a correction waits."""
+    waits = Exists(BaseCorrection.objects.waiting().filter(base=OuterRef("pk")))
+    return Base.objects.beside_register(year).filter(organisation__in=units).annotate(waits=waits)
+
+
+def _marks(base) -> list[str]:
+    """Where a base comes from, and what happened to it since."""
+    marks = ["đã chốt từ sổ" if base.origin == Base.Origin.FROZEN else "đã chốt"]
+    if base.used != base.total:
+        marks.append(f"đính chính thành {vietnamese.number(base.used)}")
+    if base.origin == Base.Origin.FROZEN and base.residual:
+        marks.append(f"sổ nay có {vietnamese.number(base.registered)} ({signed(base.residual)})")
+    if base.waits:
+        marks.append("chờ duyệt đính chính")
+    return marks
+
+
+def _frozen(unit: Organisation, year: int, above: list[Organisation]) -> dict:
+    """How many bases at and below the unit come from the register, what they add up to, who froze them last."""
+    below = Organisation.objects.below(unit.pk, on=dt.date(year, 1, 1))
+    frozen = Base.objects.filter(year=year, origin=Base.Origin.FROZEN, organisation__in=below).corrected()
+    entries = Entry.objects.filter(deed="freeze_bases", note=f"năm {year}", organisation__in=above)
+    return {
+        "frozen": frozen.aggregate(units=Count("pk"), members=Sum("used")),
+        "last_frozen": entries.select_related("actor__person").first(),
+    }
+
+
+def _differing(request: HttpRequest, unit: Organisation, year: int, today: dt.date) -> dict:
+    """Bases at and below the unit that the register no longer agrees with and the reader may correct."""
+    mine = residuals(unit, year).filter(rights.organisations(request.user, rights.DECLARE, on=today))
+    rows = list(mine.order_by("organisation__code")[: _NAMED + 1])
+    names = Organisation.objects.styled(dt.date(year, 1, 1)).in_bulk([row.organisation_id for row in rows])
+    return {
+        "differing": [{"base": row, "unit": names[row.organisation_id]} for row in rows[:_NAMED]],
+        "more_differing": len(rows) > _NAMED,
+    }

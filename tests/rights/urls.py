@@ -54,6 +54,9 @@ ADDRESSES: dict[str, Address] = {
     "leave": Address(rights.REORGANISE, UNIT, posts=True),
     # ---- figures that are entered ----
     "bases": Address(rights.DECLARE, UNIT, (2024,), posts=True),
+    "freeze_bases": Address(rights.DECLARE, UNIT, (2024,), posts=True),
+    "correct_base": Address(rights.DECLARE, UNIT, (2024,), posts=True),
+    "base_corrections": Address(rights.DECLARE, UNIT, posts=True),
     "results": Address(rights.DECLARE, UNIT, (2024,), posts=True),
     "quotas": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
     "bases_sheet": Address(rights.DECLARE, UNIT, (2024,)),
