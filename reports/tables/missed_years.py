@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from reports.figures.book import Book, open_book
 from reports.period import Period
-from reports.tables.parts import LastAdmissions, parts
+from reports.tables.parts import LastAdmissions, parts, standing_of
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit
 from targets.models import Quota
 
@@ -33,7 +33,7 @@ class MissedYears(Table):
         """Rows of the direct children (or of the branches) with a year missed, those with most years first."""
         closed = question.period.stop.year - 1
         book = open_book(question.organisation.pk, _since_the_first_quota(question.period), scope=question.scope)
-        standing = book.forest.standing(question.scope, question.period.last.year, question.on)
+        standing = standing_of(question, book)
         missed = _Missed(book, question, closed)
         last = LastAdmissions(book, standing, question.on)
 

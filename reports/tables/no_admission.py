@@ -9,7 +9,7 @@ from reports.figures.book import Book, open_book
 from reports.figures.cohort import units_of
 from reports.figures.standing import Standing
 from reports.figures.values import Resolver
-from reports.tables.parts import LastAdmissions, parts
+from reports.tables.parts import LastAdmissions, parts, standing_of
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit
 
 
@@ -32,7 +32,7 @@ class NoAdmission(Table):
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) without an admission, those without candidates first."""
         book = open_book(question.organisation.pk, question.period, scope=question.scope)
-        standing = book.forest.standing(question.scope, question.period.year, question.on)
+        standing = standing_of(question, book)
         reader = _Reader(question, book, standing)
         own, below = parts(question, standing)
         admitted = book.counted("admitted", standing, question.period)

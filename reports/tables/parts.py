@@ -25,6 +25,12 @@ def parts(question: Question, standing: Standing) -> tuple[Unit, list[Unit]]:
     return own, found
 
 
+def standing_of(question: Question, book: Book) -> Standing:
+    """The tree of the last year asked, seen on the day asked or at the end of that year if it is over."""
+    last = question.period.last
+    return book.forest.standing(question.scope, last.year, min(question.on, last))
+
+
 class LastAdmissions:
     """The day on which a unit or one below it last admitted somebody, as known on `on` (inclusive).
 

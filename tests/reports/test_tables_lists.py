@@ -1,8 +1,11 @@
 """The tables that look for something: missed years, no admission, cohorts, thresholds; and who sees a unit."""
 
 import datetime as dt
+import io
+import json
 from dataclasses import dataclass, field
 
+import openpyxl
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +16,7 @@ from cells.people.models import Office, Role
 from cells.rules.models import ExitReason, Rule
 from membership import admission, register
 from membership.models import Candidacy, Spell, Stage
-from reports import period, reference_city
+from reports import output, period, reference_city
 from reports.figures import FIGURES, Scope
 from reports.figures.cohort import OUTCOMES
 from reports.reference_city.load import load
@@ -137,6 +140,22 @@ def test_last_admission(units, days, declared, last):
     lines = [enter.ResultLine(units["U"], year, month, {"admitted": number}) for year, month, number in declared]
     enter.declare_results(lines, actor=None, today=TODAY)
     assert answer("missed-years", units["TU"]).total["last_admission"] == last
+
+
+def test_a_day_leaves_as_a_day(units):
+    quotas(units["U"], {2023: 9})
+    factories.a_member(units["U"], decided_on=dt.date(2022, 3, 4))
+    found = answer("missed-years", units["A"])
+    question = Question(units["A"], period.of_year(2024, TODAY, today=TODAY), TODAY)
+    written = {
+        form: output.write(TABLES["missed-years"], question, found, form=form) for form in ("xlsx", "json", "csv")
+    }
+    sheet = openpyxl.load_workbook(io.BytesIO(written["xlsx"])).active
+    assert dt.datetime.combine(dt.date(2022, 3, 4), dt.time()) in [
+        cell for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert json.loads(written["json"])["rows"][0]["last_admission"] == "2022-03-04"
+    assert "04/03/2022" in written["csv"].decode()
 
 
 # ---- no admission --------------------------------------------------------------------------------
