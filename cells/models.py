@@ -1,7 +1,7 @@
 """Django looks here for the models of the app; each lives with its own subject."""
 
 from cells.log.models import Entry, EntryValue
-from cells.organisations.models import Operation, Organisation, Place, Style
+from cells.organisations.models import Operation, Organisation, Place, Style, Succession
 from cells.people.models import Person, Post, User
 from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
 
@@ -19,5 +19,6 @@ __all__ = [
     "Sector",
     "Stratum",
     "Style",
+    "Succession",
     "User",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 
 from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
@@ -247,20 +247,26 @@ class SpellQuerySet(DatedQuerySet):
         return self.filter(_looked_up(moving, _own_places().filter(lasted, from_day__lt=last)))
 
     def of_unit_that(self, opened_or_closed: dict[str, str], start: dt.date, stop: dt.date):
-        """Members a unit brought or took along when its place began or ended in `(start, stop]`.
+        """Members a unit brought or took along in `(start, stop]`; `turned_on` is the day it took effect.
 
-        `opened_or_closed` is {"opened_as": …} or {"closed_as": …}; `turned_on` is the day it took effect.
-        A unit that did so twice brings its members twice: a row for each.
+        `opened_or_closed` is {"opened_as": …} or {"closed_as": …}: the place of their unit began or ended so. With
+        them go members who went on from a unit merged, split or dissolved into another: out of the one, into the
+        other. A unit that came or went twice brings or takes its members twice: a row for each.
         """
         (turn, how), *_ = opened_or_closed.items()
         day = "from_day" if turn == "opened_as" else "to_day"
-        spells = self.annotate(
-            turned_as=F(f"organisation__places__{turn}"), turned_on=F(f"organisation__places__{day}")
-        ).filter(turned_as=how, turned_on__gt=start, turned_on__lte=stop)
-        goes_on = Q(from_day=F("turned_on"), started_by__in=Spell.GOING_ON)
-        return spells.filter(Q(from_day__lt=F("turned_on")) | goes_on).filter(
-            Q(to_day__isnull=True) | Q(to_day__gt=F("turned_on"))
+        turned = Place.objects.filter(**{turn: how, f"{day}__gt": start, f"{day}__lte": stop}).values("organisation")
+        went_on = Q(started_by=Spell.Start.WITH_UNIT) if day == "from_day" else Q(ended_by=Spell.End.WITH_UNIT)
+        of_those = self.filter(organisation__in=turned).order_by().values("pk")
+        and_these = self.filter(went_on, **{f"{day}__gt": start, f"{day}__lte": stop}).order_by().values("pk")
+        went_on &= _held_by_place(day)
+        rows = self.filter(pk__in=of_those.union(and_these)).annotate(
+            turned_as=F(f"organisation__places__{turn}"),
+            turned_on=Case(When(went_on, then=F(day)), default=F(f"organisation__places__{day}")),
         )
+        goes_on = Q(from_day=F("turned_on"), started_by__in=Spell.GOING_ON)
+        there = (Q(from_day__lt=F("turned_on")) | goes_on) & (Q(to_day__isnull=True) | Q(to_day__gt=F("turned_on")))
+        return rows.filter(went_on | Q(turned_as=how) & there, turned_on__gt=start, turned_on__lte=stop)
 
     def with_person(self):
         return self.select_related("person", "organisation")
@@ -272,6 +278,13 @@ class SpellQuerySet(DatedQuerySet):
 def _looked_up(moving: Collection[int] | None, places: models.QuerySet) -> Q:
     stood = Q(models.Exists(places))
     return stood if moving is None else ~Q(organisation__in=moving) | stood
+
+
+def _held_by_place(day: str) -> Q:
+    """Of the rows joined to the places of their unit, the one in which the first (or last) day of the spell lies."""
+    begins, ends = "organisation__places__from_day", "organisation__places__to_day"
+    at, before, after = (F(day), "lte", "gt") if day == "from_day" else (F(day), "lt", "gte")
+    return Q(**{f"{begins}__{before}": at}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__{after}": at}))
 
 
 def _own_places():
@@ -301,13 +314,15 @@ class Spell(Dated):
         READMITTED = "readmitted", "kết nạp lại"
         RECOGNISED = "recognised", "công nhận chính thức"
         TRANSFERRED_IN = "transferred_in", "chuyển đến"
+        WITH_UNIT = "with_unit", "tiếp nhận theo tổ chức"
 
     #: A spell that goes on from another of the same member, the day before.
-    GOING_ON = ("recognised", "transferred_in")
+    GOING_ON = ("recognised", "transferred_in", "with_unit")
 
     class End(models.TextChoices):
         RECOGNISED = "recognised", "công nhận chính thức"
         TRANSFERRED_OUT = "transferred_out", "chuyển đi"
+        WITH_UNIT = "with_unit", "chuyển ra theo tổ chức"
         DECEASED = "deceased", "từ trần"
         STRUCK_OFF = "struck_off", "xóa tên"
         RESIGNED = "resigned", "xin ra"

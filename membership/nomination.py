@@ -172,7 +172,9 @@ def _unit_problems(items: Sequence[Nomination]) -> list[Problem]:
         day = item.stage_day or item.listed_on
         past = item.stage in (Stage.DECIDED, Stage.ADMITTED)
         outside = past and was_there(places[item.organisation.pk], day, day + ONE_DAY)
-        if not outside and not any(place.holds_on(day) for place in places[item.organisation.pk]):
+        if any(place.closed_as in Place.ENDED for place in places[item.organisation.pk]):
+            problems.append(Problem(index, "organisation", "Chi bộ này đã kết thúc; ghi chi bộ tiếp nhận."))
+        elif not outside and not any(place.holds_on(day) for place in places[item.organisation.pk]):
             problems.append(Problem(index, "organisation", f"Chi bộ này không hoạt động ngày {vietnamese.day(day)}."))
         elif not any(style.kind.is_branch for style in styles[item.organisation.pk] if outside or style.holds_on(day)):
             problems.append(Problem(index, "organisation", NO_BRANCH))

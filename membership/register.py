@@ -16,15 +16,18 @@ from django.db import transaction
 from cells import vietnamese
 from cells.dated import ONE_DAY, overlaps
 from cells.log.write import record, record_rows
-from cells.organisations.models import Organisation
+from cells.organisations.models import Organisation, Place
 from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Person, User
 from cells.verdict import Problem, Refused, still_to_come
+from membership import succession
 from membership.models import Background, Spell
 
 Start, End, Standing = Spell.Start, Spell.End, Spell.Standing
 FULL, PROBATIONARY = Standing.FULL, Standing.PROBATIONARY
+
+_GONE = "Tổ chức này đã kết thúc hoặc đã chia tách trước ngày đó; ghi tổ chức nơi sinh hoạt sau khi sắp xếp."
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,18 @@ def enrol(items: Sequence[Enrolment], *, actor: User | None, today: dt.date) -> 
     """Write members whose admission is past, with their whole history; how many spells it made.
 
     Refused (fields `decided_on`, `ceremony_on`, `recognised_on`, `changed_on`, `end`): days in the
-    future, before birth, or out of their order; an end without its day; transfers to nowhere.
+    future, before birth, or out of their order; an end without its day; transfers to nowhere; a unit that was gone
+    then, or split so that nobody knows where its members went (`organisation`).
     """
     problems = [problem for index, item in enumerate(items) for problem in _enrolment_problems(index, item, today)]
     if problems:
         raise Refused(*problems)
-    spells = [spell for item in items for spell in _spells(item)]
+    gone = succession.ends()
+    chains = [[succession.carried_on(spell, gone) for spell in _spells(item)] for item in items]
+    lost = [index for index, chain in enumerate(chains) if None in chain]
+    if lost:
+        raise Refused(*(Problem(index, "organisation", _GONE) for index in lost))
+    spells = [spell for chain in chains for part in chain for spell in part or ()]
     Spell.objects.bulk_create(spells, batch_size=1000)
     Background.objects.bulk_create(
         (Background(person=item.person, religion=item.religion) for item in items if item.religion),
@@ -242,7 +251,9 @@ def _person_of(item: Reception, known: Mapping) -> Person:
 
 
 def _placed(organisation: Organisation, day: dt.date) -> bool:
-    return Organisation.objects.filter(pk=organisation.pk).placed_on(day).exists()
+    """The unit stands on `day`, and has not ended for good since: whoever came would be left behind."""
+    units = Organisation.objects.filter(pk=organisation.pk).exclude(places__closed_as__in=Place.ENDED)
+    return units.placed_on(day).exists()
 
 
 def _enrolment_problems(index: int, item: Enrolment, today: dt.date) -> list[Problem]:

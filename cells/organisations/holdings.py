@@ -1,4 +1,4 @@
-"""What becomes of the records of `cells` when a unit leaves; registered when the app is ready."""
+"""What becomes of the records of `cells` when a unit leaves or ends; registered when the app is ready."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from cells.organisations.models import Organisation
-from cells.organisations.registry import Holding, register
+from cells.organisations.registry import Following, Holding, register
 from cells.people.models import Post
 
 STAYS = "giữ nguyên theo mã tổ chức"
@@ -20,13 +20,44 @@ def _posts(organisations: Collection[int], day: dt.date) -> int:
     return Post.objects.on(day).filter(organisation__in=organisations).count()
 
 
+def _end_posts(following: Following) -> list[str]:
+    """The posts of a unit end with it; one that begins that day or later contradicts its end."""
+    if not following.ends:
+        return []
+    posts = Post.objects.filter(organisation=following.unit).during(following.day, None)
+    if posts.filter(from_day__gte=following.day).exists():
+        return ["Có chức vụ ở tổ chức này bắt đầu từ ngày đó trở đi; kết thúc hoặc chuyển chức vụ đó trước."]
+    posts.update(to_day=following.day)
+    return []
+
+
 for holding in (
-    Holding("cells.Place.organisation", "Vị trí trong cây tổ chức", "kết thúc, kể cả tổ chức bên dưới", _units),
-    Holding("cells.Place.parent", "Tổ chức trực thuộc", "ra cùng tổ chức cấp trên của mình"),
+    Holding(
+        "cells.Place.organisation",
+        "Vị trí trong cây tổ chức",
+        "kết thúc, kể cả tổ chức bên dưới",
+        _units,
+        follows="kết thúc; tổ chức bên dưới chuyển sang tổ chức tiếp nhận",
+    ),
+    Holding(
+        "cells.Place.parent",
+        "Tổ chức trực thuộc",
+        "ra cùng tổ chức cấp trên của mình",
+        follows="chuyển sang tổ chức tiếp nhận",
+    ),
     Holding("cells.Style.organisation", "Tên và loại của tổ chức", STAYS),
     Holding("cells.Operation.organisation", "Việc sắp xếp", STAYS),
     Holding("cells.Operation.related", "Việc sắp xếp có liên quan", STAYS),
-    Holding("cells.Post.organisation", "Chức vụ", "không tự kết thúc; chỉ còn thấy tổ chức của mình", _posts),
+    Holding(
+        "cells.Post.organisation",
+        "Chức vụ",
+        "không tự kết thúc; chỉ còn thấy tổ chức của mình",
+        _posts,
+        _end_posts,
+        "kết thúc cùng tổ chức",
+    ),
+    Holding("cells.Succession.predecessor", "Tổ chức kế thừa", STAYS),
+    Holding("cells.Succession.successor", "Tổ chức được kế thừa", STAYS),
     Holding("cells.Entry.organisation", "Nhật ký", "không bao giờ thay đổi"),
 ):
     register(holding)

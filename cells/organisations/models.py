@@ -108,6 +108,10 @@ class Place(Dated):
         MOVED = "moved", "chuyển"
         DISSOLVED = "dissolved", "giải thể"
         MERGED = "merged", "sáp nhập"
+        SPLIT = "split", "chia tách"
+
+    #: The unit is gone for good: its members and cases went on elsewhere.
+    ENDED = (Closed.DISSOLVED, Closed.MERGED, Closed.SPLIT)
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="places", verbose_name="tổ chức"
@@ -239,3 +243,39 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_work_display()} {self.organisation_id} {self.day}"
+
+
+class Succession(models.Model):
+    """From `day` on `successor` carries on what `predecessor` was, or a part of it.
+
+    A unit dissolved with nobody left in it has the one above it as successor: figures of a time before must count
+    somewhere (`docs/decisions/0009-reorganisation.md`).
+    """
+
+    predecessor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="successions", verbose_name="tổ chức trước"
+    )
+    successor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="inheritances", verbose_name="tổ chức kế thừa"
+    )
+    day = models.DateField("ngày")
+    operation = models.ForeignKey(
+        Operation, on_delete=models.PROTECT, related_name="successions", verbose_name="việc sắp xếp"
+    )
+
+    class Meta:
+        verbose_name = "kế thừa tổ chức"
+        verbose_name_plural = "kế thừa tổ chức"
+        ordering = ("day", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("operation", "successor"), name="succession_once"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("successor")),
+                name="succession_by_another",
+                violation_error_message="Một tổ chức không kế thừa chính nó.",
+            ),
+        ]
+        indexes = [models.Index(fields=("day",), name="succession_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} > {self.successor_id} {self.day}"

@@ -52,6 +52,10 @@ WITH RECURSIVE reached(id, start, stop) AS (
 SELECT id FROM reached
 """
 
+_SUCCEEDED = """
+    OR id IN (SELECT predecessor_id FROM cells_succession WHERE day > %s AND day < %s)
+    OR id IN (SELECT successor_id FROM cells_succession WHERE day > %s AND day < %s)"""
+
 _ROLL_UP = """
 WITH RECURSIVE roll_up(id, group_id, on_day) AS (
     SELECT place.organisation_id, place.organisation_id, %s
@@ -99,12 +103,15 @@ def line(code: str, day: dt.date) -> RawSQL:
     return RawSQL(_FIRST_UNITS.format(which="code = %s") + _UP, [day, code])
 
 
-def reached(roots: Iterable[int], start: dt.date, stop: dt.date) -> RawSQL:
+def reached(roots: Iterable[int], start: dt.date, stop: dt.date, *, succession: bool = False) -> RawSQL:
     """Subquery of ids: `roots` and all that were under them on some day of `[start, stop)`.
 
-    It may hold a unit too many (under a parent only before that parent came), never one too few.
+    It may hold a unit too many (under a parent only before that parent came), never one too few. `succession`: and
+    every unit that ended in those days or carried one on, of the whole tree.
     """
     which, ids = _among("id", roots)
+    if succession:
+        which, ids = f"({which} {_SUCCEEDED})", [*ids, start, stop, start, stop]  # type: ignore[list-item]
     return RawSQL(_REACHED.format(which=which), [start, stop, *ids])
 
 

@@ -20,7 +20,7 @@ from membership.counting import CountingRule
 from membership.models import Background, Candidacy, Spell, Stage
 from membership.register import Change, Enrolment, depart, enrol, recognise, transfer
 from membership.sheets import people
-from membership.sheets.chain import Stay, stays, stays_of
+from membership.sheets.chain import Stay, divided_units, stays, stays_of
 
 End = Spell.End
 EXEMPT = "exempt"
@@ -45,19 +45,21 @@ def export_members() -> Iterator[Sequence[Any]]:
     codes = dict(Organisation.objects.values_list("pk", "code"))
     religions = dict(Background.objects.exclude(religion="").values_list("person_id", "religion"))
     spells = Spell.objects.select_related("person").order_by("person__name_key", "person_id", "from_day")
+    divided = divided_units()
     chain: list[Spell] = []
     for spell in spells.iterator(chunk_size=2000):
         if chain and chain[0].person_id != spell.person_id:
-            yield from _exported(chain, codes, religions)
+            yield from _exported(chain[0].person, stays(chain, divided), codes, religions)
             chain = []
         chain.append(spell)
     if chain:
-        yield from _exported(chain, codes, religions)
+        yield from _exported(chain[0].person, stays(chain, divided), codes, religions)
 
 
-def _exported(chain: Sequence[Spell], codes: dict[int, str], religions: dict[int, str]) -> Iterator[Sequence[Any]]:
-    person = chain[0].person
-    for stay in stays(chain):
+def _exported(
+    person: Person, told: Sequence[Stay], codes: dict[int, str], religions: dict[int, str]
+) -> Iterator[Sequence[Any]]:
+    for stay in told:
         exempt = stay.last.exempt_from if not stay.end else None
         standing = Spell.Standing.FULL if stay.recognised_on else Spell.Standing.PROBATIONARY
         yield (
@@ -243,7 +245,7 @@ class _Wave:
             self._compare_stay(row, stay)
         elif last.end in GONE - {End.TRANSFERRED_OUT} and last.ended_on and row["decided_on"] > last.ended_on:
             self._enter(row, person, readmitted=True)
-        elif last.organisation_id == row["organisation"].pk:
+        elif row["organisation"].pk in last.units:
             self._differs(row, "decided_on", last.decided_on)
         elif _arrives(row) and not last.end:
             self._change(row, last, row["organisation"])
@@ -303,7 +305,7 @@ class _Wave:
             message = f"Đã có người này, {_WORDS[stay.end]} ngày {day}; dùng chức năng đính chính nếu ghi nhầm."
             self.session.refuse(row, "status" if row["status"] else "organisation_code", message)
             return
-        code = Organisation.objects.get(pk=stay.organisation_id).code
+        code = Organisation.objects.get(pk=stay.last.organisation_id).code
         self.session.refuse(
             row,
             "organisation_code",
@@ -322,6 +324,7 @@ class _Wave:
                 (row, _enrolment(row, person or next(entered), rule, readmitted))
                 for row, person, readmitted in self.fresh
             ],
+            organisation="organisation_code",
         )
         gained = {person.pk for person in self.session.perform(complete, self.details)}
         for row, details in self.details:
@@ -358,7 +361,7 @@ def _departure(row: Row, stay: Stay, now: dict[int, int], destination: Organisat
 
 
 def _is_of(row: Row, stay: Stay) -> bool:
-    return stay.organisation_id == row["organisation"].pk and stay.decided_on == row["decided_on"]
+    return row["organisation"].pk in stay.units and stay.decided_on == row["decided_on"]
 
 
 def _arrives(row: Row) -> bool:

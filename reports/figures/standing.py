@@ -1,21 +1,22 @@
 """Where units stand for a figure: the tree of a year by its scope.
 
 *opening*: where each unit stood on 1/1; a unit founded in the year stands under its parent at birth.
-*current*: where each unit stands on the day asked. See `architecture.md`, "Scope of a rate".
+*current*: where each unit stands on the day asked; one that is merged, split or dissolved counts where its successors
+stand, several of them at the lowest unit above them all. See `architecture.md`, "Scope of a rate".
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from cells.dated import overlaps
 from cells.organisations import tree
-from cells.organisations.models import Place
+from cells.organisations.models import Place, Succession
 
 OPENING, CURRENT = "opening", "current"
 MOST_NAMED = 500  # ids in one statement
@@ -31,6 +32,7 @@ class Stand:
     from_day: dt.date
     to_day: dt.date | None
     opened_as: str
+    closed_as: str = ""
 
     def holds_on(self, day: dt.date) -> bool:
         return self.from_day <= day and (self.to_day is None or day < self.to_day)
@@ -41,30 +43,67 @@ class Standing:
     """One tree: `root` and all that stands below it; `existed` are the units that owe a base.
 
     Where `stands` is false the root is outside the tree in this scope: nothing counts, not even its own.
+    `absorbed` are the units that are gone and count at a unit beside what it says of itself; `within` those that
+    stood under it before, so that its own declared row has them already. `relieved` of those had units below:
+    they need say nothing themselves.
     """
 
     root: int
     children: dict[int, list[int]] = field(default_factory=dict)
     existed: set[int] = field(default_factory=set)
     stands: bool = True
+    absorbed: dict[int, list[int]] = field(default_factory=dict)
+    within: dict[int, list[int]] = field(default_factory=dict)
+    relieved: set[int] = field(default_factory=set)
 
     def below(self, unit: int) -> list[int]:
         return self.children.get(unit, [])
+
+    def adding_up(self, unit: int) -> list[int]:
+        """The units whose values make up that of `unit` where its own row does not: also those gone from under it."""
+        return [*self.below(unit), *self.within.get(unit, [])]
+
+
+class Heirs:
+    """Who carries on the units that ended in `[start, stop)`; one query."""
+
+    def __init__(self, start: dt.date, stop: dt.date) -> None:
+        self._successors: dict[tuple[int, dt.date], list[int]] = defaultdict(list)
+        rows = Succession.objects.filter(day__gt=start, day__lt=stop)
+        for before, after, day in rows.values_list("predecessor_id", "successor_id", "day"):
+            self._successors[before, day].append(after)
+        self.predecessors = {unit for unit, _ in self._successors}
+
+    def of(self, unit: int, stands: dict[int, list[Stand]], on: dt.date, standing: Collection[int]) -> set[int]:
+        """The units `standing` on `on` that carry on `unit`, over as many steps as there were."""
+        past = [stand for stand in stands.get(unit, []) if stand.to_day and stand.to_day <= on]
+        if not past or past[-1].closed_as not in Place.ENDED or past[-1].to_day is None:
+            return set()
+        found: set[int] = set()
+        for heir in self._successors.get((unit, past[-1].to_day), []):
+            found |= {heir} if heir in standing else self.of(heir, stands, on, standing)
+        return found
 
 
 class Forest:
     """All places at or below a root during a span, read in one query; trees are cut from it."""
 
-    def __init__(self, root: int, start: dt.date, stop: dt.date, *, whole: bool = False) -> None:
-        """`whole`: `root` is known to be the top, so that nothing has to be sieved out."""
+    def __init__(
+        self, root: int, start: dt.date, stop: dt.date, *, whole: bool = False, succession: bool = False
+    ) -> None:
+        """`whole`: `root` is known to be the top, so that nothing has to be sieved out.
+
+        `succession`: units that are gone will be asked for where others carry them on (*current*).
+        """
         self.root = root
         self.start, self.stop = start, stop
-        self.units = tree.reached([root], start, stop)
+        self.units = tree.reached([root], start, stop, succession=succession)
+        self._heirs = Heirs(start, stop) if succession else None
         self._stands: dict[int, list[Stand]] = defaultdict(list)
         rows = (
             Place.objects.filter(overlaps(start, stop), Q() if whole else Q(organisation_id__in=self.units))
             .order_by("organisation_id", "from_day")
-            .values_list("organisation_id", "parent_id", "from_day", "to_day", "opened_as")
+            .values_list("organisation_id", "parent_id", "from_day", "to_day", "opened_as", "closed_as")
         )
         for row in rows:
             self._stands[row[0]].append(Stand(*row))
@@ -79,7 +118,33 @@ class Forest:
         standing.existed = {
             unit for unit, stands in self._stands.items() if _held(stands, new_year) or _joined(stands, new_year, on)
         }
+        if scope == CURRENT and self._heirs:
+            self._absorb(standing, self._heirs, new_year, on)
         return standing
+
+    def _absorb(self, standing: Standing, heirs: Heirs, new_year: dt.date, on: dt.date) -> None:
+        """Let the units that are gone by `on` count where those that carry them on stand."""
+        parents = {unit: stand.parent for unit, stands in self._stands.items() if (stand := _held(stands, on))}
+        before = {
+            unit: (_held(stands, new_year) or stands[-1]).parent
+            for unit, stands in self._stands.items()
+            if stands[0].from_day <= on
+        }
+        for unit in heirs.predecessors - parents.keys():
+            host = self._host(heirs.of(unit, self._stands, on, parents.keys()), parents)
+            if host is None:
+                continue
+            (standing.within if host in _way(unit, before) else standing.absorbed).setdefault(host, []).append(unit)
+            if unit in before.values():
+                standing.relieved.add(unit)
+        standing.existed -= standing.relieved
+
+    def _host(self, heirs: set[int], parents: dict[int, int | None]) -> int | None:
+        """The lowest unit at or above all `heirs`; null where one of them stands outside the tree of the root."""
+        ways = [_way(heir, parents) for heir in sorted(heirs)]
+        if not ways or not all(self.root in way for way in ways):
+            return None
+        return next(unit for unit in ways[0] if all(unit in way for way in ways))
 
     def standing_during(self, scope: str, start: dt.date, stop: dt.date) -> Standing:
         """The tree of a ledger: every unit that stood on a day of `[start, stop)`.
@@ -127,6 +192,16 @@ class Forest:
             elif stand.parent is not None:
                 children[stand.parent].append(unit)
         return Standing(self.root, dict(children) if stands else {}, stands=stands)
+
+
+def _way(unit: int, parents: dict[int, int | None]) -> list[int]:
+    """`unit` and those above it, as far as they are known."""
+    way: list[int] = []
+    above: int | None = unit
+    while above is not None and above not in way:
+        way.append(above)
+        above = parents.get(above)
+    return way
 
 
 def _steady(stands: list[Stand], start: dt.date, stop: dt.date) -> bool:

@@ -84,17 +84,26 @@ class Resolver:
         wanted = self._wanted if wanted is None else wanted
         own = self._own(unit, wanted)
         found = [Part(unit, own)]
-        if own.wins:
-            return found
-        for child in self._standing.below(unit):
+        for child in () if own.wins else self._standing.adding_up(unit):
             found += self.parts(child, own.rest)
+        for gone in self._standing.absorbed.get(unit, ()):
+            found += self.parts(gone, wanted)
         return found
 
     def _resolve(self, unit: int, wanted: Slices) -> Value:
         if not self._standing.stands:
             return Value(None)
+        gone = [self.value(other, wanted) for other in self._standing.absorbed.get(unit, ())]
+        told = self._told(unit, wanted)
+        if not gone:
+            return told
+        missing = told.missing + sum(value.missing for value in gone)
+        return Value(_total([told, *gone]), PARTIAL if missing else SUM, missing)
+
+    def _told(self, unit: int, wanted: Slices) -> Value:
+        """The value of a unit without those that are gone and count beside it."""
         own = self._own(unit, wanted)
-        below = self._standing.below(unit)
+        below = self._standing.adding_up(unit)
         if not below:
             return Value(own.number, _source(own), own.missing)
         if own.wins:

@@ -1,7 +1,4 @@
-"""The table "Scope of a rate" of `architecture.md`: U = 100, V = 200 under A, W = 300 under B; a turn on 1/7.
-
-Moved, merged and dissolved come with their deeds.
-"""
+"""The table "Scope of a rate" of `architecture.md`: U = 100, V = 200 under A, W = 300 under B; a turn on 1/7."""
 
 import datetime as dt
 
@@ -48,6 +45,22 @@ def _left(units):
     reorganise.leave([reorganise.Leaving("U", TURN)], actor=None, today=factories.TODAY)
 
 
+def _moved(units):
+    _admit(units["U"], 2, 3)
+    reorganise.move([reorganise.Moving("U", TURN, "B")], actor=None, today=factories.TODAY)
+
+
+def _merged(units):
+    _admit(units["U"], 2, 0)
+    reorganise.merge([reorganise.Merging("U", TURN, "W")], actor=None, today=factories.TODAY)
+    _admit(units["W"], 0, 3)
+
+
+def _dissolved(units):
+    _admit(units["U"], 2, 0)
+    reorganise.dissolve([reorganise.Dissolving("U", TURN, "V")], actor=None, today=factories.TODAY)
+
+
 def _joins(units):
     joining = reorganise.Joining("J", TURN, "B", "Chi bộ J", Kind.objects.get(code="branch"))
     (joined,) = reorganise.join([joining], actor=None, today=factories.TODAY)
@@ -66,7 +79,10 @@ def _new_unit_admits(units):
 # what happens; admitted/base of A, B and the top by the opening scope, then by the current one
 TABLE = [
     pytest.param(_nothing, "5/300 0/300 5/600", "5/300 0/300 5/600", id="nothing"),
+    pytest.param(_moved, "5/300 0/300 5/600", "0/200 5/400 5/600", id="moved under B"),
+    pytest.param(_merged, "2/300 3/300 5/600", "0/200 5/400 5/600", id="merged into W"),
     pytest.param(_left, "2/300 0/300 2/600", "0/200 0/300 0/500", id="left the city"),
+    pytest.param(_dissolved, "2/300 0/300 2/600", "2/300 0/300 2/600", id="dissolved, members to V"),
     pytest.param(_new_unit_admits, "0/300 3/300 3/600", "0/300 3/300 3/600", id="new N under B from single transfers"),
     pytest.param(_joins, "0/300 0/300 0/600", "0/300 3/350 3/650", id="J joins B"),
 ]

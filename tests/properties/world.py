@@ -14,7 +14,7 @@ from cells.models import Kind, Organisation, Place
 from cells.organisations import reorganise
 from cells.verdict import Refused
 from membership import admission, register
-from membership.models import Spell, Stage
+from membership.models import Candidacy, Spell, Stage
 from targets import enter
 from tests import factories
 
@@ -36,7 +36,7 @@ DAYS = [
     TODAY,
 ]
 
-STRUCTURE = ("found", "join", "leave")
+STRUCTURE = ("found", "join", "leave", "rename", "change_kind", "move", "move", "merge", "split", "dissolve")
 PEOPLE = ("admit", "receive", "transfer", "depart", "recognise", "foster")
 FIGURES = ("declare", "base")
 
@@ -103,6 +103,46 @@ class World:
 
     def leave(self, event: Event) -> None:
         reorganise.leave([reorganise.Leaving(self.unit(event.one).code, event.day)], actor=None, today=TODAY)
+
+    def rename(self, event: Event) -> None:
+        renaming = reorganise.Renaming(self.unit(event.one).code, event.day, f"Tên {event.two}")
+        reorganise.rename([renaming], actor=None, today=TODAY)
+
+    def change_kind(self, event: Event) -> None:
+        kind = self.kinds[("branch", "base_branch", "base_committee")[event.two % 3]]
+        reorganise.change_kind(
+            [reorganise.KindChange(self.unit(event.one).code, event.day, kind)], actor=None, today=TODAY
+        )
+
+    def move(self, event: Event) -> None:
+        moving = reorganise.Moving(self.unit(event.one).code, event.day, self.unit(event.two).code)
+        reorganise.move([moving], actor=None, today=TODAY)
+
+    def merge(self, event: Event) -> None:
+        merging = reorganise.Merging(self.unit(event.one).code, event.day, self.unit(event.two).code)
+        reorganise.merge([merging], actor=None, today=TODAY)
+
+    def dissolve(self, event: Event) -> None:
+        receiver = "" if event.two % 3 == 0 else self.unit(event.two).code
+        reorganise.dissolve(
+            [reorganise.Dissolving(self.unit(event.one).code, event.day, receiver)], actor=None, today=TODAY
+        )
+
+    def split(self, event: Event) -> None:
+        """Into a new unit and one there is, its members by turns; the new one beside it."""
+        unit, other, code = self.unit(event.one), self.unit(event.two), f"S{len(self.units)}"
+        place = Place.objects.on(event.day).filter(organisation=unit).select_related("parent").first()
+        if place is None or place.parent is None:
+            return
+        people = Spell.objects.filter(organisation=unit, to_day=None).values_list("person_id", flat=True)
+        shared = {person: (code, other.code)[turn % 2] for turn, person in enumerate(people)}
+        cases = Candidacy.objects.open().filter(organisation=unit).values_list("person_id", flat=True)
+        new = reorganise.Founding(code, code, self.kinds["branch"], None, place.parent.code, event.day)
+        item = reorganise.Splitting(
+            unit.code, event.day, (code, other.code), [new], dict.fromkeys(cases, code) | shared
+        )
+        reorganise.split([item], actor=None, today=TODAY)
+        self.units.append(Organisation.objects.get(code=code))
 
     def admit(self, event: Event) -> None:
         unit = self.unit(event.one)

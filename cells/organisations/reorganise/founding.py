@@ -1,22 +1,29 @@
-"""Deeds on the structure: found, join, leave. Each takes a list and is done whole or not at all."""
+"""Units that begin, come in and go out: found, join, leave."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from cells import vietnamese
 from cells.dated import OPEN_START
 from cells.log.write import record
 from cells.organisations.models import Operation, Organisation, Place, Style
+from cells.organisations.reorganise.ground import (
+    by_code,
+    future_problems,
+    parent_problem,
+    places_below,
+    standing_intervals,
+)
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
-from cells.verdict import Problem, Refused, still_to_come
+from cells.verdict import Problem, Refused
 
 Found = Operation.Work.FOUND
 
@@ -66,7 +73,7 @@ def found(foundings: Sequence[Founding], *, actor: User | None, today: dt.date) 
     Refused (fields `code`, `parent_code`, `day`): a code used twice, an unknown parent or one that does
     not stand on the day, a cycle of parents, a second top, a day after `today`.
     """
-    problems = _code_problems(foundings) + _parent_problems(foundings) + _future_problems(foundings, today)
+    problems = _code_problems(foundings) + _parent_problems(foundings) + future_problems(foundings, today)
     if problems:
         raise Refused(*problems)
     units = Organisation.objects.bulk_create(Organisation(code=item.code) for item in foundings)
@@ -92,15 +99,15 @@ def join(joinings: Sequence[Joining], *, actor: User | None, today: dt.date) -> 
     Refused: an unknown parent, a unit that stands in the tree on the day or later, a new code without
     name or kind, a day after `today`.
     """
-    problems = _joining_problems(joinings) + _parent_problems(joinings) + _future_problems(joinings, today)
+    problems = _joining_problems(joinings) + _parent_problems(joinings) + future_problems(joinings, today)
     if problems:
         raise Refused(*problems)
-    known = _by_code(item.code for item in joinings)
+    known = by_code(item.code for item in joinings)
     fresh = [item for item in joinings if item.code not in known]
     Organisation.objects.bulk_create(Organisation(code=item.code) for item in fresh)
     _write_styles(fresh)
     _write_places(joinings, Place.Opened.JOINED)
-    known = _by_code(item.code for item in joinings)
+    known = by_code(item.code for item in joinings)
     _write_operations(Operation.Work.JOIN, joinings, known)
     record("join", actor=actor, subject="organisation", count=len(joinings))
     return [known[item.code] for item in joinings]
@@ -113,23 +120,19 @@ def leave(leavings: Sequence[Leaving], *, actor: User | None, today: dt.date) ->
     Refused: a unit that does not stand in the tree on the day, the top, a unit with a later
     operation, a day after `today`.
     """
-    known = _by_code(item.code for item in leavings)
-    problems = _future_problems(leavings, today)
+    known = by_code(item.code for item in leavings)
+    problems = future_problems(leavings, today)
     for index, item in sorted(enumerate(leavings), key=lambda pair: pair[1].day):
         problem = _leaving_problem(index, item, known.get(item.code))
         if problem:
             problems.append(problem)
         else:
-            _places_below(known[item.code], item.day).update(to_day=item.day, closed_as=Place.Closed.LEFT)
+            places_below(known[item.code], item.day).update(to_day=item.day, closed_as=Place.Closed.LEFT)
     if problems:
         raise Refused(*problems)
     _write_operations(Operation.Work.LEAVE, leavings, known)
     record("leave", actor=actor, subject="organisation", count=len(leavings))
     return [known[item.code] for item in leavings]
-
-
-def _by_code(codes: Iterable[str]) -> dict[str, Organisation]:
-    return {unit.code: unit for unit in Organisation.objects.filter(code__in=set(codes))}
 
 
 def _code_problems(items: Sequence[Founding]) -> list[Problem]:
@@ -144,16 +147,12 @@ def _code_problems(items: Sequence[Founding]) -> list[Problem]:
     return problems
 
 
-def _future_problems(items: Sequence, today: dt.date) -> list[Problem]:
-    return [Problem(index, "day", still_to_come(item.day)) for index, item in enumerate(items) if item.day > today]
-
-
 def _parent_problems(items: Sequence[Founding | Joining]) -> list[Problem]:
     starts = {item.code: item.day for item in items}
     parents = {item.code: item.parent_code for item in items}
-    standing = _standing_intervals({item.parent_code for item in items if item.parent_code} - set(starts))
+    standing = standing_intervals({item.parent_code for item in items if item.parent_code} - set(starts))
     tops = [item.day for item in items if not item.parent_code]
-    problems = []
+    problems: list[Problem | None] = []
     for index, item in enumerate(items):
         if not item.parent_code:
             if len(tops) > 1 or _has_top_from(item.day):
@@ -169,37 +168,11 @@ def _parent_problems(items: Sequence[Founding | Joining]) -> list[Problem]:
                         f"Mã cấp trên «{item.parent_code}» tạo thành vòng: tổ chức này lại là cấp trên của nó.",
                     )
                 )
-            elif starts[item.parent_code] > item.day:
-                problems.append(_not_standing(index, item, [(starts[item.parent_code], None)]))
-        elif item.parent_code not in standing:
-            problems.append(Problem(index, "parent_code", f"Không có tổ chức mã «{item.parent_code}»."))
-        elif not any(start <= item.day and stop is None for start, stop in standing[item.parent_code]):
-            problems.append(_not_standing(index, item, standing[item.parent_code]))
-    return problems
-
-
-def _not_standing(index: int, item: Founding | Joining, intervals: list[tuple[dt.date, dt.date | None]]) -> Problem:
-    """The parent is not there on the day, or not any more: a unit below would be left without a place."""
-    first = min((start for start, _ in intervals), default=None)
-    if first is not None and item.day < first:
-        asked = "Ghi ngày thành lập" if item.day == OPEN_START else f"Ngày {vietnamese.day(item.day)} quá sớm"
-        message = f"{asked}: cấp trên «{item.parent_code}» chỉ có từ ngày {vietnamese.day(first)}."
-        return Problem(index, "day", message)
-    last = max((stop for _, stop in intervals if stop is not None), default=None)
-    until = f" từ ngày {vietnamese.day(last)}" if last else ""
-    message = f"Cấp trên «{item.parent_code}» không còn trong đảng bộ{until}; ghi cấp trên khác."
-    return Problem(index, "parent_code", message)
-
-
-def _standing_intervals(codes: set[str]) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
-    intervals: dict[str, list[tuple[dt.date, dt.date | None]]] = {
-        code: [] for code in Organisation.objects.filter(code__in=codes).values_list("code", flat=True)
-    }
-    for code, start, stop in Place.objects.filter(organisation__code__in=codes).values_list(
-        "organisation__code", "from_day", "to_day"
-    ):
-        intervals[code].append((start, stop))
-    return intervals
+            else:
+                problems.append(parent_problem(index, item.parent_code, item.day, [(starts[item.parent_code], None)]))
+        else:
+            problems.append(parent_problem(index, item.parent_code, item.day, standing.get(item.parent_code)))
+    return [problem for problem in problems if problem]
 
 
 def _has_top_from(day: dt.date) -> bool:
@@ -218,10 +191,12 @@ def _in_cycle(code: str, parents: dict[str, str]) -> bool:
 
 
 def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
-    known = _by_code(item.code for item in items)
+    known = by_code(item.code for item in items)
     last_days = defaultdict(list)
     for unit, day in Place.objects.filter(organisation__in=known.values()).values_list("organisation_id", "to_day"):
         last_days[unit].append(day)
+    ended = Place.objects.filter(organisation__in=known.values(), closed_as__in=Place.ENDED)
+    gone = set(ended.values_list("organisation_id", flat=True))
     times = Counter(item.code for item in items)
     problems = []
     for index, item in enumerate(items):
@@ -229,6 +204,8 @@ def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
             problems.append(Problem(index, "code", f"Mã «{item.code}» có {times[item.code]} lần trong danh sách."))
         elif item.code in known and any(day is None or day > item.day for day in last_days[known[item.code].pk]):
             problems.append(Problem(index, "code", f"Tổ chức «{item.code}» đang ở trong đảng bộ ngày đó hoặc sau đó."))
+        elif item.code in known and known[item.code].pk in gone:
+            problems.append(Problem(index, "code", f"Tổ chức «{item.code}» đã kết thúc; tiếp nhận với mã mới."))
         elif item.code not in known and not (item.name and item.kind):
             problems.append(Problem(index, "name", f"Tổ chức «{item.code}» chưa có: ghi tên và loại tổ chức."))
         elif not item.parent_code:
@@ -236,16 +213,11 @@ def _joining_problems(items: Sequence[Joining]) -> list[Problem]:
     return problems
 
 
-def _places_below(unit: Organisation, day: dt.date) -> QuerySet[Place]:
-    """The places of `unit` and of everything under it on `day`."""
-    return Place.objects.on(day).filter(organisation__in=Organisation.objects.below(unit.pk, on=day).values("pk"))
-
-
 def _leaving_problem(index: int, item: Leaving, unit: Organisation | None) -> Problem | None:
     """Why `unit` cannot leave on the day, as the tree stands now; nobody may be left under what is gone."""
     if unit is None:
         return Problem(index, "code", f"Không có tổ chức mã «{item.code}».")
-    places = _places_below(unit, item.day)
+    places = places_below(unit, item.day)
     own = places.filter(organisation=unit).first()
     if own is None:
         return Problem(index, "day", f"Tổ chức «{item.code}» không ở trong đảng bộ ngày {vietnamese.day(item.day)}.")
@@ -263,7 +235,7 @@ def _leaving_problem(index: int, item: Leaving, unit: Organisation | None) -> Pr
 def _write_places(items: Sequence[Founding] | Sequence[Joining], opened_as: str) -> None:
     ids = {
         unit.code: unit.pk
-        for unit in _by_code({item.code for item in items} | {item.parent_code for item in items}).values()
+        for unit in by_code({item.code for item in items} | {item.parent_code for item in items}).values()
     }
     Place.objects.bulk_create(
         Place(
@@ -277,7 +249,7 @@ def _write_places(items: Sequence[Founding] | Sequence[Joining], opened_as: str)
 
 
 def _write_styles(items: Sequence[Founding] | Sequence[Joining]) -> None:
-    ids = {unit.code: unit.pk for unit in _by_code(item.code for item in items).values()}
+    ids = {unit.code: unit.pk for unit in by_code(item.code for item in items).values()}
     Style.objects.bulk_create(
         Style(
             organisation_id=ids[item.code],
@@ -294,7 +266,7 @@ def _write_styles(items: Sequence[Founding] | Sequence[Joining]) -> None:
 
 
 def _write_operations(work: str, items: Sequence, known: dict[str, Organisation]) -> None:
-    parents = _by_code(getattr(item, "parent_code", "") for item in items)
+    parents = by_code(getattr(item, "parent_code", "") for item in items)
     Operation.objects.bulk_create(
         Operation(
             day=item.day,

@@ -1,0 +1,227 @@
+"""Units that are merged, split or dissolved, and who carries on what they were."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from cells import vietnamese
+from cells.log.write import record
+from cells.organisations.models import Organisation, Place, Succession
+from cells.organisations.registry import Following, follow
+from cells.organisations.reorganise.founding import Founding, found
+from cells.organisations.reorganise.ground import (
+    Work,
+    by_code,
+    future_problems,
+    hand_over,
+    has_later,
+    in_order,
+    is_under,
+    parent_problem,
+    standing_intervals,
+    turn_problem,
+    write_operation,
+)
+from cells.people.models import User
+from cells.verdict import Problem, Refused
+
+
+@dataclass(frozen=True)
+class Merging:
+    """A unit that becomes part of `into_code`, with its members, cases and the units below it.
+
+    `day` is the first on which it is no more.
+    """
+
+    code: str
+    day: dt.date
+    into_code: str
+    decision_number: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Dissolving:
+    """A unit that ends; who and what is left in it goes to `receiver_code` ("" where nothing is left)."""
+
+    code: str
+    day: dt.date
+    receiver_code: str = ""
+    decision_number: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """A unit that becomes several: `into`, codes of units that stand or are founded by `new` that very day.
+
+    Where its own code is among them it stands on and keeps everybody not named; else it ends. `people` says for
+    each person (id) the code of the unit.
+    """
+
+    code: str
+    day: dt.date
+    into: Sequence[str]
+    new: Sequence[Founding] = ()
+    people: Mapping[int, str] = field(default_factory=dict)
+    decision_number: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def merge(mergings: Sequence[Merging], *, actor: User | None, today: dt.date) -> list[Organisation]:
+    """Make units part of others.
+
+    Refused (fields `code`, `into_code`, `day`): what `turn_problem` says; a receiver that is not there from that day
+    on, is the unit itself or stands below it; anything that happened in the unit that day or later; a day to come.
+    """
+    return _end_all(Work.MERGE, mergings, _merge, actor, today)
+
+
+@transaction.atomic
+def dissolve(dissolvings: Sequence[Dissolving], *, actor: User | None, today: dt.date) -> list[Organisation]:
+    """Dissolve units. Refused as `merge`, and where members, open cases or units are left without a receiver."""
+    return _end_all(Work.DISSOLVE, dissolvings, _dissolve, actor, today)
+
+
+@transaction.atomic
+def split(splittings: Sequence[Splitting], *, actor: User | None, today: dt.date) -> list[Organisation]:
+    """Split units.
+
+    Refused as `merge` (field `into`), and: fewer than two units, people named for another unit, somebody left
+    without one, units below a unit that ends (they are moved first).
+    """
+    problems = future_problems(splittings, today)
+    if problems:
+        raise Refused(*problems)
+    for index, item in enumerate(splittings):
+        try:
+            found(item.new, actor=actor, today=today) if item.new else None
+        except Refused as refused:
+            raise Refused(*(Problem(index, "into", problem.message) for problem in refused.problems)) from None
+    return _end_all(Work.SPLIT, splittings, _split, actor, today)
+
+
+def _end_all(
+    work: str, items: Sequence[Any], deed: Callable[..., Problem | None], actor: User | None, today: dt.date
+) -> list[Organisation]:
+    known = by_code(item.code for item in items)
+    problems = future_problems(items, today)
+    for index, item in in_order(items):
+        unit = known.get(item.code)
+        problem = turn_problem(index, item.code, item.day, unit)
+        problem = problem or deed(index, item, unit)
+        if problem:
+            problems.append(problem)
+    if problems:
+        raise Refused(*problems)
+    units = [known[item.code] for item in items]
+    record(
+        work, actor=actor, subject="organisation", count=len(units), organisation=units[0] if len(units) == 1 else None
+    )
+    return units
+
+
+def _merge(index: int, item: Merging, unit: Organisation) -> Problem | None:
+    if not item.into_code:
+        return Problem(index, "into_code", "Ghi mã tổ chức tiếp nhận.")
+    into = by_code([item.into_code]).get(item.into_code)
+    problem = _receiver_problem(index, item, unit, into, item.into_code, "into_code")
+    if problem or into is None:
+        return problem
+    return _end(index, item, unit, into, Place.Closed.MERGED, Work.MERGE)
+
+
+def _dissolve(index: int, item: Dissolving, unit: Organisation) -> Problem | None:
+    if not item.receiver_code:
+        return _end(index, item, unit, None, Place.Closed.DISSOLVED, Work.DISSOLVE)
+    receiver = by_code([item.receiver_code]).get(item.receiver_code)
+    problem = _receiver_problem(index, item, unit, receiver, item.receiver_code, "receiver_code")
+    if problem or receiver is None:
+        return problem
+    return _end(index, item, unit, receiver, Place.Closed.DISSOLVED, Work.DISSOLVE)
+
+
+def _end(
+    index: int, item: Any, unit: Organisation, receiver: Organisation | None, closed_as: str, work: str
+) -> Problem | None:
+    """The unit ends; people, cases and the units below go to the receiver; nobody may be left without one."""
+    problem = _children_problem(index, item, unit, movable=receiver is not None)
+    if problem:
+        return problem
+    following = Following(unit.pk, item.day, receiver.pk if receiver else None)
+    messages = follow(following)
+    if messages:
+        return Problem(index, "day" if receiver else "receiver_code", messages[0])
+    place = Place.objects.on(item.day).get(organisation=unit)
+    if receiver:
+        hand_over(Place.objects.on(item.day).filter(parent=unit), receiver, item.day)
+    Place.objects.filter(pk=place.pk).update(to_day=item.day, closed_as=closed_as)
+    operation = write_operation(work, unit, item, related=receiver)
+    Succession.objects.create(
+        predecessor=unit, successor_id=receiver.pk if receiver else place.parent_id, day=item.day, operation=operation
+    )
+    return None
+
+
+def _split(index: int, item: Splitting, unit: Organisation) -> Problem | None:
+    codes = list(dict.fromkeys(item.into))
+    parts = by_code(codes)
+    others = [code for code in codes if code != item.code]
+    stays = item.code in codes
+    if len(codes) < 2:
+        return Problem(index, "into", "Ghi ít nhất hai tổ chức sau khi chia tách.")
+    strange = sorted(set(item.people.values()) - set(codes))
+    if strange:
+        return Problem(index, "people", f"«{strange[0]}» không nằm trong các tổ chức sau khi chia tách.")
+    for code in others:
+        problem = _receiver_problem(index, item, unit, parts.get(code), code, "into", stays=stays)
+        if problem:
+            return problem
+    if not stays and (problem := _children_problem(index, item, unit, movable=False)):
+        return problem
+    people = {person: parts[code].pk for person, code in item.people.items()}
+    messages = follow(Following(unit.pk, item.day, unit.pk if stays else None, people, ends=not stays))
+    if messages:
+        return Problem(index, "people", messages[0])
+    if not stays:
+        closed = {"to_day": item.day, "closed_as": Place.Closed.SPLIT}
+        Place.objects.on(item.day).filter(organisation=unit).update(**closed)
+    operation = write_operation(Work.SPLIT, unit, item)
+    Succession.objects.bulk_create(
+        Succession(predecessor=unit, successor=parts[code], day=item.day, operation=operation) for code in others
+    )
+    return None
+
+
+def _receiver_problem(
+    index: int, item: Any, unit: Organisation, receiver: Organisation | None, code: str, name: str, stays: bool = False
+) -> Problem | None:
+    if receiver == unit:
+        return Problem(index, name, "Tổ chức không thể sáp nhập, chuyển vào chính nó.")
+    problem = parent_problem(index, code, item.day, standing_intervals({code}).get(code), name)
+    if problem or receiver is None:
+        return problem
+    if not stays and is_under(receiver, unit, item.day):
+        return Problem(index, name, f"«{code}» ở dưới «{item.code}»; chuyển ra trước hoặc ghi tổ chức khác.")
+    if receiver.places.filter(from_day=item.day, opened_as=Place.Opened.JOINED).exists():
+        return Problem(index, name, f"«{code}» được tiếp nhận chính ngày đó; ghi ngày sau đó.")
+    return None
+
+
+def _children_problem(index: int, item: Any, unit: Organisation, *, movable: bool) -> Problem | None:
+    """Units below must be able to move along, or be gone before."""
+    below = list(Place.objects.on(item.day).filter(parent=unit).values_list("organisation_id", flat=True))
+    if below and not movable:
+        count = vietnamese.number(len(below))
+        return Problem(index, "code", f"Còn {count} tổ chức trực thuộc; chuyển các tổ chức đó đi trước.")
+    ended = Place.objects.on(item.day).filter(organisation__in=below, to_day__isnull=False)
+    later = Place.objects.filter(organisation__in=below, from_day__gte=item.day)
+    if has_later([unit.pk], item.day) or ended.exists() or later.exists():
+        return Problem(index, "day", "Có tổ chức bên dưới có việc sắp xếp từ ngày đó trở đi; xử lý việc đó trước.")
+    return None

@@ -1,0 +1,107 @@
+"""Members and open cases of a unit that is merged, split or dissolved: they go on where it goes on.
+
+No transfer of a person: nobody decided about them one by one, and no total within the tree changes
+(`docs/decisions/0009-reorganisation.md`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+from django.db.models import F, Q
+
+from cells import vietnamese
+from cells.organisations.models import Operation, Place, Succession
+from cells.organisations.registry import Following
+from membership.models import ENDS, Candidacy, Spell, Stage, StageEvent
+
+
+def take_members(following: Following) -> list[str]:
+    """End the open spells on the day and begin each again in the receiving unit; the reasons why that cannot be."""
+    held = Q(to_day__isnull=True) | Q(to_day__gt=following.day)
+    spells = list(Spell.objects.select_for_update().filter(held, organisation=following.unit))
+    goes = [spell for spell in spells if following.receiver_of(spell.person_id) != following.unit]
+    if any(spell.from_day >= following.day or spell.to_day is not None for spell in goes):
+        day = vietnamese.day(following.day)
+        return [f"Có biến động đảng viên của tổ chức này từ ngày {day} trở đi; ghi ngày sau đó, hoặc đính chính trước."]
+    lost = [spell for spell in goes if following.receiver_of(spell.person_id) is None]
+    if lost:
+        return [
+            f"{vietnamese.number(len(lost))} đảng viên chưa có tổ chức mới; ghi tổ chức tiếp nhận hoặc chuyển trước."
+        ]
+    for spell in goes:
+        spell.to_day, spell.ended_by = following.day, Spell.End.WITH_UNIT
+    Spell.objects.bulk_update(goes, ["to_day", "ended_by"], batch_size=500)
+    Spell.objects.bulk_create((_continued(spell, following) for spell in goes), batch_size=1000)
+    return []
+
+
+def take_cases(following: Following) -> list[str]:
+    """Put the cases into the receiving unit, those dropped too: they may be resumed. Events stay where they happened."""
+    cases = Candidacy.objects.exclude(stage=Stage.ADMITTED).filter(organisation=following.unit)
+    rows = list(cases.values_list("pk", "person_id", "stage"))
+    receivers = {pk: following.receiver_of(person) for pk, person, _ in rows}
+    goes = [pk for pk, _, stage in rows if stage not in ENDS and receivers[pk] != following.unit]
+    late = StageEvent.objects.valid().filter(candidacy__in=goes, organisation=following.unit, day__gte=following.day)
+    if late.exists():
+        day = vietnamese.day(following.day)
+        return [f"Có bước hồ sơ ghi ở tổ chức này từ ngày {day} trở đi; ghi ngày sau đó, hoặc đính chính trước."]
+    lost = [pk for pk in goes if receivers[pk] is None]
+    if lost:
+        return [f"{vietnamese.number(len(lost))} hồ sơ chưa có tổ chức mới; ghi tổ chức tiếp nhận."]
+    for unit in set(receivers.values()) - {None, following.unit}:
+        there = [pk for pk, receiver in receivers.items() if receiver == unit]
+        Candidacy.objects.filter(pk__in=there).update(organisation=unit, version=F("version") + 1)
+    return []
+
+
+#: Unit's id → the day it ended and the units that carry it on.
+Ends = dict[int, tuple[dt.date, list[int]]]
+
+
+def ends() -> Ends:
+    """The units that are gone for good; two queries. Where nobody received what was left, nobody carries them on."""
+    closed = Place.objects.filter(closed_as__in=Place.ENDED).order_by()
+    days = dict(closed.values_list("organisation_id", "to_day"))
+    heirs: dict[int, list[int]] = defaultdict(list)
+    received = Succession.objects.exclude(operation__work=Operation.Work.DISSOLVE, operation__related=None)
+    for before, after, day in received.values_list("predecessor_id", "successor_id", "day") if days else ():
+        if days.get(before) == day:
+            heirs[before].append(after)
+    return {unit: (day, heirs[unit]) for unit, day in days.items()}
+
+
+def carried_on(spell: Spell, gone: Ends) -> list[Spell] | None:
+    """An unsaved spell of an old book, cut where its unit ended; null where it is not known where it went on.
+
+    So a row may name the unit of the time, and the member is today in the one that carries it on.
+    """
+    chain = [spell]
+    while chain[-1].organisation_id in gone:
+        last = chain[-1]
+        day, heirs = gone[last.organisation_id]
+        if last.to_day is not None and last.to_day <= day:
+            break
+        if len(heirs) != 1 or last.from_day >= day:
+            return None
+        following = _continued(last, Following(last.organisation_id, day, heirs[0]))
+        following.to_day, following.ended_by, following.elsewhere = last.to_day, last.ended_by, last.elsewhere
+        last.to_day, last.ended_by, last.elsewhere = day, Spell.End.WITH_UNIT, ""
+        chain.append(following)
+    return chain
+
+
+def _continued(spell: Spell, following: Following) -> Spell:
+    return Spell(
+        person_id=spell.person_id,
+        organisation_id=following.receiver_of(spell.person_id),
+        standing=spell.standing,
+        started_by=Spell.Start.WITH_UNIT,
+        from_day=following.day,
+        candidacy_id=spell.candidacy_id,
+        decided_on=spell.decided_on,
+        decision_number=spell.decision_number,
+        ceremony_on=spell.ceremony_on,
+        exempt_from=spell.exempt_from,
+    )
