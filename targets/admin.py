@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from cells.administration import FoldedSearch, Recorded, SearchedInMemory
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, Shown
-from targets.models import RESULTS, Base, DeclaredResult, Programme, Quota, Sources, Target
+from targets.models import RESULTS, Base, BaseCorrection, DeclaredResult, Programme, Quota, Sources, Target
 
 
 class Lasting:
@@ -65,6 +65,23 @@ class FiguresAdmin(FoldedSearch, Lasting, Shown, admin.ModelAdmin):
 class BaseAdmin(FiguresAdmin):
     list_display = ("organisation", "in_year", "total", "full", "probationary", "female", "origin")
     fields = list_display
+
+
+@admin.register(BaseCorrection)
+class BaseCorrectionAdmin(Shown, admin.ModelAdmin):
+    list_display = ("unit", "in_year", "difference", "state", "made_by", "settled_by")
+    list_filter = ("state", "base__year")
+    list_select_related = ("base__organisation", "made_by__person", "settled_by__person")
+    fields = (*list_display, "reason", "answer")
+    show_full_result_count = False
+
+    @admin.display(description="tổ chức", ordering="base__organisation__code")
+    def unit(self, correction):
+        return correction.base.organisation.code
+
+    @admin.display(description="năm", ordering="base__year")
+    def in_year(self, correction):
+        return str(correction.base.year)
 
 
 @admin.register(DeclaredResult)

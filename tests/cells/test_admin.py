@@ -12,6 +12,7 @@ from django.urls import reverse
 from cells.log.write import record
 from cells.models import Entry, Kind, Person, Rule
 from cells.people.models import Role
+from targets.base_corrections import Proposal, propose_corrections
 from targets.enter import (
     BaseLine,
     QuotaLine,
@@ -42,6 +43,7 @@ TABLES = [
     "cells_entry",
     "targets_programme",
     "targets_base",
+    "targets_basecorrection",
     "targets_quota",
     "targets_declaredresult",
     "targets_sources",
@@ -51,6 +53,7 @@ READ_ONLY = [
     "cells_organisation",
     "cells_entry",
     "targets_base",
+    "targets_basecorrection",
     "targets_quota",
     "targets_declaredresult",
     "targets_sources",
@@ -66,7 +69,8 @@ def _fill(city, start, stop):
         branch = factories.a_unit(f"X{number}", "branch", city.committee)
         factories.a_user(Role.BRANCH, branch, username=f"chi-bo-{number}")
         record("thử", actor=None, subject="rule", organisation=branch, changes={"value": (1, 2)})
-        declare_bases([BaseLine(branch, 2024, 20)], actor=None, today=TODAY)
+        (base,) = declare_bases([BaseLine(branch, 2024, 20)], actor=None, today=TODAY)
+        propose_corrections([Proposal(base, 21, "thử")], actor=None)
         declare_results([ResultLine(branch, 2024, None, {"admitted": 1})], actor=None, today=TODAY)
         issue_quotas([QuotaLine(branch, 2024, 1, 1)], actor=None, today=TODAY)
         declare_sources([SourcesLine(branch, 2024, True)], actor=None)
