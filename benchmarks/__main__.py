@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …]`: each on a scratch database, with DATABASE_URL on that one.
 
-Names: tree, country, dashboard, import. Without any, all of them on SQLite, then on PostgreSQL where
-its programs are installed.
+Names: tree, country, freeze, dashboard, import; freeze-country is heavy and runs only where named. Without
+any, the others on SQLite, then on PostgreSQL where its programs are installed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("tree", "country", "dashboard", "import")
+NAMES = ("tree", "country", "freeze", "dashboard", "import")
+#: too heavy unless asked for
+HEAVY = ("freeze-country",)
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(names: list[str]) -> int:
-    unknown = set(names) - set(NAMES)
+    unknown = set(names) - {*NAMES, *HEAVY}
     if unknown:
-        print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(NAMES)}", file=sys.stderr)
+        print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join((*NAMES, *HEAVY))}", file=sys.stderr)
         return 2
     if "DATABASE_URL" in os.environ:
         _run(names or list(NAMES))
@@ -45,11 +47,13 @@ def _run(names: list[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import dashboard, import_workbook, tree
+    from benchmarks import dashboard, freeze, import_workbook, tree
 
     runs = {
         "tree": lambda: tree.run(tree.TEN_CITIES),
         "country": lambda: tree.run(tree.COUNTRY),
+        "freeze": lambda: freeze.run(freeze.PROVINCE),
+        "freeze-country": lambda: freeze.run(freeze.COUNTRY),
         "import": import_workbook.run,
         "dashboard": dashboard.run,
     }
