@@ -58,7 +58,7 @@ def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> 
         "columns": keys,
         "rows": [_json_row(row, keys, rounding) for row in answer.rows],
         "total": _json_row(answer.total, [*keys, *more], rounding),
-        "notes": answer.notes,
+        "notes": [*answer.notes, *answer.rules],
     }
 
 
@@ -96,6 +96,8 @@ def heading(table: Table, question: Question) -> str:
     """One sentence: the days and the scope of a table."""
     if table.of_day:
         return f"Theo sổ, ngày {vietnamese.day(question.on)}."
+    if table.looks_back:
+        return f"Tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
     first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
     return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
 
@@ -153,7 +155,7 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
             float(value) if isinstance(value, Fraction) else value,
             formats["rate" if isinstance(value, Fraction) else "count"],
         )
-    for note in answer.notes:
+    for note in [*answer.notes, *answer.rules]:
         line += 1
         sheet.write_string(line, 0, note)
     sheet.freeze_panes(4, 2)
@@ -195,7 +197,7 @@ def _docx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     for name, value in _extras(answer):
         printed = vietnamese.percent(value, 2, rounding) if isinstance(value, Fraction) else vietnamese.number(value)
         document.add_paragraph(f"{name}: {printed}")
-    for note in answer.notes:
+    for note in [*answer.notes, *answer.rules]:
         document.add_paragraph(note)
     out = io.BytesIO()
     document.save(out)

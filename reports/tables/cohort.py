@@ -26,6 +26,7 @@ class Cohort(Table):
     about = "Người kết nạp từng năm: đã công nhận chính thức, còn dự bị, xóa tên, xin ra, khai trừ…"
     one_year = False
     of_years = True
+    looks_back = True
     columns = (
         Column("year", "Năm kết nạp", "year"),
         Column("admitted", "Kết nạp theo sổ", figure="cohort-admitted"),

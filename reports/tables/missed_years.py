@@ -20,6 +20,7 @@ class MissedYears(Table):
     title = "Nhiều năm liền không đạt chỉ tiêu kết nạp"
     about = "Đơn vị không đạt chỉ tiêu kết nạp các năm liền nhau, tính đến năm đã kết thúc gần nhất."
     one_year = False
+    looks_back = True
     by_branch = True
     columns = (
         Column("code", "Mã", "text"),

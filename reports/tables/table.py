@@ -56,6 +56,7 @@ class Answer:
     rows: list[Row]
     total: Row
     notes: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)  # the texts of the dated rules applied
 
 
 class Table:
@@ -68,6 +69,7 @@ class Table:
     one_year = True  # its figures stand against one start of the year
     of_years = False  # its rows are years of the unit itself, not its parts
     of_day = False  # it knows one day only, no period and no scope
+    looks_back = False  # it goes back beyond the period asked, so that only its last day says something
     by_branch = False  # it can list every branch below as well
 
     def answer(self, question: Question) -> Answer:

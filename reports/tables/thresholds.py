@@ -47,7 +47,7 @@ class Thresholds(Table):
     )
 
     def answer(self, question: Question) -> Answer:
-        """A row for each finding of a unit at or below the one asked; the texts of the rules as notes."""
+        """A row for each finding of a unit at or below the one asked, by finding."""
         root, day = question.organisation.pk, question.on
         standing = Forest(root, day, day + ONE_DAY).standing(CURRENT, day.year, day)
         below = units_of(standing)
@@ -75,7 +75,8 @@ class Thresholds(Table):
         total = row(root, None)
         for finding in FINDINGS:
             total[f"units_{finding}"] = sum(one == finding for _, one in found)
-        return Answer([row(*one) for one in found], total, _notes(rules, sizes, below))
+        texts = [f"{rules[key].text} ({rules[key].document})" for key in RULES if key in rules]
+        return Answer([row(*one) for one in found], total, _notes(sizes, below), texts)
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,6 @@ def _findings(below: list[int], sizes: dict[int, _Size], rules: dict[str, Rule])
             yield unit, TO_DIVIDE
 
 
-def _notes(rules: dict[str, Rule], sizes: dict[int, _Size], below: list[int]) -> list[str]:
-    notes = [f"{rules[key].text} ({rules[key].document})" for key in RULES if key in rules]
+def _notes(sizes: dict[int, _Size], below: list[int]) -> list[str]:
     silent = sum(sizes[unit].kind.is_branch and sizes[unit].members is None for unit in below if unit in sizes)
-    if silent:
-        notes.append(f"{silent} chi bộ chưa có sổ đảng viên, không có trong danh sách.")
-    return notes
+    return [f"{silent} chi bộ chưa có sổ đảng viên, không có trong danh sách."] if silent else []

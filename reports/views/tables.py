@@ -50,6 +50,7 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "total": _line(page, columns, answer.total, total=True),
         "extras": _extras(answer),
         "notes": answer.notes,
+        "rules": answer.rules,
         "note_level": "info" if key in LISTS else "warning",
         "heading": output.heading(found, question),
         "scopes": [] if found.of_day else [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
