@@ -38,7 +38,7 @@ def take_members(following: Following) -> list[str]:
 
 
 def take_cases(following: Following) -> list[str]:
-    """Put the cases into the receiving unit, those dropped too: they may be resumed. Events stay where they happened."""
+    """Put the cases into the receiving unit, those dropped too: they may be resumed. Events stay as they are."""
     cases = Candidacy.objects.exclude(stage=Stage.ADMITTED).filter(organisation=following.unit)
     rows = list(cases.values_list("pk", "person_id", "stage"))
     receivers = {pk: following.receiver_of(person) for pk, person, _ in rows}

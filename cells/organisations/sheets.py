@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from cells import vietnamese
 from cells.dated import OPEN_START
+from cells.organisations import reorganise
 from cells.organisations.models import Operation, Place, Style
-from cells.organisations.reorganise import Founding, Joining, Leaving, found, join, leave
+from cells.organisations.reorganise import Founding, Joining, found, join
 from cells.rules.models import Kind, Sector
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State, register
 from cells.sheets.values import Choice, Code, Day, FirstDay, OneOf, Text
 
 Work = Operation.Work
-SUPPORTED = (Work.JOIN, Work.LEAVE)
 _KIND = OneOf(lambda: Kind)
 _SECTOR = OneOf(lambda: Sector)
 _UNIT_ALIASES = ("Mã đơn vị", "Mã TCĐ")
@@ -46,24 +46,46 @@ def export_foundings() -> Iterator[Sequence[Any]]:
 
 
 def export_operations() -> Iterator[Sequence[Any]]:
-    """Every operation but foundings, in order of date; a unit new by its reception with what it is called."""
-    styles = _first(Style.objects.select_related("kind", "sector").order_by("from_day"))
-    places = _first(Place.objects.order_by("from_day"))
+    """Every operation but foundings, in order of date; with what a unit is called where it came or changed that."""
+    styles: dict[int, list[Style]] = defaultdict(list)
+    for style in Style.objects.select_related("kind", "sector").order_by("from_day"):
+        styles[style.organisation_id].append(style)
     operations = Operation.objects.exclude(work=Work.FOUND).select_related("organisation", "related")
     for operation in operations.order_by("day", "id"):
-        unit = operation.organisation_id
-        came = operation.work == Work.JOIN and unit in places and places[unit].from_day == operation.day
-        style = styles[unit] if came else None
+        name, kind, sector = _restyled(operation, styles[operation.organisation_id])
         yield (
             operation.day,
             operation.get_work_display(),
             operation.organisation.code,
-            operation.related.code if operation.related else operation.destination,
-            style.name if style else "",
-            style.kind.name if style else "",
-            style.sector.name if style and style.sector else "",
+            _related(operation),
+            name,
+            kind.name if kind else "",
+            sector.name if sector else "",
             operation.decision_number,
         )
+
+
+def _restyled(operation: Operation, styles: Sequence[Style]) -> tuple[str, Kind | None, Sector | None]:
+    """Name, kind and sector as the operation gave them; empty what it left alone."""
+    new = next((style for style in styles if style.from_day == operation.day), None)
+    if new is None or operation.work not in (Work.JOIN, Work.RENAME, Work.CHANGE_KIND):
+        return "", None, None
+    if operation.work == Work.JOIN:
+        return (new.name, new.kind, new.sector) if new is styles[0] else ("", None, None)
+    if operation.work == Work.RENAME:
+        return new.name, None, None
+    return new.name, new.kind, new.sector
+
+
+def _related(operation: Operation) -> str:
+    """The units that the column «Mã tổ chức liên quan» names; a unit that was split and stands on is among them."""
+    if operation.work != Work.SPLIT:
+        return operation.related.code if operation.related else operation.destination
+    ended = Place.objects.filter(
+        organisation=operation.organisation_id, to_day=operation.day, closed_as=Place.Closed.SPLIT
+    )
+    own = [] if ended.exists() else [operation.organisation.code]
+    return "; ".join([*own, *operation.successions.values_list("successor__code", flat=True)])
 
 
 FOUNDINGS = Sheet(
@@ -107,8 +129,9 @@ OPERATIONS = Sheet(
             "related",
             "Mã tổ chức liên quan",
             Text(200),
-            deed_fields=("parent_code", "destination"),
-            note="Tiếp nhận: mã cấp trên mới. Chuyển ra: nơi chuyển đến (nếu có).",
+            deed_fields=("parent_code", "destination", "into_code", "receiver_code", "into"),
+            note="Thành lập, chuyển, tiếp nhận: mã cấp trên mới. Sáp nhập, giải thể: mã tổ chức tiếp nhận. "
+            "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;. Chuyển ra: nơi chuyển đến (nếu có).",
         ),
         Column("name", "Tên mới", Text(200)),
         Column("kind", "Loại mới", _KIND),
@@ -124,7 +147,7 @@ OPERATIONS = Sheet(
 def load(session: Session, rows: dict[str, list[Row]]) -> None:
     """Bring foundings and operations in, day by day: a unit may be founded under one that came the year before."""
     foundings = session.refuse_doubles(rows[TO_CHUC], lambda row: row["code"], "code")
-    operations = [row for row in rows[SAP_XEP] if _is_supported(session, row)]
+    operations = [row for row in rows[SAP_XEP] if _is_whole(session, row)]
     operations = session.refuse_doubles(operations, lambda row: (row["day"], row["work"], row["code"]), "code")
     todo = [*_new_foundings(session, foundings), *_new_operations(session, operations)]
     _refuse_early(session, todo)
@@ -140,25 +163,29 @@ def load(session: Session, rows: dict[str, list[Row]]) -> None:
 
 def _refuse_early(session: Session, rows: Sequence[Row]) -> None:
     """Units founded before the one above them begins, both being new: the day is wrong, not the code."""
-    begins = {row["code"]: row["day"] or OPEN_START for row in rows if row["work"] != Work.LEAVE}
+    begins = {row["code"]: row["day"] or OPEN_START for row in rows if _is_founding(row) or row["work"] == Work.JOIN}
     for row in rows:
         parent = row["parent_code"]
-        if row.table.sheet is FOUNDINGS and parent in begins and begins[parent] > begins[row["code"]]:
+        if _is_founding(row) and parent in begins and begins[parent] > begins[row["code"]]:
             first = vietnamese.day(begins[parent])
             asked = f"Ngày {vietnamese.day(row['day'])} quá sớm" if row["day"] else "Ghi ngày thành lập"
             session.refuse(row, "day", f"{asked}: cấp trên «{parent}» chỉ có từ ngày {first}.")
 
 
 def _load_day(session: Session, rows: Sequence[Row]) -> None:
-    """What begins on one day: foundings, receptions (and what is founded under those), then departures."""
-    founded = [row for row in rows if row.table.sheet is FOUNDINGS]
+    """What happens on one day: foundings, receptions (and what is founded under those), then the rest in order."""
+    founded = [row for row in rows if _is_founding(row)]
     joined = [row for row in rows if row["work"] == Work.JOIN]
-    left = [row for row in rows if row["work"] == Work.LEAVE]
     later = _under({row["code"] for row in joined}, founded)
     session.perform(found, [(row, _founding(row)) for row in founded if row["code"] not in later])
     session.perform(join, [(row, _joining(row)) for row in joined])
     session.perform(found, [(row, _founding(row)) for row in founded if row["code"] in later])
-    session.perform(leave, [(row, _leaving(row)) for row in left])
+    for work, (deed, item) in DEEDS.items():
+        session.perform(deed, [(row, item(row)) for row in rows if row["work"] == work])
+
+
+def _is_founding(row: Row) -> bool:
+    return row.table.sheet is FOUNDINGS or row["work"] == Work.FOUND
 
 
 def _under(codes: set[str], founded: Sequence[Row]) -> set[str]:
@@ -193,15 +220,54 @@ def _joining(row: Row) -> Joining:
     )
 
 
-def _leaving(row: Row) -> Leaving:
-    return Leaving(row["code"], row["day"], row["decision_number"] or "", row["related"] or "")
+def _item(make: Callable[..., Any], related: str = "", *names: str) -> Callable[[Row], Any]:
+    """How a row becomes an item of a deed: its field `related` from the column of that name, `names` as they are."""
+
+    def item(row: Row) -> Any:
+        more = {name: row[name] if name in ("kind", "sector") else row[name] or "" for name in names}
+        more |= {related: row["related"] or ""} if related else {}
+        return make(code=row["code"], day=row["day"], decision_number=row["decision_number"] or "", **more)
+
+    return item
 
 
-def _is_supported(session: Session, row: Row) -> bool:
-    if row["work"] in SUPPORTED:
-        return True
-    session.refuse(row, "work", f"Việc «{row['work'].label}» chưa hỗ trợ ở bản này; hiện có: tiếp nhận, chuyển ra.")
-    return False
+def _splitting(row: Row) -> reorganise.Splitting:
+    return reorganise.Splitting(
+        row["code"], row["day"], _codes(row["related"]), decision_number=row["decision_number"] or ""
+    )
+
+
+#: After foundings and receptions, in the order in which they are done within a day.
+DEEDS: dict[Work, tuple[Callable[..., Any], Callable[[Row], Any]]] = {
+    Work.MOVE: (reorganise.move, _item(reorganise.Moving, "parent_code")),
+    Work.RENAME: (reorganise.rename, _item(reorganise.Renaming, "", "name")),
+    Work.CHANGE_KIND: (reorganise.change_kind, _item(reorganise.KindChange, "", "name", "kind", "sector")),
+    Work.SPLIT: (reorganise.split, _splitting),
+    Work.MERGE: (reorganise.merge, _item(reorganise.Merging, "into_code")),
+    Work.DISSOLVE: (reorganise.dissolve, _item(reorganise.Dissolving, "receiver_code")),
+    Work.LEAVE: (reorganise.leave, _item(reorganise.Leaving, "destination")),
+}
+
+
+def _codes(text: str | None) -> list[str]:
+    return [code for part in (text or "").split(";") if (code := vietnamese.clean(part))]
+
+
+def _is_whole(session: Session, row: Row) -> bool:
+    """Whether the row has what its work needs, and nothing that belongs to another."""
+    work = row["work"]
+    if work == Work.FOUND:
+        row["parent_code"] = row["related"]
+        for name, word in (("name", "tên tổ chức"), ("kind", "loại tổ chức")):
+            if not row[name]:
+                session.refuse(row, name, f"Thành lập thì ghi {word}.")
+    restyles = work in (Work.FOUND, Work.JOIN, Work.CHANGE_KIND, Work.LEAVE)
+    if row["name"] and not restyles and work != Work.RENAME:
+        session.refuse(row, "name", "Việc này không đổi tên; thêm một dòng «đổi tên».")
+    for name in ("kind", "sector"):
+        if row[name] and not restyles:
+            session.refuse(row, name, "Việc này không đổi loại; thêm một dòng «đổi loại».")
+    return row.state is not State.REFUSED
 
 
 # --- what is there already ----------------------------------------------------------------------------
@@ -265,24 +331,33 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, nu
 def _new_operations(session: Session, rows: Sequence[Row]) -> list[Row]:
     """Rows of operations that are not recorded yet; the others must say what is recorded."""
     recorded: dict[tuple[dt.date, str, str], Operation] = {}
+    styles: dict[tuple[int, dt.date], Style] = {}
     for some in batches(row["code"] for row in rows):
         found = Operation.objects.filter(organisation__code__in=some).select_related("organisation", "related")
         recorded |= {(operation.day, operation.work, operation.organisation.code): operation for operation in found}
+        begun = Style.objects.filter(organisation__code__in=some)
+        styles |= {(style.organisation_id, style.from_day): style for style in begun}
     new = []
     for row in rows:
         operation = recorded.get((row["day"], row["work"], row["code"]))
         if operation is None:
             new.append(row)
-            continue
-        row.state = State.UNCHANGED
-        known = operation.related.code if operation.related else operation.destination
-        for name, given, held in (
-            ("related", row["related"], known),
-            ("decision_number", row["decision_number"], operation.decision_number),
-        ):
-            if given and given != held:
-                session.refuse(row, name, f"Việc này đã ghi khác: «{held or 'để trống'}»; dùng chức năng đính chính.")
+        else:
+            _compare_operation(session, row, operation, styles.get((operation.organisation_id, operation.day)))
     return new
+
+
+def _compare_operation(session: Session, row: Row, operation: Operation, style: Style | None) -> None:
+    row.state = State.UNCHANGED
+    told = [
+        ("related", set(_codes(row["related"])), _related(operation)),
+        ("decision_number", {row["decision_number"]} - {None}, operation.decision_number),
+    ]
+    if style and operation.work in (Work.FOUND, Work.RENAME, Work.CHANGE_KIND):
+        told += [("name", {row["name"]} - {None}, style.name)]
+    for name, given, held in told:
+        if given and given != (set(_codes(held)) if name == "related" else {held}):
+            session.refuse(row, name, f"Việc này đã ghi khác: «{held or 'để trống'}»; dùng chức năng đính chính.")
 
 
 def _first(rows: Iterable[Any]) -> dict[int, Any]:

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
-from cells.organisations.models import Operation, Organisation, Place
+from cells.organisations.models import Operation, Organisation, Place, Style, Succession
+from cells.organisations.sheets import export_foundings, export_operations
 from tests import workbooks
+from tests.properties.world import forgotten
 from tests.workbooks import CITY, TODAY, counts, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -103,7 +105,15 @@ def test_a_founding_that_cannot_be_is_refused_at_its_cell(door, rows, cell, word
 @pytest.mark.parametrize(
     ("row", "cell", "words"),
     [
-        (("01/07/2022", "đổi tên", "A", None, "Tên mới"), "B2", "chưa hỗ trợ ở bản này"),
+        (("01/07/2022", "đổi tên", "A"), "E2", "tên mới"),
+        (("01/07/2022", "đổi tên", "A", None, "Tên mới", "chi bộ"), "F2", "đổi loại"),
+        (("01/07/2022", "đổi loại", "A"), "F2", "loại mới"),
+        (("01/07/2022", "thành lập", "MOI", "TU", "Chi bộ"), "F2", "loại tổ chức"),
+        (("01/07/2022", "chuyển", "A", "A.1"), "D2", "ở dưới"),
+        (("01/07/2022", "sáp nhập", "A", "A"), "D2", "chính nó"),
+        (("01/07/2022", "sáp nhập", "A", "B", "Tên mới"), "E2", "đổi tên"),
+        (("01/07/2022", "chia tách", "B", "A"), "D2", "hai tổ chức"),
+        (("01/07/2022", "giải thể", "A"), "C2", "trực thuộc"),
         (("01/07/2022", "đi chơi", "A"), "B2", "đi chơi"),
         (("01/07/2022", "chuyển ra", "KHONG"), "C2", "KHONG"),
         (("01/07/2022", "chuyển ra", "TU"), "C2", "cao nhất"),
@@ -138,3 +148,61 @@ def test_good_rows_are_kept_without_those_that_depend_on_refused_ones(door):
     assert counts(report, "To chuc") == (5, 0, 0, 3)
     assert [line.split(":")[0] for line in said(report)] == ["To chuc!D7", "To chuc!C8", "To chuc!C9"]
     assert set(Organisation.objects.values_list("code", flat=True)) == {row[0] for row in CITY}
+
+
+REFORM = [
+    ("15/05/2023", "giải thể", "A.1", "A.2", None, None, None, "09-QĐ"),
+    ("01/07/2022", "sáp nhập", "C", "A", None, None, None, "04-QĐ"),
+    ("01/07/2022", "đổi tên", "A", None, "Đảng bộ phường Một Hai", None, None, "04-QĐ"),
+    ("01/07/2022", "chuyển", "C.2", "TU", None, None, None, "04-QĐ"),
+    ("01/07/2022", "đổi loại", "C.2", None, "Chi bộ cơ sở C.2", "chi bộ cơ sở", None, "04-QĐ"),
+    ("01/07/2021", "tiếp nhận", "C", "TU", "Đảng bộ phường Hai", "đảng bộ cơ sở"),
+    ("01/07/2022", "thành lập", "D", "TU", "Đảng bộ phường Ba", "đảng bộ cơ sở", "xã, phường", "04-QĐ"),
+    ("02/01/2022", "thành lập", "C.1", "C", "Chi bộ C.1", "chi bộ"),
+    ("02/01/2022", "thành lập", "C.2", "C", "Chi bộ C.2", "chi bộ"),
+    ("01/02/2023", "chia tách", "C.2", "X; Y", None, None, None, "06-QĐ"),
+    ("01/02/2023", "thành lập", "X", "D", "Chi bộ X", "chi bộ"),
+    ("01/02/2023", "thành lập", "Y", "D", "Chi bộ Y", "chi bộ"),
+    ("01/03/2024", "chia tách", "X", "X; Z", None, None, None, "08-QĐ"),
+    ("01/03/2024", "thành lập", "Z", "D", "Chi bộ Z", "chi bộ"),
+    ("01/09/2024", "chuyển ra", "B", "Đảng bộ tỉnh bạn"),
+]
+
+
+def _state():
+    """What stands where, called what, and who carries on whom."""
+    places = Place.objects.values_list(
+        "organisation__code", "parent__code", "from_day", "to_day", "opened_as", "closed_as"
+    )
+    styles = Style.objects.values_list("organisation__code", "name", "kind__code", "sector__code", "from_day", "to_day")
+    operations = Operation.objects.exclude(work="found").values_list(
+        "day", "work", "organisation__code", "related__code", "destination", "decision_number"
+    )
+    successions = Succession.objects.values_list("predecessor__code", "successor__code", "day")
+    return [sorted(rows, key=str) for rows in (places, styles, operations, successions)]
+
+
+def test_a_whole_reform_in_one_sheet_is_applied_in_order_of_date(door):
+    report = door({"To chuc": CITY, "Sap xep": REFORM})
+    assert said(report) == []
+    assert _below("TU", dt.date(2022, 6, 30)) == {"TU", "A", "A.1", "A.2", "B", "C", "C.1", "C.2"}
+    assert _below("A", dt.date(2022, 7, 1)) == {"A", "A.1", "A.2", "C.1"}
+    assert _below("TU", dt.date(2023, 2, 1)) == {"TU", "A", "A.1", "A.2", "B", "C.1", "D", "X", "Y"}
+    assert _below("TU") == {"TU", "A", "A.2", "C.1", "D", "X", "Y", "Z"}
+    assert Organisation.objects.get(code="A").style(dt.date(2022, 7, 1)).name == "Đảng bộ phường Một Hai"
+    again = door({"To chuc": CITY, "Sap xep": REFORM})
+    assert said(again) == []
+    assert counts(again, "Sap xep") == (0, 0, len(REFORM), 0)
+
+
+def test_first_states_and_operations_come_back_as_they_went_out(door):
+    with forgotten():
+        door({"To chuc": CITY, "Sap xep": REFORM})
+        held = _state()
+        out = {"To chuc": list(export_foundings()), "Sap xep": list(export_operations())}
+        known = door(out)
+        assert said(known) == []
+        assert counts(known, "Sap xep") == (0, 0, len(out["Sap xep"]), 0)
+    assert not Organisation.objects.exists()
+    assert said(door(out)) == []
+    assert _state() == held
