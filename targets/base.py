@@ -79,8 +79,7 @@ def members_to_freeze(unit: Organisation, year: int) -> tuple[int, int]:
     start = dt.date(year, 1, 1)
     leaves = _leaves(unit, start)
     members = Spell.objects.at_start_of(start)
-    standing = Organisation.objects.below(unit.pk, on=start).placed_on(start)
-    above = members.filter(organisation__in=standing).exclude(organisation__in=leaves)
+    above = members.filter(organisation__in=_standing(unit, start)).exclude(organisation__in=leaves)
     open_units = leaves.exclude(Exists(_base_of_unit(year)))
     return members.filter(organisation__in=open_units).count(), above.count()
 
@@ -108,7 +107,14 @@ def residuals(unit: Organisation, year: int) -> QuerySet[Base]:
 def _leaves(unit: Organisation, start: dt.date) -> QuerySet[Organisation]:
     """`unit` and all below it that stand on `start` with nothing below them."""
     children = Place.objects.on(start).filter(parent=OuterRef("pk"))
-    return Organisation.objects.below(unit.pk, on=start).placed_on(start).exclude(Exists(children))
+    return _standing(unit, start).exclude(Exists(children))
+
+
+def _standing(unit: Organisation, start: dt.date) -> QuerySet[Organisation]:
+    """`unit` and all below it that stand on `start`; under the top that is every one, and no walk down the tree."""
+    if Organisation.objects.top_on(start).filter(pk=unit.pk).exists():
+        return Organisation.objects.placed_on(start)
+    return Organisation.objects.below(unit.pk, on=start).placed_on(start)
 
 
 def _base_of_unit(year: int) -> QuerySet[Base]:
@@ -116,10 +122,10 @@ def _base_of_unit(year: int) -> QuerySet[Base]:
 
 
 def _keeps_register(start: dt.date) -> Q:
-    """Somebody was a member there, or followed as a candidate, before the day."""
-    members = Spell.objects.filter(organisation=OuterRef("pk"))
+    """Somebody was a member there by then, or followed as a candidate before."""
+    members = Spell.objects.filter(organisation=OuterRef("pk"), from_day__lte=start)
     cases = Candidacy.objects.filter(organisation=OuterRef("pk"), listed_on__lt=start)
-    return Q(Exists(members.at_start_of(start))) | Q(Exists(members.filter(from_day__lt=start))) | Q(Exists(cases))
+    return Q(Exists(members)) | Q(Exists(cases))
 
 
 def _counts(units: QuerySet[Organisation], year: int) -> QuerySet:
