@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cells.organisations.models import Organisation
 from reports.figures.book import Book, open_book
-from reports.figures.cohort import ADMITTED, OUTCOMES, units_of, with_outcome
+from reports.figures.cohort import ADMITTED, OUTCOMES, counted_at, with_outcome
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.standing import OPENING, Standing
 from reports.figures.values import Part, Resolver, Value
@@ -130,7 +130,7 @@ class CohortFigure(Figure):
         standing = book.forest.standing(scope.kind, period.year, min(scope.on, period.last))
         if not standing.stands:
             return None
-        admissions = book.events(ADMITTED).filter(organisation_id__in=units_of(standing))
+        admissions = book.events(ADMITTED).filter(organisation_id__in=counted_at(standing))
         return with_outcome(admissions, scope.on).filter(outcome=self._state) if self._state else admissions
 
 

@@ -47,3 +47,11 @@ def units_of(standing: Standing, unit: int | None = None) -> list[int]:
     for one in found:
         found += standing.below(one)
     return found
+
+
+def counted_at(standing: Standing, unit: int | None = None) -> list[int]:
+    """The units of `units_of`, and those that are gone and count with one of them (*current*)."""
+    found = [standing.root if unit is None else unit] if standing.stands else []
+    for one in found:
+        found += [*standing.adding_up(one), *standing.absorbed.get(one, [])]
+    return found

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
 from reports.figures.book import Book, open_book
-from reports.figures.cohort import ADMITTED, OUTCOMES, units_of, with_outcome
+from reports.figures.cohort import ADMITTED, OUTCOMES, counted_at, with_outcome
 from reports.period import Period
 from reports.tables.table import Answer, Column, Question, Row, Table
 from targets.models import DeclaredResult
@@ -72,7 +72,7 @@ def _row(book: Book, counted: Counted, question: Question, year: int) -> Row:
     row: Row = {"year": year, "admitted": None} | dict.fromkeys(OUTCOMES)
     if not standing.stands:
         return row
-    units = units_of(standing)
+    units = counted_at(standing)
     for outcome, (_, _, state) in OUTCOMES.items():
         row[outcome] = sum(counted.get((unit, year, state), 0) for unit in units)
     inside = set(units)

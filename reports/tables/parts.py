@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from membership.models import Spell
 from reports.figures.book import Book
-from reports.figures.cohort import units_of
+from reports.figures.cohort import counted_at, units_of
 from reports.figures.standing import Standing
 from reports.period import next_month
 from reports.tables.table import Question, Unit, units
@@ -54,7 +54,7 @@ class LastAdmissions:
 
     def of(self, unit: int) -> dt.date | None:
         """Null where neither the register nor a declared figure knows of an admission."""
-        below = units_of(self._standing, unit)
+        below = counted_at(self._standing, unit)
         entered = max((self._entered[pk] for pk in below if pk in self._entered), default=None)
         declared = max((self._declared[pk] for pk in below if pk in self._declared), default=None)
         if declared is None or (entered is not None and entered >= declared[0]):

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cells.organisations import reorganise
 from cells.organisations.models import Organisation
 from cells.people.models import Office, Role
 from cells.rules.models import ExitReason, Rule
@@ -244,6 +245,21 @@ def test_each_number_of_a_cohort_is_the_length_of_its_list(cohort, on, scope):
             listed = {key: len(FIGURES[f"cohort-{key}"].items(at, asked)) for key in ("admitted", *OUTCOMES)}
             assert listed == {key: row[key] for key in listed}, (unit.code, row["year"])
             assert row["admitted"] == sum(row[key] for key in OUTCOMES)
+
+
+@pytest.mark.both_databases
+def test_a_cohort_goes_with_the_unit_that_carries_on(units):
+    """U admits one on 4/3/2022 and is merged into W on 1/7: signed where U stood, current where W stands."""
+    factories.a_member(units["U"], decided_on=dt.date(2022, 3, 4))
+    merging = reorganise.Merging("U", dt.date(2022, 7, 1), "W")
+    reorganise.merge([merging], actor=None, today=TODAY)
+    asked = period.of_year(2022, TODAY)
+    for scope, numbers in (("opening", {"A": 1, "W": 0, "TU": 1}), ("current", {"A": 0, "W": 1, "TU": 1})):
+        for code, number in numbers.items():
+            row = next(row for row in answer("cohort", units[code], scope=scope).rows if row["year"] == 2022)
+            assert (row["admitted"], row["on_probation"]) == (number, number), (scope, code)
+            items = FIGURES["cohort-on_probation"].items(Scope(units[code], TODAY, scope), asked)
+            assert len(items) == number, (scope, code)
 
 
 # ---- thresholds ----------------------------------------------------------------------------------
