@@ -150,3 +150,52 @@ def test_nobody_is_lost_by_the_turn(units):
     before = Spell.objects.count()
     _left(units)
     assert Spell.objects.filter(organisation__code="U", to_day=None).count() == 5 + before
+
+
+def test_a_unit_that_carries_on_another_has_its_base_and_admissions_in_the_current_scope(units):
+    _merged(units)
+    rows = {row["code"]: row for row in _ask(units["B"], CURRENT).rows}
+    assert set(rows) == {"W"}
+    assert (rows["W"]["admitted"], rows["W"]["base"]) == (5, 400)
+    rows = {row["code"]: row for row in _ask(units["A"], OPENING).rows}
+    assert (rows["U"]["admitted"], rows["U"]["base"]) == (2, 100)
+    assert _ask(units["TU"], CURRENT, dt.date(2024, 6, 30)).total["base"] == 600
+
+
+def test_a_base_that_nobody_can_divide_counts_at_the_lowest_unit_above_the_parts(units):
+    new = [reorganise.Founding(code, code, Kind.objects.get(code="branch"), None, "A", TURN) for code in "XY"]
+    reorganise.split([reorganise.Splitting("U", TURN, ("X", "Y"), new)], actor=None, today=factories.TODAY)
+    answer = _ask(units["A"], CURRENT)
+    assert {row["code"]: row["base"] for row in answer.rows} == {"V": 200, "X": None, "Y": None, "khác": 100}
+    assert _line(units, CURRENT) == "0/300 0/300 0/600"
+
+
+def test_what_was_carried_on_goes_on_with_it(units):
+    """U into V, V into W: all of it stands at W; W leaves the city, and takes it along."""
+    reorganise.merge([reorganise.Merging("U", TURN, "V")], actor=None, today=factories.TODAY)
+    reorganise.merge([reorganise.Merging("V", AFTER, "W")], actor=None, today=factories.TODAY)
+    assert [_ask(units[code], CURRENT).total["base"] or 0 for code in ("A", "B", "TU")] == [0, 600, 600]
+    reorganise.leave([reorganise.Leaving("W", dt.date(2024, 10, 1))], actor=None, today=factories.TODAY)
+    assert not _ask(units["TU"], CURRENT).total["base"]
+
+
+def test_years_before_still_add_up_where_a_unit_is_gone(units):
+    for code, base in (("U", 90), ("V", 180), ("W", 270)):
+        enter.declare_bases([enter.BaseLine(units[code], 2023, base)], actor=None, today=factories.TODAY)
+    _merged(units)
+    span = period.Period(dt.date(2023, 1, 1), factories.TODAY + dt.timedelta(days=1))
+    for code, bases in (("A", [270, 200]), ("B", [270, 400]), ("TU", [540, 600])):
+        rows = TABLES["years"].answer(Question(units[code], span, factories.TODAY, CURRENT)).rows
+        assert [row["base"] for row in rows] == bases
+
+
+def test_the_ledger_shows_who_went_on_with_a_unit_and_loses_nobody():
+    city = factories.a_city()
+    _admit(city.branch, 3, 0)
+    reorganise.merge([reorganise.Merging("DU1-01", TURN, "DU2-01")], actor=None, today=factories.TODAY)
+    span = period.Period(dt.date(2024, 4, 1), dt.date(2024, 10, 1))
+    lines = ((city.committee, 3, 0, 0), (city.committees[1], 0, 3, 3), (city.top, 3, 3, 3))
+    for unit, left, joined, closing in lines:
+        total = TABLES["ledger"].answer(Question(unit, span, span.last, OPENING)).total
+        assert (total["left"], total["joined"], total["closing"]) == (left, joined, closing)
+        assert (total["transferred_in"], total["transferred_out"]) == (0, 0)
