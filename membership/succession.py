@@ -33,7 +33,9 @@ def take_members(following: Following) -> list[str]:
     for spell in goes:
         spell.to_day, spell.ended_by = following.day, Spell.End.WITH_UNIT
     Spell.objects.bulk_update(goes, ["to_day", "ended_by"], batch_size=500)
-    Spell.objects.bulk_create((_continued(spell, following) for spell in goes), batch_size=1000)
+    going = [(spell, following.receiver_of(spell.person_id)) for spell in goes]
+    spells = [_continued(spell, following.day, unit) for spell, unit in going if unit is not None]
+    Spell.objects.bulk_create(spells, batch_size=1000)
     return []
 
 
@@ -63,7 +65,7 @@ Ends = dict[int, tuple[dt.date, list[int]]]
 def ends() -> Ends:
     """The units that are gone for good; two queries. Where nobody received what was left, nobody carries them on."""
     closed = Place.objects.filter(closed_as__in=Place.ENDED).order_by()
-    days = dict(closed.values_list("organisation_id", "to_day"))
+    days = {unit: day for unit, day in closed.values_list("organisation_id", "to_day") if day is not None}
     heirs: dict[int, list[int]] = defaultdict(list)
     received = Succession.objects.exclude(operation__work=Operation.Work.DISSOLVE, operation__related=None)
     for before, after, day in received.values_list("predecessor_id", "successor_id", "day") if days else ():
@@ -85,20 +87,20 @@ def carried_on(spell: Spell, gone: Ends) -> list[Spell] | None:
             break
         if len(heirs) != 1 or last.from_day >= day:
             return None
-        following = _continued(last, Following(last.organisation_id, day, heirs[0]))
+        following = _continued(last, day, heirs[0])
         following.to_day, following.ended_by, following.elsewhere = last.to_day, last.ended_by, last.elsewhere
         last.to_day, last.ended_by, last.elsewhere = day, Spell.End.WITH_UNIT, ""
         chain.append(following)
     return chain
 
 
-def _continued(spell: Spell, following: Following) -> Spell:
+def _continued(spell: Spell, day: dt.date, unit: int) -> Spell:
     return Spell(
         person_id=spell.person_id,
-        organisation_id=following.receiver_of(spell.person_id),
+        organisation_id=unit,
         standing=spell.standing,
         started_by=Spell.Start.WITH_UNIT,
-        from_day=following.day,
+        from_day=day,
         candidacy_id=spell.candidacy_id,
         decided_on=spell.decided_on,
         decision_number=spell.decision_number,

@@ -163,9 +163,9 @@ def _end(
         hand_over(Place.objects.on(item.day).filter(parent=unit), receiver, item.day)
     Place.objects.filter(pk=place.pk).update(to_day=item.day, closed_as=closed_as)
     operation = write_operation(work, unit, item, related=receiver)
-    Succession.objects.create(
-        predecessor=unit, successor_id=receiver.pk if receiver else place.parent_id, day=item.day, operation=operation
-    )
+    heir = receiver.pk if receiver else place.parent_id
+    if heir is not None:  # the top does not end
+        Succession.objects.create(predecessor=unit, successor_id=heir, day=item.day, operation=operation)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,7 @@ from cells.organisations.models import Operation, Organisation, Place
 from cells.verdict import Problem, still_to_come
 
 Interval = tuple[dt.date, dt.date | None]
+Item = TypeVar("Item")
 Work = Operation.Work
 
 #: Operations that leave the tree as it is: they may meet another of the same unit on one day.
@@ -29,9 +31,10 @@ def future_problems(items: Sequence, today: dt.date) -> list[Problem]:
     return [Problem(index, "day", still_to_come(item.day)) for index, item in enumerate(items) if item.day > today]
 
 
-def in_order(items: Sequence) -> list[tuple[int, object]]:
+def in_order(items: Sequence[Item]) -> list[tuple[int, Item]]:
     """The items with their index, in order of day."""
-    return sorted(enumerate(items), key=lambda pair: pair[1].day)
+    days = [item.day for item in items]  # type: ignore[attr-defined]
+    return sorted(enumerate(items), key=lambda pair: days[pair[0]])
 
 
 def places_below(unit: Organisation, day: dt.date) -> QuerySet[Place]:
@@ -121,7 +124,7 @@ def hand_over(places: Iterable[Place], parent: Organisation, day: dt.date) -> No
     )
 
 
-def write_operation(work: str, unit: Organisation, item, **more) -> Operation:
+def write_operation(work: str, unit: Organisation, item: Any, **more: Any) -> Operation:
     return Operation.objects.create(
         day=item.day,
         work=work,

@@ -68,7 +68,8 @@ def _restyle(
     problems = future_problems(items, today)
     for index, item in in_order(items):
         unit = known.get(item.code)
-        style = unit and Style.objects.on(item.day).filter(organisation=unit).select_related("kind", "sector").first()
+        styles = Style.objects.on(item.day).filter(organisation__code=item.code)
+        style = styles.select_related("kind", "sector").first()
         problem = _style_problem(index, item, unit, style, work) or check(index, item, style)
         if problem:
             problems.append(problem)
