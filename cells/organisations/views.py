@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -193,10 +194,13 @@ def _children(reader: User, unit: Organisation, today: dt.date) -> list[dict[str
 
 
 def _events(reader: User, unit: Organisation, today: dt.date) -> list[dict[str, Any]]:
-    """The operations of the unit and, where the reader sees them, of the units that stood under it; newest first."""
+    """The operations of the unit and, where the reader sees them, of the units that stood under it; newest first.
+
+    With them those by which it carries on another: whoever sees the unit may know what it is made of.
+    """
     seen = Organisation.objects.for_user(reader, rights.SEE_FIGURES, on=today).values("pk")
     under = Place.objects.filter(parent=unit).values("organisation_id")
-    own = Operation.objects.filter(organisation=unit)
+    own = Operation.objects.filter(Q(organisation=unit) | Q(successions__successor=unit))
     below = Operation.objects.filter(organisation__in=under)
     if not rights.may(reader, rights.REORGANISE, unit.pk, on=today):
         below = below.filter(organisation__in=seen)  # who reorganises here also sees what left
@@ -212,6 +216,9 @@ def _told(row: Operation, named: dict[int, Organisation]) -> str:
         Work.FOUND: f", trực thuộc {named[row.related_id].name}" if row.related_id else "",
         Work.JOIN: f" từ {row.destination}" if row.destination else "",
         Work.LEAVE: f" đến {row.destination}" if row.destination else "",
+        Work.MOVE: f" về trực thuộc {named[row.related_id].name}" if row.related_id else "",
+        Work.MERGE: f" vào {named[row.related_id].name}" if row.related_id else "",
+        Work.DISSOLVE: f", chuyển về {named[row.related_id].name}" if row.related_id else "",
     }
     said = f"{row.get_work_display()} {name}{ends.get(Work(row.work), '')}"
     return said[:1].upper() + said[1:]

@@ -209,3 +209,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(board, city, django_a
         a_unit(f"X{number}", "base_branch", city.top, day=D(2024, 2, 1))
     with django_assert_num_queries(len(counted)):
         board.get(url)
+
+
+def test_what_happened_to_a_unit_says_where_it_went_and_what_it_carries_on(board, city):
+    day = D(2024, 7, 1)
+    reorganise.merge([reorganise.Merging("DU1-01", day, "DU2-01", "07-QĐ")], actor=None, today=TODAY)
+    reorganise.move([reorganise.Moving("DU1-02", day, "DU2")], actor=None, today=TODAY)
+    for unit in (city.branches[2], city.committee):
+        assert "Sáp nhập Chi bộ khu phố 1 vào Chi bộ khu phố 1" in text_of(board.get(address("structure", unit)))
+    page = text_of(board.get(address("structure", city.sibling)))
+    assert "Chuyển Chi bộ khu phố 2 về trực thuộc Đảng bộ phường 2" in page
