@@ -61,9 +61,8 @@ class Asked:
 
     @property
     def question(self) -> Question:
-        return Question(
-            self.unit.organisation, period.of_year(self.year, self.on, today=self.today), self.on, self.scope
-        )
+        year = period.of_year(self.year, self.on, today=self.today)
+        return Question(self.unit.organisation, year, min(self.on, year.last), self.scope)
 
     @property
     def span(self) -> period.Period:

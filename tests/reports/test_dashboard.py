@@ -1,13 +1,18 @@
 """What the dashboard and the tables ask of the database: the same for three units, for thirty, and for a city."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cells.organisations.models import Organisation
+from cells.organisations.reorganise import Leaving, leave
 from cells.people.models import Role
 from membership.models import Stage
+from reports.figures.standing import SCOPES
 from reports.reference_city.load import load
+from targets.enter import BaseLine, declare_bases
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +103,16 @@ def test_the_search_asks_the_same_for_one_found_and_for_thirty(client):
             assert reader.post("/tim/", {"q": "tim"}).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_past_year_is_seen_from_its_end(client):
+    """A unit that left this year stood where it was all through the last one, in either scope."""
+    city = factories.a_city(committees=1, branches=2)
+    lines = [BaseLine(branch, 2023, 100) for branch in city.branches]
+    declare_bases(lines, actor=None, today=factories.TODAY)
+    leave([Leaving(city.sibling.code, dt.date(2024, 7, 1))], actor=None, today=factories.TODAY)
+    reader = a_reader(client, city.top)
+    for scope in SCOPES:
+        page = reader.get(f"/don-vi/DU1/?year=2023&scope={scope}")
+        assert page.context["total"]["base"] == 200, scope
+        assert len(reader.get(f"/don-vi/DU1/danh-sach/base/?year=2023&scope={scope}").context["declared"]) == 2
