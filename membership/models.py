@@ -262,11 +262,13 @@ class SpellQuerySet(DatedQuerySet):
         went_on &= _held_by_place(day)
         rows = self.filter(pk__in=of_those.union(and_these)).annotate(
             turned_as=F(f"organisation__places__{turn}"),
+            # asked of the same joined place: a filter would join all places once more
+            went_on=Case(When(went_on, then=True), default=False, output_field=models.BooleanField()),
             turned_on=Case(When(went_on, then=F(day)), default=F(f"organisation__places__{day}")),
         )
         goes_on = Q(from_day=F("turned_on"), started_by__in=Spell.GOING_ON)
         there = (Q(from_day__lt=F("turned_on")) | goes_on) & (Q(to_day__isnull=True) | Q(to_day__gt=F("turned_on")))
-        return rows.filter(went_on | Q(turned_as=how) & there, turned_on__gt=start, turned_on__lte=stop)
+        return rows.filter(Q(went_on=True) | Q(turned_as=how) & there, turned_on__gt=start, turned_on__lte=stop)
 
     def with_person(self):
         return self.select_related("person", "organisation")

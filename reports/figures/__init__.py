@@ -49,6 +49,7 @@ class Figure:
     key: str
     title: str
     definition: str
+    looks_back = False  # of a past year, yet as things stand on the day asked
     day: str = "from_day"
     after: bool = False
 
@@ -111,6 +112,8 @@ class BaseFigure(Figure):
 
 class CohortFigure(Figure):
     """Those admitted in the period whom the day asked finds at one outcome; all of them where it is empty."""
+
+    looks_back = True
 
     def __init__(self, outcome: str = "") -> None:
         self.key = f"cohort-{outcome or 'admitted'}"

@@ -40,7 +40,8 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     page = asked(request, code)
     if not page.inside:
         raise PermissionDenied("Danh sách chỉ mở cho đơn vị này và cấp trên của đơn vị.")
-    listed = found.items(Scope(page.unit.organisation, page.question.on, page.scope), page.question.period)
+    on = page.on if found.looks_back else page.question.on
+    listed = found.items(Scope(page.unit.organisation, on, page.scope), page.question.period)
     names = _names(request, page, found, listed)
     context = page.context() | {
         "figure": found,
