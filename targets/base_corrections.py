@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 
 from cells import vietnamese
 from cells.log.write import Changes, record
 from cells.people.models import User
-from cells.verdict import Problem, Refused, refuse
+from cells.second_person import locked, settle
+from cells.verdict import Problem, Refused
 from targets.enter import MOST
 from targets.models import Base, BaseCorrection
-
-SECOND_PERSON = "Bạn là người đề nghị đính chính này; người khác phải duyệt."
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,9 @@ def approve_corrections(ids: Sequence[int], *, actor: User) -> list[BaseCorrecti
 
     Refused (field ""): a correction that waits no longer, and every one that `actor` proposed.
     """
-    rows = _waiting(ids, actor)
+    rows = locked(_with_unit(), ids, actor)
     used = dict(Base.objects.filter(pk__in=[row.base_id for row in rows]).corrected().values_list("pk", "used"))
-    _settle(rows, BaseCorrection.State.APPROVED, actor)
+    settle(rows, BaseCorrection.State.APPROVED, actor)
     _record("approve_base_corrections", rows, actor, used)
     return rows
 
@@ -78,12 +77,14 @@ def approve_corrections(ids: Sequence[int], *, actor: User) -> list[BaseCorrecti
 @transaction.atomic
 def refuse_corrections(ids: Sequence[int], *, actor: User, answer: str) -> list[BaseCorrection]:
     """They count nowhere; `answer` says why. Refused like an approval, and without an answer (field `answer`)."""
-    if not vietnamese.clean(answer):
-        raise refuse("Ghi lý do không duyệt.", field="answer")
-    rows = _waiting(ids, actor)
-    _settle(rows, BaseCorrection.State.REFUSED, actor, vietnamese.clean(answer))
+    rows = locked(_with_unit(), ids, actor)
+    settle(rows, BaseCorrection.State.REFUSED, actor, answer)
     _record("refuse_base_corrections", rows, actor, {})
     return rows
+
+
+def _with_unit() -> QuerySet[BaseCorrection]:
+    return BaseCorrection.objects.select_related("base__organisation")
 
 
 def _proposal_problems(index: int, proposal: Proposal, used: int) -> list[Problem]:
@@ -99,29 +100,6 @@ def _proposal_problems(index: int, proposal: Proposal, used: int) -> list[Proble
     if not vietnamese.clean(proposal.reason):
         problems.append(Problem(index, "reason", "Ghi lý do đính chính."))
     return problems
-
-
-def _waiting(ids: Sequence[int], actor: User) -> list[BaseCorrection]:
-    """The corrections, locked, in the order of `ids`; refuses those that `actor` may not settle."""
-    found = BaseCorrection.objects.filter(pk__in=ids).select_for_update(of=("self",))
-    by_id = {row.pk: row for row in found.select_related("base__organisation")}
-    problems = []
-    for index, pk in enumerate(ids):
-        row = by_id.get(pk)
-        if row is None or row.state != BaseCorrection.State.WAITING:
-            problems.append(Problem(index, "", "Đính chính này không còn chờ duyệt; xem lại danh sách."))
-        elif row.made_by_id == actor.pk:
-            problems.append(Problem(index, "", SECOND_PERSON))
-    if problems:
-        raise Refused(*problems)
-    return [by_id[pk] for pk in ids]
-
-
-def _settle(rows: Sequence[BaseCorrection], state: str, actor: User, answer: str = "") -> None:
-    waiting = BaseCorrection.objects.filter(pk__in=[row.pk for row in rows])
-    waiting.update(state=state, settled_by=actor, settled_at=Now(), answer=answer)
-    for row in rows:
-        row.state = state
 
 
 def _record(deed: str, rows: Sequence[BaseCorrection], actor: User | None, used: dict[int, int]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from cells.organisations.models import Organisation
 from cells.rules.models import Sector
+from cells.second_person import Proposed, by_another
 from membership.models import Spell
 
 #: The counts a unit may declare, headed as in the sheet `Ket qua`.
@@ -204,36 +204,13 @@ class Base(models.Model):
         return f"{self.year}: {self.total}"
 
 
-class BaseCorrectionQuerySet(models.QuerySet):
-    def waiting(self):
-        return self.filter(state=BaseCorrection.State.WAITING)
-
-
-class BaseCorrection(models.Model):
+class BaseCorrection(Proposed):
     """A signed difference to a base, with its reason; it counts once a second person has approved it."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "chờ duyệt"
-        APPROVED = "approved", "đã duyệt"
-        REFUSED = "refused", "không duyệt"
 
     base = models.ForeignKey(
         Base, on_delete=models.PROTECT, related_name="corrections", verbose_name="số đảng viên đầu năm"
     )
     difference = models.IntegerField("chênh lệch")
-    reason = models.CharField("lý do", max_length=300)
-    state = models.CharField("tình trạng", max_length=8, choices=State.choices, default=State.WAITING)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người đề nghị"
-    )
-    made_at = models.DateTimeField("đề nghị lúc", auto_now_add=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người duyệt"
-    )
-    settled_at = models.DateTimeField("duyệt lúc", null=True)
-    answer = models.CharField("lý do không duyệt", max_length=300, blank=True)
-
-    objects = BaseCorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "đính chính số đầu năm"
@@ -241,11 +218,7 @@ class BaseCorrection(models.Model):
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(condition=~Q(difference=0), name="base_correction_says_something"),
-            models.CheckConstraint(
-                condition=Q(settled_by__isnull=True) | Q(made_by__isnull=True) | ~Q(settled_by=F("made_by")),
-                name="base_correction_second_person",
-                violation_error_message="Người khác phải duyệt.",
-            ),
+            by_another("base_correction_second_person"),
             models.UniqueConstraint(
                 fields=("base",),
                 condition=Q(state="waiting"),

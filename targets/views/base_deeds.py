@@ -23,12 +23,12 @@ from cells.organisations.models import Organisation, Place
 from cells.organisations.path import path
 from cells.people import rights
 from cells.people.models import User
+from cells.second_person import SECOND_PERSON
 from cells.verdict import Refused
 from config import clock
 from membership.models import Spell
 from targets.base import Freezing, freeze, members_to_freeze, preview
 from targets.base_corrections import (
-    SECOND_PERSON,
     Proposal,
     approve_corrections,
     propose_corrections,
