@@ -8,7 +8,6 @@ from cells.rules import views as rules
 from cells.sheets import views as sheets
 
 urlpatterns = [
-    path("don-vi/<str:code>/co-cau/", organisations.structure, name="structure"),
     path("don-vi/<str:code>/thanh-lap/", organisations.found, name="found"),
     path("don-vi/<str:code>/tiep-nhan/", organisations.join, name="join"),
     path("don-vi/<str:code>/chuyen-ra/", organisations.leave, name="leave"),
