@@ -2,6 +2,7 @@
 
 from cells.log.models import Entry, EntryValue
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
+from cells.organisations.reorganise.models import OperationCorrection, WaitingOperation
 from cells.people.models import Person, Post, User
 from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
 
@@ -11,6 +12,7 @@ __all__ = [
     "ExitReason",
     "Kind",
     "Operation",
+    "OperationCorrection",
     "Organisation",
     "Person",
     "Place",
@@ -21,4 +23,5 @@ __all__ = [
     "Style",
     "Succession",
     "User",
+    "WaitingOperation",
 ]

@@ -1,16 +1,19 @@
 """Addresses of cells."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from cells.log import views as log
-from cells.organisations import views as organisations
+from cells.organisations.views import operations, reorganisation
+from cells.organisations.work_path import WorkPath
 from cells.rules import views as rules
 from cells.sheets import views as sheets
 
+register_converter(WorkPath, "work")
+
 urlpatterns = [
-    path("don-vi/<str:code>/thanh-lap/", organisations.found, name="found"),
-    path("don-vi/<str:code>/tiep-nhan/", organisations.join, name="join"),
-    path("don-vi/<str:code>/chuyen-ra/", organisations.leave, name="leave"),
+    path("don-vi/<str:code>/sap-xep/", reorganisation.reorganisation, name="reorganisation"),
+    path("don-vi/<str:code>/sap-xep/<work:work>/", operations.operation, name="operation"),
+    path("don-vi/<str:code>/sap-xep/viec/<int:pk>/", reorganisation.correct_operation, name="correct_operation"),
     path("nhat-ky/", log.log, name="log"),
     path("nhat-ky/<int:pk>/", log.log_entry, name="log_entry"),
     path("quy-dinh/", rules.rules, name="rules"),

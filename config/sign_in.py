@@ -7,6 +7,8 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cells.organisations.reorganise.waiting import carry_out
+from config import clock
 from config.kept_form import KeptForm
 
 
@@ -40,6 +42,7 @@ class SignIn(LoginView):
         return super().get_context_data(**kwargs) | (kept.context() if kept else {})
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        carry_out(today=clock.today())  # an office without a nightly timer begins its day here
         kept = KeptForm.of_login(self.request.POST)
         if kept is None:
             return super().form_valid(form)

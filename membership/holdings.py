@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 
-from cells.organisations.registry import Holding, register
+from django.db.models import Min, QuerySet
+
+from cells.organisations.registry import Holding, Resident, register
 from membership.models import Candidacy, Spell
-from membership.succession import take_cases, take_members
+from membership.succession import return_cases, return_members, take_cases, take_members
 
 
 def _members(organisations: Collection[int], day: dt.date) -> int:
@@ -18,6 +20,23 @@ def _open_cases(organisations: Collection[int], day: dt.date) -> int:
     return Candidacy.objects.open().filter(organisation__in=organisations).count()
 
 
+def _named_members(unit: int, day: dt.date) -> Iterator[Resident]:
+    for spell in Spell.objects.filter(to_day=None, organisation=unit).select_related("person").sorted():
+        yield Resident(spell.person_id, spell.person.name, f"đảng viên {spell.get_standing_display().lower()}")
+
+
+def _named_cases(unit: int, day: dt.date) -> Iterator[Resident]:
+    for case in Candidacy.objects.open().filter(organisation=unit).with_person().sorted():
+        yield Resident(case.person_id, case.person.name, case.get_stage_display().lower())
+
+
+def _first_day_of(rows: QuerySet, field: str) -> Callable[[int], dt.date | None]:
+    def first(unit: int) -> dt.date | None:
+        return rows.all().filter(organisation=unit).aggregate(first=Min(field))["first"]
+
+    return first
+
+
 for holding in (
     Holding(
         "membership.Spell.organisation",
@@ -26,6 +45,9 @@ for holding in (
         _members,
         take_members,
         "sang tổ chức tiếp nhận («chuyển ra, tiếp nhận theo tổ chức»)",
+        return_members,
+        _named_members,
+        _first_day_of(Spell.objects.all(), "from_day"),
     ),
     Holding(
         "membership.Candidacy.organisation",
@@ -34,6 +56,9 @@ for holding in (
         _open_cases,
         take_cases,
         "sang tổ chức tiếp nhận, giữ nguyên giai đoạn",
+        return_cases,
+        _named_cases,
+        _first_day_of(Candidacy.objects.all(), "listed_on"),
     ),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
 ):

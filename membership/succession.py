@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from cells import vietnamese
 from cells.organisations.models import Operation, Place, Succession
-from cells.organisations.registry import Following
+from cells.organisations.registry import Following, Returned, Returning
 from membership.models import ENDS, Candidacy, Spell, Stage, StageEvent
 
 
@@ -56,6 +56,40 @@ def take_cases(following: Following) -> list[str]:
         there = [pk for pk, receiver in receivers.items() if receiver == unit]
         Candidacy.objects.filter(pk__in=there).update(organisation=unit, version=F("version") + 1)
     return []
+
+
+def return_members(returning: Returning) -> Returned:
+    """The spells that began elsewhere with the unit are void, those they went on from open again."""
+    here = Spell.objects.filter(organisation=returning.unit, to_day=returning.day, ended_by=Spell.End.WITH_UNIT)
+    begun = {"from_day": returning.day, "started_by": Spell.Start.WITH_UNIT}
+    there = Spell.objects.filter(organisation__in=returning.receivers, person__in=here.values("person"), **begun)
+    went = list(there.select_for_update())
+    later = sum(spell.to_day is not None for spell in went)
+    if later:
+        return Returned(
+            [f"{vietnamese.number(later)} đảng viên đã có biến động ở tổ chức tiếp nhận; đính chính các việc đó trước."]
+        )
+    back = {spell.person_id: spell for spell in here.filter(person__in=[spell.person_id for spell in went])}
+    Spell.objects.filter(pk__in=[spell.pk for spell in went]).update(void=True)
+    for spell in went:
+        before = back[spell.person_id]
+        before.to_day, before.ended_by, before.exempt_from = None, "", spell.exempt_from
+    Spell.objects.bulk_update(back.values(), ["to_day", "ended_by", "exempt_from"], batch_size=500)
+    return Returned(went={spell.person_id: spell.organisation_id for spell in went})
+
+
+def return_cases(returning: Returning) -> Returned:
+    """The cases that had steps in the unit and stand in a receiver since stand in the unit again."""
+    steps = StageEvent.objects.valid().filter(candidacy=OuterRef("pk"))
+    cases = Candidacy.objects.exclude(stage=Stage.ADMITTED).filter(
+        Exists(steps.filter(organisation=returning.unit, day__lt=returning.day)), organisation__in=returning.receivers
+    )
+    went = {pk: (person, unit) for pk, person, unit in cases.values_list("pk", "person_id", "organisation_id")}
+    later = StageEvent.objects.valid().filter(candidacy__in=went, organisation__in=returning.receivers)
+    if later.exists():
+        return Returned(["Có hồ sơ đã ghi bước mới ở tổ chức tiếp nhận; đính chính các bước đó trước."])
+    Candidacy.objects.filter(pk__in=went).update(organisation=returning.unit, version=F("version") + 1)
+    return Returned(went=dict(went.values()))
 
 
 #: Unit's id → the day it ended and the units that carry it on.

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from django.db.models import Min
+
 from cells.organisations.models import Organisation
 from cells.organisations.registry import Following, Holding, register
+from cells.organisations.reorganise.models import WaitingOperation
 from cells.people.models import Post
 
 STAYS = "giữ nguyên theo mã tổ chức"
@@ -18,6 +21,14 @@ def _units(organisations: Collection[int], day: dt.date) -> int:
 
 def _posts(organisations: Collection[int], day: dt.date) -> int:
     return Post.objects.on(day).filter(organisation__in=organisations).count()
+
+
+def _waiting(organisations: Collection[int], day: dt.date) -> int:
+    return WaitingOperation.objects.waiting().filter(organisation__in=organisations).count()
+
+
+def _first_post(unit: int) -> dt.date | None:
+    return Post.objects.filter(organisation=unit).aggregate(first=Min("from_day"))["first"]
 
 
 def _end_posts(following: Following) -> list[str]:
@@ -54,7 +65,14 @@ for holding in (
         "không tự kết thúc; chỉ còn thấy tổ chức của mình",
         _posts,
         _end_posts,
-        "kết thúc cùng tổ chức",
+        "kết thúc cùng tổ chức, trừ người được ghi tiếp tục ở tổ chức khác",
+        since=_first_post,
+    ),
+    Holding(
+        "cells.WaitingOperation.organisation",
+        "Việc sắp xếp chờ đến ngày",
+        "giữ nguyên; đến ngày nếu không làm được thì báo lý do",
+        _waiting,
     ),
     Holding("cells.Succession.predecessor", "Tổ chức kế thừa", STAYS),
     Holding("cells.Succession.successor", "Tổ chức được kế thừa", STAYS),

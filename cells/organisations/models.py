@@ -198,6 +198,13 @@ class Style(Dated):
         return self.name
 
 
+class ValidOperations(models.Manager):
+    """Operations that a correction took back happened nowhere."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(void=False)
+
+
 class Operation(models.Model):
     """One thing done to the structure, as the decision says it; the register of C13 and of `Sap xep`."""
 
@@ -228,14 +235,20 @@ class Operation(models.Model):
     destination = models.CharField("nơi đến, nơi đi", max_length=200, blank=True)
     decision_number = models.CharField("số quyết định", max_length=60, blank=True)
     reason = models.CharField("lý do", max_length=300, blank=True)
+    void = models.BooleanField("đã hủy", default=False, editable=False)
+
+    objects = ValidOperations()
+    with_void = models.Manager()
 
     class Meta:
         verbose_name = "việc sắp xếp tổ chức"
         verbose_name_plural = "việc sắp xếp tổ chức"
         ordering = ("day", "id")
+        base_manager_name = "with_void"
         constraints = [
             models.UniqueConstraint(
                 fields=("day", "work", "organisation"),
+                condition=Q(void=False),
                 name="operation_once",
                 violation_error_message="Việc này của tổ chức đã được ghi ngày đó.",
             ),

@@ -129,7 +129,7 @@ OPERATIONS = Sheet(
             "related",
             "Mã tổ chức liên quan",
             Text(200),
-            deed_fields=("parent_code", "destination", "into_code", "receiver_code", "into"),
+            deed_fields=("parent_code", "destination", "into_code", "receiver_code", "into", "units", "people"),
             note="Thành lập, chuyển, tiếp nhận: mã cấp trên mới. Sáp nhập, giải thể: mã tổ chức tiếp nhận. "
             "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;. Chuyển ra: nơi chuyển đến (nếu có).",
         ),

@@ -29,7 +29,6 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
     today = clock.today()
     unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
     places = list(unit.places.select_related("parent"))
-    may = rights.may(request.user, rights.REORGANISE, unit.pk, on=today)
     context = {
         "unit": unit,
         "path": path(unit, today),
@@ -38,8 +37,7 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
         "events": _events(request.user, unit, today),
         "styles": unit.styles.select_related("kind", "sector").order_by("-from_day"),
         "places": _named_places(places, today),
-        "may_reorganise": may,
-        "may_leave": may and any(place.parent_id and place.holds_on(today) for place in places),
+        "may_reorganise": rights.may(request.user, rights.REORGANISE, unit.pk, on=today),
     }
     return render(request, "reports/structure.html", context)
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cells.log.models import Entry
+from cells.organisations.models import Operation
+from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
 from membership.models import Candidacy, Spell, Stage, StageEvent
 from tests import factories
@@ -38,9 +40,8 @@ FORMS = [
     ("ban-to-chuc", "member_transfer"),
     ("ban-to-chuc", "member_depart"),
     ("ban-to-chuc", "member_receive"),
-    ("ban-to-chuc", "found"),
-    ("ban-to-chuc", "join"),
-    ("ban-to-chuc", "leave"),
+    ("ban-to-chuc", "operation"),
+    ("ban-to-chuc", "correct_operation"),
     ("ban-to-chuc", "bases"),
     ("ban-to-chuc", "quotas"),
     ("ban-to-chuc", "results"),
@@ -57,6 +58,7 @@ _EMPTY = [
     "/don-vi/TU/bang/quota-progress/",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
+    *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
 ]
 
 
@@ -70,11 +72,12 @@ def path_to(name: str) -> str:
     spells = Spell.objects.filter(organisation__code=BRANCH, to_day=None).order_by("pk")
     member = spells.filter(standing="probationary").first() if name == "member_recognise" else spells.first()
     found = {
-        UNIT: CITY if name not in ("quotas", "leave") else WARD,
+        UNIT: CITY if name not in ("quotas", "operation") else WARD,
         CASE: case.pk,
         MEMBER: member.pk,
         "stage": Stage.BRANCH_RESOLVED,
         "event": StageEvent.objects.filter(candidacy=case).latest("pk").pk,
+        "operation": Operation.objects.latest("pk").pk,
         "entry": Entry.objects.latest("pk").pk,
     }
     first = [found[address.at]] if address.at else []

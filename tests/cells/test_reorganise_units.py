@@ -193,7 +193,17 @@ REFUSED = {
     "split: into one": (reorganise.split, Splitting("DU2-01", DAY, ("DU1-01",)), "into"),
     "split: into an unknown": (reorganise.split, Splitting("DU2-01", DAY, ("DU1-01", "XX")), "into"),
     "split: members without a unit": (reorganise.split, Splitting("DU2-01", DAY, ("DU1-01", "DU1-02")), "people"),
-    "split: units below": (reorganise.split, Splitting("DU1", DAY, ("DU2", "CS1")), "code"),
+    "split: units below without a parent": (reorganise.split, Splitting("DU1", DAY, ("DU2", "CS1")), "units"),
+    "split: a unit that is not below": (
+        reorganise.split,
+        Splitting("DU1", DAY, ("DU1", "CS1"), units={"DU2-01": "CS1"}),
+        "units",
+    ),
+    "split: a unit to a stranger": (
+        reorganise.split,
+        Splitting("DU1", DAY, ("DU1", "CS1"), units={"DU1-01": "DU2"}),
+        "units",
+    ),
 }
 
 

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import get_resolver, is_valid_path, resolve, reverse
 
 from cells.log.models import Entry
-from cells.models import Organisation, User
+from cells.models import Operation, Organisation, User
+from cells.organisations import reorganise
 from cells.people import rights
 from membership.models import Stage, StageEvent
 from reports.reference_city.load import load
@@ -121,10 +122,14 @@ def _visits():
         decided = factories.a_case(branch, stage=Stage.DECIDED)
         event = StageEvent.objects.filter(candidacy=case).latest("pk")
         rows[code] = {CASE: case.pk, "decided": decided.pk, "event": event.pk, MEMBER: decided.spells.get().pk}
+    renamings = [reorganise.Renaming(code, factories.TODAY, f"Tên mới {code}") for code in UNITS]
+    reorganise.rename(renamings, actor=None, today=factories.TODAY)
+    operations = dict(Operation.objects.filter(work="rename").values_list("organisation__code", "pk"))
     for name, address in ADDRESSES.items():
         if address.at == UNIT:
             for code in UNITS:
-                yield Visit(reverse(name, args=[code, *address.more]), address.asks, code, UNIT, address.posts)
+                more = [operations[code] if part == "operation" else part for part in address.more]
+                yield Visit(reverse(name, args=[code, *more]), address.asks, code, UNIT, address.posts)
         elif name == "case_step":
             for code in BRANCHES:
                 for stage, asks in STEPS.items() if code == BRANCH else _NEXT_STEPS:

@@ -49,9 +49,9 @@ ADDRESSES: dict[str, Address] = {
     "lists": Address(rights.SEE_FIGURES, UNIT),
     "who_sees": Address(LIST_OF_FIGURES, UNIT),
     "structure": Address(rights.SEE_FIGURES, UNIT),
-    "found": Address(rights.REORGANISE, UNIT, posts=True),
-    "join": Address(rights.REORGANISE, UNIT, posts=True),
-    "leave": Address(rights.REORGANISE, UNIT, posts=True),
+    "reorganisation": Address(rights.REORGANISE, UNIT, posts=True),
+    "operation": Address(rights.REORGANISE, UNIT, ("merge",), posts=True),
+    "correct_operation": Address(rights.REORGANISE, UNIT, ("operation",), posts=True),
     # ---- figures that are entered ----
     "bases": Address(rights.DECLARE, UNIT, (2024,), posts=True),
     "freeze_bases": Address(rights.DECLARE, UNIT, (2024,), posts=True),

@@ -27,6 +27,7 @@ from cells.organisations.reorganise.ground import (
     turn_problem,
     write_operation,
 )
+from cells.organisations.reorganise.posts import go_on
 from cells.people.models import User
 from cells.verdict import Problem, Refused
 
@@ -35,7 +36,8 @@ from cells.verdict import Problem, Refused
 class Merging:
     """A unit that becomes part of `into_code`, with its members, cases and the units below it.
 
-    `day` is the first on which it is no more.
+    `day` is the first on which it is no more. Its posts end; `posts` says of single ones (id) where the holder goes
+    on, as "code:office" (`cells.organisations.reorganise.posts`).
     """
 
     code: str
@@ -43,25 +45,31 @@ class Merging:
     into_code: str
     decision_number: str = ""
     reason: str = ""
+    posts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Dissolving:
-    """A unit that ends; who and what is left in it goes to `receiver_code` ("" where nothing is left)."""
+    """A unit that ends; who and what is left in it goes to `receiver_code` ("" where nothing is left).
+
+    `posts` as in `Merging`.
+    """
 
     code: str
     day: dt.date
     receiver_code: str = ""
     decision_number: str = ""
     reason: str = ""
+    posts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Splitting:
     """A unit that becomes several: `into`, codes of units that stand or are founded by `new` that very day.
 
-    Where its own code is among them it stands on and keeps everybody not named; else it ends. `people` says for
-    each person (id) the code of the unit.
+    Where its own code is among them it stands on and keeps everybody and everything not named; else it ends.
+    `people` says for each person (id), `units` for each unit directly below (code) the code of the unit; `posts` as
+    in `Merging`.
     """
 
     code: str
@@ -69,6 +77,8 @@ class Splitting:
     into: Sequence[str]
     new: Sequence[Founding] = ()
     people: Mapping[int, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[int, str] = field(default_factory=dict)
     decision_number: str = ""
     reason: str = ""
 
@@ -93,8 +103,8 @@ def dissolve(dissolvings: Sequence[Dissolving], *, actor: User | None, today: dt
 def split(splittings: Sequence[Splitting], *, actor: User | None, today: dt.date) -> list[Organisation]:
     """Split units.
 
-    Refused as `merge` (field `into`), and: fewer than two units, people named for another unit, somebody left
-    without one, units below a unit that ends (they are moved first).
+    Refused as `merge` (field `into`), and: fewer than two units, people or units named for another unit, somebody or
+    some unit below left without one (fields `people`, `units`).
     """
     problems = future_problems(splittings, today)
     if problems:
@@ -120,6 +130,7 @@ def _end_all(
             problems.append(problem)
     if problems:
         raise Refused(*problems)
+    go_on(items, actor=actor, today=today)
     units = [known[item.code] for item in items]
     record(
         work, actor=actor, subject="organisation", count=len(units), organisation=units[0] if len(units) == 1 else None
@@ -176,14 +187,14 @@ def _split(index: int, item: Splitting, unit: Organisation) -> Problem | None:
     stays = item.code in codes
     if len(codes) < 2:
         return Problem(index, "into", "Ghi ít nhất hai tổ chức sau khi chia tách.")
-    strange = sorted(set(item.people.values()) - set(codes))
-    if strange:
-        return Problem(index, "people", f"«{strange[0]}» không nằm trong các tổ chức sau khi chia tách.")
+    for name, shared in (("people", item.people), ("units", item.units)):
+        if strange := sorted(set(shared.values()) - set(codes)):
+            return Problem(index, name, f"«{strange[0]}» không nằm trong các tổ chức sau khi chia tách.")
     for code in others:
         problem = _receiver_problem(index, item, unit, parts.get(code), code, "into", stays=stays)
         if problem:
             return problem
-    if not stays and (problem := _children_problem(index, item, unit, movable=False)):
+    if problem := _share_units(index, item, unit, parts, stays=stays):
         return problem
     people = {person: parts[code].pk for person, code in item.people.items()}
     messages = follow(Following(unit.pk, item.day, unit.pk if stays else None, people, ends=not stays))
@@ -196,6 +207,31 @@ def _split(index: int, item: Splitting, unit: Organisation) -> Problem | None:
     Succession.objects.bulk_create(
         Succession(predecessor=unit, successor=parts[code], day=item.day, operation=operation) for code in others
     )
+    return None
+
+
+def _share_units(
+    index: int, item: Splitting, unit: Organisation, parts: Mapping[str, Organisation], *, stays: bool
+) -> Problem | None:
+    """Put the units below under the parts they are named for; one may be left only where the unit stands on."""
+    below = {
+        place.organisation.code: place
+        for place in Place.objects.on(item.day).filter(parent=unit).select_related("organisation")
+    }
+    if strange := sorted(set(item.units) - set(below)):
+        return Problem(index, "units", f"«{strange[0]}» không trực thuộc «{item.code}» ngày đó.")
+    left = len(below.keys() - item.units.keys())
+    if left and not stays:
+        count = vietnamese.number(left)
+        return Problem(index, "units", f"Còn {count} tổ chức trực thuộc chưa có cấp trên mới; ghi cho từng tổ chức.")
+    goes = {code: part for code, part in item.units.items() if part != item.code}
+    for code in goes:
+        place = below[code]
+        later = place.organisation.places.filter(from_day__gte=item.day)
+        if place.to_day is not None or later.exists():
+            return Problem(index, "day", f"«{code}» có việc sắp xếp từ ngày đó trở đi; xử lý việc đó trước.")
+    for part in set(goes.values()):
+        hand_over([below[code] for code in goes if goes[code] == part], parts[part], item.day)
     return None
 
 

@@ -13,6 +13,7 @@ from cells import vietnamese
 from cells.log.write import record
 from cells.organisations.models import Organisation, Place, Style
 from cells.organisations.reorganise.ground import Work, by_code, future_problems, in_order, write_operation
+from cells.organisations.reorganise.posts import turn_posts
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
 from cells.verdict import Problem, Refused
@@ -33,7 +34,8 @@ class Renaming:
 class KindChange:
     """`day` is the first as another kind or sector; null keeps what it is, "" as `name` the name.
 
-    So a base branch becomes a base committee; its members stay on its register until they are moved to branches.
+    So a base branch becomes a base committee; its members stay on its register until they are moved to branches, and
+    who leads it works as a committee from that day on.
     """
 
     code: str
@@ -76,6 +78,7 @@ def _restyle(
         elif unit and style:
             _write(style, item)
             write_operation(work, unit, item)
+            turn_posts(unit, item.day)
     if problems:
         raise Refused(*problems)
     units = [known[item.code] for item in items]

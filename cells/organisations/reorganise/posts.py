@@ -1,0 +1,73 @@
+"""Posts at units that end or become another kind: who goes on where, and with which role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from cells.organisations.models import Organisation
+from cells.people.appoint import Appointment, appoint
+from cells.people.models import Post, Role, User
+from cells.verdict import Problem, Refused
+
+#: The roles that a unit's own kind decides: a branch works as a branch, a committee as a committee.
+_OF_A_KIND = (Role.BRANCH, Role.COMMITTEE)
+
+
+def role_at(role: str, unit: Organisation, day: dt.date) -> str:
+    """The role with which somebody of `role` goes on at `unit` on `day`."""
+    if role not in _OF_A_KIND:
+        return role
+    return Role.BRANCH if unit.style(day).kind.is_branch else Role.COMMITTEE
+
+
+def go_on(items: Sequence[Any], *, actor: User | None, today: dt.date) -> None:
+    """Appoint the holders of posts that end with their unit where the items say: post's id → "code:office".
+
+    Refused (field `posts`): a post that did not end with the unit that day, an unknown unit, and what `appoint` says.
+    """
+    for index, item in enumerate(items):
+        chosen = {pk: where.rpartition(":") for pk, where in item.posts.items() if where}
+        held = Post.objects.filter(to_day=item.day, organisation__code=item.code).select_related("person")
+        posts = held.in_bulk(chosen)
+        units = Organisation.objects.filter(code__in=[code for code, _, _ in chosen.values()])
+        known = {unit.code: unit for unit in units}
+        appointments = []
+        for pk, (code, _, office) in chosen.items():
+            if pk not in posts or code not in known:
+                raise Refused(Problem(index, "posts", "Chức vụ hoặc tổ chức không còn như lúc xem; xem lại."))
+            post, unit = posts[pk], known[code]
+            role = role_at(post.role, unit, item.day)
+            appointments.append(Appointment(post.person, unit, role, office, item.day))
+        try:
+            appoint(appointments, actor=actor, today=today) if appointments else None
+        except Refused as refused:
+            raise Refused(*(Problem(index, "posts", problem.message) for problem in refused.problems)) from None
+
+
+def turn_posts(unit: Organisation, day: dt.date) -> None:
+    """After a change of kind on `day`: the posts of the branch become posts of the committee, or the other way."""
+    for post in Post.objects.filter(organisation=unit, role__in=_OF_A_KIND).during(day, None):
+        role = role_at(post.role, unit, day)
+        if role == post.role:
+            continue
+        if post.from_day < day:
+            last, post.to_day = post.to_day, day
+            post.save(update_fields=["to_day"])
+            post.pk, post.role, post.from_day, post.to_day = None, role, day, last
+            post.save(force_insert=True)
+        else:
+            _turn_from_its_start(post, role, day)
+
+
+def _turn_from_its_start(post: Post, role: str, day: dt.date) -> None:
+    """Its first day is not before `day`: another role from the start, or one with the post it went on from."""
+    before = Post.objects.filter(
+        organisation=post.organisation_id, person=post.person_id, office=post.office, role=role, to_day=day
+    ).first()
+    if post.from_day > day or before is None:
+        Post.objects.filter(pk=post.pk).update(role=role)
+        return
+    post.delete()
+    Post.objects.filter(pk=before.pk).update(to_day=post.to_day)
