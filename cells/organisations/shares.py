@@ -27,7 +27,9 @@ class SharesForm(DeedForm):
     `parts` are the units (code, name) among which people and units are shared; none where all goes to one.
     """
 
-    rest = forms.ChoiceField(label="Những người chưa chọn", required=False)
+    rest = forms.ChoiceField(
+        label="Những người chưa chọn", required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
 
     def __init__(
         self,

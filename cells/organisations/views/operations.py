@@ -182,20 +182,21 @@ def _preview_page(request: HttpRequest, form: OperationForm, item: Item, shares:
         "units": shares.rows("unit_") if shares else [],
         "posts": shares.rows("post_") if shares else [],
         "said": sentences([item], today)[0],
-        "day": item.day,
+        "day_text": vietnamese.day(item.day),
         "waits": item.day > today,
         "deed": WORDS[form.work].deed if item.day <= today else "Ghi để chờ đến ngày",
     }
-    return render(request, "cells/operation_preview.html", context | _along(form.work, unit, item.day))
+    return render(request, "cells/operation_preview.html", context | _along(form.work, unit, item))
 
 
 #: what the works do to what a unit holds; the others leave it alone
 _GOES_OUT, _GOES_ON = (Work.LEAVE,), (Work.MERGE, Work.DISSOLVE, Work.SPLIT)
 
 
-def _along(work: Work, unit: Organisation, day: dt.date) -> dict[str, Any]:
+def _along(work: Work, unit: Organisation, item: Item) -> dict[str, Any]:
     """The units that go along, by name as far as a page takes them, and what is held."""
-    if work not in (Work.MOVE, *_GOES_OUT, *_GOES_ON):
+    day, stands_on = item.day, unit.code in getattr(item, "into", ())
+    if work not in (Work.MOVE, *_GOES_OUT, *_GOES_ON) or stands_on:
         return {"held": [], "named": [], "rest": 0}
     below = Organisation.objects.below(unit.pk, on=day).exclude(pk=unit.pk).styled(day).order_by("name_key", "pk")
     along = list(below)
