@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cells import vietnamese
 from cells.dated import OPEN_START
 from cells.organisations import reorganise
-from cells.organisations.models import Operation, Place, Style
+from cells.organisations.export import RELATED, export_foundings, export_operations, first_of_each, related_codes
+from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.organisations.reorganise import Founding, Joining, found, join
+from cells.organisations.reorganise.models import WaitingOperation
+from cells.organisations.reorganise.waiting import Postponement, postpone
+from cells.organisations.reorganise.works import WORKS, encode
 from cells.rules.models import Kind, Sector
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State, register
 from cells.sheets.values import Choice, Code, Day, FirstDay, OneOf, Text
+from cells.verdict import still_to_come
 
 Work = Operation.Work
 _KIND = OneOf(lambda: Kind)
@@ -24,68 +29,6 @@ _UNIT_ALIASES = ("Mã đơn vị", "Mã TCĐ")
 
 TO_CHUC = "To chuc"
 SAP_XEP = "Sap xep"
-
-
-def export_foundings() -> Iterator[Sequence[Any]]:
-    """Each unit founded here, as at its founding, those above first."""
-    numbers = dict(Operation.objects.filter(work=Work.FOUND).values_list("organisation_id", "decision_number"))
-    styles = _first(Style.objects.select_related("kind", "sector").order_by("from_day"))
-    places = _first(Place.objects.select_related("organisation", "parent").order_by("from_day"))
-    founded = [place for place in places.values() if place.opened_as == Place.Opened.FOUNDED]
-    for place in _downwards(founded):
-        style = styles[place.organisation_id]
-        yield (
-            place.organisation.code,
-            style.name,
-            place.parent.code if place.parent else "",
-            style.kind.name,
-            style.sector.name if style.sector else "",
-            None if place.from_day == OPEN_START else place.from_day,
-            numbers.get(place.organisation_id, ""),
-        )
-
-
-def export_operations() -> Iterator[Sequence[Any]]:
-    """Every operation but foundings, in order of date; with what a unit is called where it came or changed that."""
-    styles: dict[int, list[Style]] = defaultdict(list)
-    for style in Style.objects.select_related("kind", "sector").order_by("from_day"):
-        styles[style.organisation_id].append(style)
-    operations = Operation.objects.exclude(work=Work.FOUND).select_related("organisation", "related")
-    for operation in operations.order_by("day", "id"):
-        name, kind, sector = _restyled(operation, styles[operation.organisation_id])
-        yield (
-            operation.day,
-            operation.get_work_display(),
-            operation.organisation.code,
-            _related(operation),
-            name,
-            kind.name if kind else "",
-            sector.name if sector else "",
-            operation.decision_number,
-        )
-
-
-def _restyled(operation: Operation, styles: Sequence[Style]) -> tuple[str, Kind | None, Sector | None]:
-    """Name, kind and sector as the operation gave them; empty what it left alone."""
-    new = next((style for style in styles if style.from_day == operation.day), None)
-    if new is None or operation.work not in (Work.JOIN, Work.RENAME, Work.CHANGE_KIND):
-        return "", None, None
-    if operation.work == Work.JOIN:
-        return (new.name, new.kind, new.sector) if new is styles[0] else ("", None, None)
-    if operation.work == Work.RENAME:
-        return new.name, None, None
-    return new.name, new.kind, new.sector
-
-
-def _related(operation: Operation) -> str:
-    """The units that the column «Mã tổ chức liên quan» names; a unit that was split and stands on is among them."""
-    if operation.work != Work.SPLIT:
-        return operation.related.code if operation.related else operation.destination
-    ended = Place.objects.filter(
-        organisation=operation.organisation_id, to_day=operation.day, closed_as=Place.Closed.SPLIT
-    )
-    own = [] if ended.exists() else [operation.organisation.code]
-    return "; ".join([*own, *operation.successions.values_list("successor__code", flat=True)])
 
 
 FOUNDINGS = Sheet(
@@ -129,7 +72,7 @@ OPERATIONS = Sheet(
             "related",
             "Mã tổ chức liên quan",
             Text(200),
-            deed_fields=("parent_code", "destination", "into_code", "receiver_code", "into", "units", "people"),
+            deed_fields=(*RELATED, "into", "units", "people"),
             note="Thành lập, chuyển, tiếp nhận: mã cấp trên mới. Sáp nhập, giải thể: mã tổ chức tiếp nhận. "
             "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;. Chuyển ra: nơi chuyển đến (nếu có).",
         ),
@@ -139,7 +82,10 @@ OPERATIONS = Sheet(
         Column("decision_number", "Số quyết định", Text(60), aliases=("Số QĐ",)),
     ),
     export_operations,
-    ("Mỗi việc một dòng; thứ tự dòng không quan trọng, chương trình xếp theo ngày.",),
+    (
+        "Mỗi việc một dòng; thứ tự dòng không quan trọng, chương trình xếp theo ngày.",
+        "Việc của ngày sắp tới thì chờ, đến ngày mới có hiệu lực.",
+    ),
     gives="code",
 )
 
@@ -153,12 +99,55 @@ def load(session: Session, rows: dict[str, list[Row]]) -> None:
     _refuse_early(session, todo)
     days: dict[dt.date, list[Row]] = defaultdict(list)
     for row in todo:
+        if row.table.sheet is FOUNDINGS and row["day"] and row["day"] > session.today:
+            session.refuse(row, "day", f"{still_to_come(row['day'])} Việc sắp tới thì ghi ở bảng «Sap xep».")
         if row.state is State.REFUSED:
             continue
         row.state = State.NEW
         days[row["day"] or OPEN_START].append(row)
     for day in sorted(days):
-        _load_day(session, days[day])
+        if day <= session.today:
+            _load_day(session, days[day])
+    _postpone(session, [row for day in sorted(days) if day > session.today for row in _by_turns(days[day])])
+
+
+def _by_turns(rows: Sequence[Row]) -> list[Row]:
+    """Rows of one day in the order in which they are done; a unit is founded after the one above it."""
+    founded, above = [row for row in rows if _is_founding(row)], {row["code"]: row["parent_code"] for row in rows}
+
+    def depth(row: Row) -> int:
+        code, seen = row["parent_code"], {row["code"]}
+        while code in above and code not in seen:
+            seen.add(code)
+            code = above[code]
+        return len(seen)
+
+    others = sorted((row for row in rows if not _is_founding(row)), key=lambda row: list(WORKS).index(row["work"]))
+    return [*sorted(founded, key=depth), *others]
+
+
+def _postpone(session: Session, rows: Sequence[Row]) -> None:
+    """What is for a day to come waits for it; on the page of the unit, or of the nearest above that stands."""
+    units = session.find_units(code for row in rows for code in (row["code"], row["parent_code"], row["related"]))
+    top = Organisation.objects.top_on(session.today).first()
+    pairs = []
+    for row in rows:
+        item = _founding(row) if _is_founding(row) else _item_of(row)
+        under = units.get(row["code"]) or units.get(_parent_of(item)) or top
+        if under is None:
+            session.refuse(row, "day", "Chưa có tổ chức nào hoạt động hôm nay; việc này chưa chờ được.")
+        else:
+            pairs.append((row, Postponement(item, under)))
+    session.perform(postpone, pairs)
+
+
+def _parent_of(item: Any) -> str:
+    """The code of the unit above that an item names, "" where it names none."""
+    return getattr(item, "parent_code", "")
+
+
+def _item_of(row: Row) -> Any:
+    return _joining(row) if row["work"] == Work.JOIN else DEEDS[row["work"]][1](row)
 
 
 def _refuse_early(session: Session, rows: Sequence[Row]) -> None:
@@ -281,8 +270,10 @@ def _new_foundings(session: Session, rows: Sequence[Row]) -> list[Row]:
     places: dict[int, Place] = {}
     numbers: dict[int, str] = {}
     for some in batches(known):
-        styles |= _first(Style.objects.filter(organisation__in=some).order_by("from_day"))
-        places |= _first(Place.objects.filter(organisation__in=some).select_related("parent").order_by("from_day"))
+        styles |= first_of_each(Style.objects.filter(organisation__in=some).order_by("from_day"))
+        places |= first_of_each(
+            Place.objects.filter(organisation__in=some).select_related("parent").order_by("from_day")
+        )
         numbers |= dict(
             Operation.objects.filter(organisation__in=some, work=Work.FOUND).values_list(
                 "organisation_id", "decision_number"
@@ -337,20 +328,35 @@ def _new_operations(session: Session, rows: Sequence[Row]) -> list[Row]:
         recorded |= {(operation.day, operation.work, operation.organisation.code): operation for operation in found}
         begun = Style.objects.filter(organisation__code__in=some)
         styles |= {(style.organisation_id, style.from_day): style for style in begun}
+    waiting = {
+        (held.day, held.work, held.item["code"]): held.item
+        for held in WaitingOperation.objects.waiting().filter(day__in={row["day"] for row in rows})
+    }
     new = []
     for row in rows:
-        operation = recorded.get((row["day"], row["work"], row["code"]))
-        if operation is None:
+        key = (row["day"], row["work"], row["code"])
+        operation = recorded.get(key)
+        if operation is None and key in waiting:
+            _compare_waiting(session, row, waiting[key])
+        elif operation is None:
             new.append(row)
         else:
             _compare_operation(session, row, operation, styles.get((operation.organisation_id, operation.day)))
     return new
 
 
+def _compare_waiting(session: Session, row: Row, held: dict[str, Any]) -> None:
+    """A row of what waits already says the same, or what waits is called off first; shares are chosen on screen."""
+    row.state = State.UNCHANGED
+    said = encode(_founding(row) if _is_founding(row) else _item_of(row))
+    if any(value and value != held.get(name) for name, value in said.items() if name != "new"):
+        session.refuse(row, "work", "Việc này đang chờ và ghi khác; thôi việc đó ở trang «Sắp xếp tổ chức» trước.")
+
+
 def _compare_operation(session: Session, row: Row, operation: Operation, style: Style | None) -> None:
     row.state = State.UNCHANGED
     told = [
-        ("related", set(_codes(row["related"])), _related(operation)),
+        ("related", set(_codes(row["related"])), related_codes(operation)),
         ("decision_number", {row["decision_number"]} - {None}, operation.decision_number),
     ]
     if style and operation.work in (Work.FOUND, Work.RENAME, Work.CHANGE_KIND):
@@ -358,27 +364,6 @@ def _compare_operation(session: Session, row: Row, operation: Operation, style: 
     for name, given, held in told:
         if given and given != (set(_codes(held)) if name == "related" else {held}):
             session.refuse(row, name, f"Việc này đã ghi khác: «{held or 'để trống'}»; dùng chức năng đính chính.")
-
-
-def _first(rows: Iterable[Any]) -> dict[int, Any]:
-    """Organisation → its first row in the order given."""
-    first: dict[int, Any] = {}
-    for row in rows:
-        first.setdefault(row.organisation_id, row)
-    return first
-
-
-def _downwards(places: Sequence[Place]) -> Iterator[Place]:
-    """The places in order of code, each after the one of its parent where that is among them."""
-    children: dict[int | None, list[Place]] = defaultdict(list)
-    inside = {place.organisation_id for place in places}
-    for place in sorted(places, key=lambda place: place.organisation.code):
-        children[place.parent_id if place.parent_id in inside else None].append(place)
-    waiting = list(reversed(children[None]))
-    while waiting:
-        place = waiting.pop()
-        yield place
-        waiting += reversed(children[place.organisation_id])
 
 
 register(load, FOUNDINGS, OPERATIONS)

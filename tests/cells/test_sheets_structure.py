@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
+from cells.models import WaitingOperation
+from cells.organisations.export import export_foundings, export_operations
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
-from cells.organisations.sheets import export_foundings, export_operations
+from cells.organisations.reorganise.waiting import carry_out
 from tests import workbooks
 from tests.properties.world import forgotten
 from tests.workbooks import CITY, TODAY, counts, said
@@ -117,7 +119,8 @@ def test_a_founding_that_cannot_be_is_refused_at_its_cell(door, rows, cell, word
         (("01/07/2022", "đi chơi", "A"), "B2", "đi chơi"),
         (("01/07/2022", "chuyển ra", "KHONG"), "C2", "KHONG"),
         (("01/07/2022", "chuyển ra", "TU"), "C2", "cao nhất"),
-        (("01/07/2025", "chuyển ra", "A"), "A2", "01/07/2025"),
+        (("01/07/2025", "chuyển ra", "KHONG"), "C2", "KHONG"),
+        (("01/07/2025", "chuyển", "A", "A.1"), "D2", "ở dưới"),
         (("01/07/2022", "tiếp nhận", "A", "TU"), "C2", "đang ở trong đảng bộ"),
         (("01/07/2022", "tiếp nhận", "MOI", "TU"), "E2", "tên"),
         (("01/07/2022", "tiếp nhận", "MOI", "KHONG", "Chi bộ", "chi bộ"), "D2", "KHONG"),
@@ -131,6 +134,7 @@ def test_an_operation_that_cannot_be_is_refused_at_its_cell(door, row, cell, wor
     assert first.startswith(f"Sap xep!{cell}: ")
     assert words in first
     assert not Operation.objects.exists()
+    assert not WaitingOperation.objects.exists()
 
 
 def test_good_rows_are_kept_without_those_that_depend_on_refused_ones(door):
@@ -193,6 +197,29 @@ def test_a_whole_reform_in_one_sheet_is_applied_in_order_of_date(door):
     again = door({"To chuc": CITY, "Sap xep": REFORM})
     assert said(again) == []
     assert counts(again, "Sap xep") == (0, 0, len(REFORM), 0)
+
+
+def _later(row, years):
+    day, month, year = row[0].split("/")
+    return (f"{day}/{month}/{int(year) + years}", *row[1:])
+
+
+def test_a_reform_of_days_to_come_waits_whole_and_is_then_as_if_it_had_been_written_down_that_day(door):
+    ahead = [_later(row, 5) for row in REFORM]
+    with forgotten():
+        assert said(door({"To chuc": CITY, "Sap xep": ahead}, today=dt.date(2030, 1, 1))) == []
+        wanted = _state()
+    report = door({"To chuc": CITY, "Sap xep": ahead})
+    assert said(report) == []
+    assert counts(report, "Sap xep") == (len(REFORM), 0, 0, 0)
+    assert not Operation.objects.exists()
+    assert counts(door({"Sap xep": ahead}), "Sap xep") == (0, 0, len(REFORM), 0)
+    assert counts(door({"Sap xep": list(export_operations())}), "Sap xep") == (0, 0, len(REFORM), 0)
+    changed = said(door({"Sap xep": [(ahead[1][0], "sáp nhập", "C", "B"), *ahead[2:]]}))
+    assert [line.split(":")[0] for line in changed] == ["Sap xep!B2"]
+    rows = carry_out(today=dt.date(2030, 1, 1))
+    assert [row.problem for row in rows] == [""] * len(REFORM)
+    assert _state() == wanted
 
 
 def test_first_states_and_operations_come_back_as_they_went_out(door):

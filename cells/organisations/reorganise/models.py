@@ -18,7 +18,7 @@ class WaitingQuerySet(models.QuerySet):
 
     def due(self, today: dt.date):
         """Those whose day has come, in the order in which they are done."""
-        return self.waiting().filter(day__lte=today)
+        return self.waiting().filter(day__lte=today).select_related("organisation", "made_by")
 
 
 class WaitingOperation(models.Model):

@@ -22,7 +22,7 @@ from cells.organisations.forms import FORMS, OperationForm
 from cells.organisations.models import Operation, Organisation, Place
 from cells.organisations.path import path
 from cells.organisations.registry import counted
-from cells.organisations.reorganise.waiting import postpone, rehearse
+from cells.organisations.reorganise.waiting import Postponement, postpone, rehearse
 from cells.organisations.reorganise.words import sentences
 from cells.organisations.reorganise.works import Item, Work, perform
 from cells.organisations.shares import SharesForm, provisional, shares_form
@@ -109,7 +109,7 @@ def _write(request: HttpRequest, unit: Organisation, item: Item, today: dt.date)
     said = sentences([item], today)[0]
     day = vietnamese.day(item.day)
     if item.day > today:
-        postpone(item, under=unit, actor=request.user, today=today)
+        postpone([Postponement(item, unit)], actor=request.user, today=today)
         messages.success(request, f"Đã ghi để chờ đến ngày {day}: {said}. Đến ngày đó mới có hiệu lực.")
         return
     perform(item, actor=request.user, today=today)
