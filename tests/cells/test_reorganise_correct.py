@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from cells.models import Entry, Kind, Operation, Place, Post, Style, Succession
+from cells.models import Entry, Kind, Operation, Post
 from cells.organisations.reorganise import (
     Dissolving,
     Founding,
@@ -27,8 +27,8 @@ from cells.organisations.reorganise.told import item_of
 from cells.organisations.reorganise.works import decode, encode, perform, work_of
 from cells.verdict import Refused
 from membership import register
-from membership.models import Candidacy, Spell
-from tests import factories
+from membership.models import Spell
+from tests import factories, snapshots
 from tests.factories import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -53,35 +53,6 @@ def city():
 def people(city):
     """Two of the Organisation Board: who asks, and who approves."""
     return [factories.a_user("board", city.top) for _ in range(2)]
-
-
-def _world():
-    """All that an operation writes, without its own rows."""
-    places = Place.objects.order_by("organisation", "from_day", "pk")
-    styles = Style.objects.order_by("organisation", "from_day")
-    spells = Spell.objects.order_by("person", "from_day")
-    return {
-        "places": list(
-            places.values_list("organisation__code", "parent__code", "from_day", "to_day", "opened_as", "closed_as")
-        ),
-        "styles": list(styles.values_list("organisation__code", "name", "kind__code", "sector", "from_day", "to_day")),
-        "spells": list(
-            spells.values_list(
-                "person", "organisation__code", "standing", "started_by", "ended_by", "from_day", "to_day"
-            )
-        ),
-        "cases": list(Candidacy.objects.order_by("pk").values_list("person", "organisation__code", "stage")),
-        "operations": list(
-            Operation.objects.order_by("organisation", "day").values_list(
-                "organisation__code", "work", "day", "related__code", "destination", "decision_number", "reason"
-            )
-        ),
-        "successions": list(
-            Succession.objects.order_by("predecessor", "successor").values_list(
-                "predecessor__code", "successor__code", "day"
-            )
-        ),
-    }
 
 
 def _correct(operation, item, people, reason="ghi nhầm"):
@@ -148,22 +119,22 @@ def test_corrected_is_as_if_it_had_been_right_at_once(city, people, case):
     with_right = replace(wrong, **right)
     with transaction.atomic():
         perform(with_right, actor=None, today=TODAY)
-        wanted = _world()
+        wanted = snapshots.structure()
         transaction.set_rollback(True)
     perform(wrong, actor=None, today=TODAY)
     operation = Operation.objects.get()
     recorded = item_of(operation)
     _correct(operation, replace(recorded, **right), people)
-    assert _world() == wanted
+    assert snapshots.structure() == wanted
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.startswith(("found", "join"))])
 def test_taken_back_is_as_if_it_had_not_been(city, people, case):
     wrong, _ = items(city)[case]
-    before = _world()
+    before = snapshots.structure()
     perform(wrong, actor=None, today=TODAY)
     _correct(Operation.objects.get(), None, people)
-    assert _world() == before
+    assert snapshots.structure() == before
     assert Operation.with_void.get().void
     perform(wrong, actor=None, today=TODAY)  # and it can be done again
 
@@ -250,9 +221,9 @@ def test_nothing_is_taken_back_from_under_what_came_later(city, people, what):
     perform(make(), actor=None, today=TODAY)
     operation = Operation.objects.get()
     _later(city, what)
-    before = _world()
+    before = snapshots.structure()
     assert says in _refused(operation, None, people[0])
-    assert _world() == before
+    assert snapshots.structure() == before
 
 
 FOUNDINGS = {
