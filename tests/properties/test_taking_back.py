@@ -15,7 +15,7 @@ from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = settings(max_examples=30, deadline=None, derandomize=True)
+moderate = settings(max_examples=60, deadline=None, derandomize=True)
 FOUNDED = ("found", "join")
 BACK = [work for work in STRUCTURE if work not in FOUNDED]
 
