@@ -8,6 +8,8 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
+from cells import vietnamese
+
 #: The start of what has always been so: "để trống = không rõ ngày bắt đầu".
 OPEN_START = dt.date(1, 1, 1)
 ONE_DAY = dt.timedelta(days=1)
@@ -26,6 +28,11 @@ def overlaps(start: dt.date, stop: dt.date | None, prefix: str = "") -> Q:
     begins = Q() if stop is None else Q(**{f"{prefix}from_day__lt": stop})
     lasts = Q(**{f"{prefix}to_day__isnull": True}) | Q(**{f"{prefix}to_day__gt": start})
     return begins & lasts
+
+
+def since(day: dt.date) -> str:
+    """The first day in words: "từ 01/07/2022", or "từ trước" where it is not known."""
+    return "từ trước" if day == OPEN_START else f"từ {vietnamese.day(day)}"
 
 
 class DatedQuerySet(models.QuerySet[Row]):
@@ -51,6 +58,12 @@ class Dated(models.Model):
     def last_day(self) -> dt.date | None:
         """The inclusive last day, as screens and documents say it."""
         return self.to_day - ONE_DAY if self.to_day else None
+
+    @property
+    def days_text(self) -> str:
+        """First and last day in words; without the last while it lasts."""
+        until = f" đến hết ngày {vietnamese.day(self.last_day)}" if self.last_day else ""
+        return f"{since(self.from_day)}{until}"
 
     def holds_on(self, day: dt.date) -> bool:
         return self.from_day <= day and (self.to_day is None or day < self.to_day)

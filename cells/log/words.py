@@ -19,6 +19,7 @@ DEEDS = {
     "declare_bases": "chốt số đầu năm",
     "declare_results": "khai kết quả",
     "declare_sources": "báo còn nguồn, hết nguồn",
+    "delegate": "ủy quyền chức vụ",
     "denied": "bị từ chối",
     "depart": "ghi đảng viên ra khỏi Đảng",
     "dissolve": "giải thể tổ chức",
@@ -49,6 +50,7 @@ DEEDS = {
     "set_phones": "ghi điện thoại cơ quan",
     "split": "chia tách tổ chức",
     "transfer": "chuyển sinh hoạt",
+    "withdraw": "hủy chức vụ ghi nhầm",
 }
 
 SUBJECTS = {

@@ -68,7 +68,13 @@ def denied(*, actor: User, subject: str, subject_id: int | None) -> Entry:
 
 
 def record_rows(
-    deed: str, rows: Sequence[Any], *, actor: User | None, subject: str, changes: Changes | None = None
+    deed: str,
+    rows: Sequence[Any],
+    *,
+    actor: User | None,
+    subject: str,
+    note: str = "",
+    changes: Changes | None = None,
 ) -> Entry:
     """One entry for a deed on `rows` of units; of a single row it says which, and of which unit."""
     one = rows[0] if len(rows) == 1 else None
@@ -79,6 +85,7 @@ def record_rows(
         subject_id=one.pk if one else None,
         count=len(rows),
         organisation=one.organisation if one else None,
+        note=note,
         changes=changes,
     )
 

@@ -7,18 +7,18 @@ import datetime as dt
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from cells import vietnamese
 from cells.administration import ByDeed, FoldedSearch, OurHistory, Picked, Recorded, answer
 from cells.dated import OPEN_START
-from cells.people import appoint, identity
-from cells.people.models import Person, Post, Role, User
+from cells.people import accounts, appoint, identity, power, rights
+from cells.people.models import Office, Person, Post, Role, User
 from config.clock import today
 
-ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+ADMINISTRATORS = frozenset(role for role in Role if rights.reach(role, rights.ADMINISTER))
 ADMINISTRATORS_AND_BOARD = ADMINISTRATORS | {Role.BOARD}
 
 
@@ -122,10 +122,36 @@ class NewUserForm(UserCreationForm):
         fields = ("username", "person")
 
 
+class AccountForm(UserChangeForm):
+    """`actor` is set by the page; nobody may take away their own power, nor the last administrator's."""
+
+    actor: User
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        kept = power.keeps_administration(self.instance, actor=self.actor, today=today())
+        if not kept:
+            self.add_error(None, kept.reason)
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """A new password. Django also offers none at all: whoever shall not come in is made inactive instead."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
+
+
 @admin.register(User)
 class UserAdmin(FoldedSearch, Picked, Recorded, ByRole, DjangoUserAdmin):
     seen_by = ADMINISTRATORS
+    form = AccountForm
     add_form = NewUserForm
+    change_password_form = PasswordForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "person", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("username", "password", "person")}),
@@ -141,12 +167,17 @@ class UserAdmin(FoldedSearch, Picked, Recorded, ByRole, DjangoUserAdmin):
     search_fields = ("username", "person__name_folded")
     search_help_text = "Tên đăng nhập hoặc họ tên"
 
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.actor = request.user
+        return form
+
     def save_model(self, request, obj, form, change):
         if change:
             super().save_model(request, obj, form, change)
             return
-        account = appoint.Account(obj.username, form.cleaned_data["password1"], obj.person)
-        obj.__dict__.update(appoint.create_account([account], actor=request.user)[0].__dict__)
+        account = accounts.Account(obj.username, form.cleaned_data["password1"], obj.person)
+        obj.__dict__.update(accounts.create_account([account], actor=request.user)[0].__dict__)
 
     def log_addition(self, request, obj, message):
         """The deed has written its entry."""
@@ -159,7 +190,12 @@ class UserAdmin(FoldedSearch, Picked, Recorded, ByRole, DjangoUserAdmin):
 
 
 class PostForm(forms.ModelForm):
-    """A post for an officer already here, or for somebody named by full name and birth date; later, its end."""
+    """A post for an officer already here, or for somebody named by full name and birth date; later, its end.
+
+    `actor` is set by the page: who may give or end what is rehearsed with everything else.
+    """
+
+    actor: User
 
     full_name = forms.CharField(
         label="hoặc họ và tên", required=False, max_length=120, help_text="Cho người chưa có trong danh sách trên."
@@ -176,6 +212,8 @@ class PostForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "person" in self.fields:
             self.fields["person"].required = False
+        if "office" in self.fields:
+            self.fields["office"].choices = [choice for choice in Office.choices if choice[0] != Office.DELEGATE]
         if self.instance.pk and "to_day" in self.fields:
             self.fields["to_day"].required = True
 
@@ -203,7 +241,7 @@ class PostForm(forms.ModelForm):
     def _post_clean(self):
         """The deed judges, not the model."""
         if not self.errors:
-            answer(self, lambda: self.write(None))
+            answer(self, lambda: self.write(self.actor))
 
     def write(self, actor) -> Post:
         """Do what the form says; `Refused` as the deeds refuse."""
@@ -228,6 +266,11 @@ class PostAdmin(FoldedSearch, ShowsSpan, Picked, ByDeed, ByRole, admin.ModelAdmi
     autocomplete_fields = ("person", "organisation")
     search_fields = ("person__name_folded", "organisation__code", "organisation__styles__name_folded")
     search_help_text = "Họ tên, mã hoặc tên tổ chức"
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.actor = request.user
+        return form
 
     def get_fields(self, request, obj=None):
         if obj:

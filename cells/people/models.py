@@ -10,6 +10,7 @@ from django.db import models
 from cells import vietnamese
 from cells.dated import Dated, DatedQuerySet, ends_after_start
 from cells.organisations.models import Organisation, Style
+from cells.rules.models import Kind
 
 
 class PersonQuerySet(models.QuerySet):
@@ -97,11 +98,14 @@ class User(AbstractUser):
         return self.get_full_name()
 
     def posts_on(self, day: dt.date) -> list[Post]:
-        """The posts held on `day`, asked once per object and day."""
+        """The posts held on `day`, asked once per object and day; the one to be named first stands first.
+
+        That is one's own before one lent, one at work before units in charge of, then the highest unit.
+        """
         cache = self.__dict__.setdefault("_posts_on", {})
         if day not in cache:
             posts = Post.objects.on(day).filter(person_id=self.person_id).with_unit(day)
-            cache[day] = list(posts) if self.is_active and self.person_id else []
+            cache[day] = sorted(posts, key=_first_named) if self.is_active and self.person_id else []
         return cache[day]
 
     def units_on(self, day: dt.date) -> set[int]:
@@ -129,11 +133,34 @@ class Office(models.TextChoices):
     DEPUTY = "deputy", "Phó bí thư"
     MEMBER = "member", "Cấp ủy viên"
     STAFF = "staff", "Cán bộ"
+    DELEGATE = "delegate", "Người được ủy quyền"
+
+
+#: the offices that lead a unit
+LEADING = (Office.SECRETARY, Office.DEPUTY)
+_STAFF = (Office.STAFF,)
+#: role → the offices it goes with; the secretary of a body is not the secretary of the unit it stands at
+OFFICES = dict.fromkeys(Role, (*LEADING, Office.MEMBER, Office.STAFF)) | {
+    Role.SUPERVISOR: (Office.MEMBER,),
+    Role.AUDITOR: (Office.MEMBER, Office.STAFF),
+    Role.BODY: _STAFF,
+    Role.TRAINING: _STAFF,
+    Role.PROPAGANDA: _STAFF,
+    Role.ADMINISTRATOR: _STAFF,
+}
 
 
 class PostQuerySet(DatedQuerySet):
     def secretaries(self, on: dt.date):
         return self.on(on).filter(office=Office.SECRETARY)
+
+    def own(self):
+        """Without those lent by somebody else for a time."""
+        return self.filter(delegated_from=None)
+
+    def in_charge(self, on: dt.date):
+        """The committee members in charge of units on `on`: a `Supervision` is such a post, nothing else."""
+        return self.on(on).own().filter(role=Role.SUPERVISOR)
 
     def with_unit(self, on: dt.date):
         """With the organisation, its name and level on `on` as `unit_name` and `unit_level`, in the same query."""
@@ -144,8 +171,18 @@ class PostQuerySet(DatedQuerySet):
         )
 
 
+class ValidPosts(models.Manager.from_queryset(PostQuerySet)):
+    """Every question starts here: posts entered by mistake and withdrawn were never held."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(void=False)
+
+
 class Post(Dated):
-    """A person's post at an organisation; rights begin and end with it."""
+    """A person's post at an organisation; rights begin and end with it.
+
+    A post lent (`delegated_from`) has the unit and role of the other one and never outlasts it; it always has an end.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts", verbose_name="người")
     organisation = models.ForeignKey(
@@ -153,8 +190,19 @@ class Post(Dated):
     )
     role = models.CharField("vai trò", max_length=14, choices=Role.choices)
     office = models.CharField("chức vụ", max_length=10, choices=Office.choices, default=Office.STAFF)
+    delegated_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="delegations",
+        verbose_name="được ủy quyền từ",
+    )
+    void = models.BooleanField("đã hủy", default=False, editable=False)
 
-    objects = PostQuerySet.as_manager()
+    objects = ValidPosts()
+    with_void = models.Manager.from_queryset(PostQuerySet)()
 
     unit_name: str  # these two are given by `with_unit`
     unit_level: str
@@ -163,11 +211,18 @@ class Post(Dated):
         verbose_name = "chức vụ"
         verbose_name_plural = "chức vụ"
         ordering = ("organisation_id", "from_day")
+        base_manager_name = "with_void"
         constraints = [
             ends_after_start("post_ends_after_start"),
+            models.CheckConstraint(
+                condition=(models.Q(delegated_from__isnull=True) & ~models.Q(office="delegate"))
+                | models.Q(delegated_from__isnull=False, office="delegate", to_day__isnull=False),
+                name="post_lent_ends",
+                violation_error_message="Ủy quyền phải có ngày kết thúc.",
+            ),
             models.UniqueConstraint(
                 fields=("organisation", "office"),
-                condition=models.Q(office="secretary", to_day__isnull=True),
+                condition=models.Q(office="secretary", to_day__isnull=True, void=False),
                 name="post_one_secretary",
                 violation_error_message="Tổ chức này đang có bí thư; kết thúc chức vụ cũ trước.",
             ),
@@ -176,3 +231,19 @@ class Post(Dated):
 
     def __str__(self) -> str:
         return f"{self.get_office_display()} ({self.get_role_display()})"
+
+    @property
+    def title(self) -> str:
+        """The post as people call it: the office, or for staff and members in charge what they do."""
+        if self.office == Office.STAFF or (self.role == Role.SUPERVISOR and not self.delegated_from_id):
+            return self.get_role_display()
+        return self.get_office_display()
+
+
+_LEVELS = list(Kind.Level.values)
+
+
+def _first_named(post: Post) -> tuple[bool, bool, int, int, dt.date]:
+    level = _LEVELS.index(post.unit_level) if post.unit_level in _LEVELS else len(_LEVELS)
+    in_charge = post.role == Role.SUPERVISOR
+    return post.delegated_from_id is not None, in_charge, level, post.organisation_id, post.from_day

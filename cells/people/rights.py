@@ -43,7 +43,10 @@ REVOKE = "revoke"  # take an admission back
 DECLARE = "declare"  # bases and declared figures
 ALLOCATE = "allocate"  # quotas
 REORGANISE = "reorganise"  # the tree
+APPOINT = "appoint"  # who holds which post (`cells.people.power` says which)
+KEEP_CONTACT = "keep_contact"  # the office telephone
 READ_LOG = "read_log"
+ADMINISTER = "administer"  # accounts and lookups, in Django admin
 
 CAPABILITIES = {
     SEE_FIGURES: "xem số liệu",
@@ -58,12 +61,17 @@ CAPABILITIES = {
     DECLARE: "khai số liệu",
     ALLOCATE: "giao chỉ tiêu",
     REORGANISE: "sắp xếp tổ chức",
+    APPOINT: "ghi chức vụ",
+    KEEP_CONTACT: "ghi điện thoại cơ quan",
     READ_LOG: "xem nhật ký",
+    ADMINISTER: "quản trị tài khoản, danh mục",
 }
 
 #: what a capability asks besides the role, told with who holds it
 CONDITIONS = {
     DECIDE: "Quyết định kết nạp do đảng ủy từ cấp cơ sở trở lên ra; đảng ủy bộ phận không ra quyết định.",
+    APPOINT: "Không ai ghi cho người khác vai trò có quyền mà chính mình không có ở đơn vị đó. Bí thư, phó bí thư của"
+    " một cấp ủy do cấp trên ghi. Người được ủy quyền không ghi chức vụ.",
 }
 
 _LOOK = {SEE_FIGURES: Reach.ALL, SEE_PEOPLE: Reach.DOWN}
@@ -84,6 +92,8 @@ TABLE: dict[str, dict[str, Reach]] = {
         DECLARE: Reach.DOWN,
         ALLOCATE: Reach.DOWN,
         REORGANISE: Reach.DOWN,
+        APPOINT: Reach.DOWN,
+        KEEP_CONTACT: Reach.DOWN,
         READ_LOG: Reach.DOWN,
     },
     Role.STANDING: _LOOK,
@@ -98,18 +108,21 @@ TABLE: dict[str, dict[str, Reach]] = {
         CORRECT: Reach.DOWN,
         DECLARE: Reach.DOWN,
         ALLOCATE: Reach.BELOW,
+        APPOINT: Reach.DOWN,
+        KEEP_CONTACT: Reach.DOWN,
     },
     Role.BRANCH: _LOOK
     | {
         ENTER: Reach.DOWN,
         BRANCH_WORK: Reach.DOWN,
         CORRECT: Reach.DOWN,  # its own steps, until the committee has acted (`correct.may_correct_step`)
+        KEEP_CONTACT: Reach.DOWN,
     },
     Role.BODY: _FIGURES_ONLY,
     Role.TRAINING: _FIGURES_ONLY,
     Role.PROPAGANDA: _FIGURES_ONLY,
     Role.AUDITOR: _LOOK | {READ_LOG: Reach.DOWN},
-    Role.ADMINISTRATOR: _FIGURES_ONLY,
+    Role.ADMINISTRATOR: _FIGURES_ONLY | {ADMINISTER: Reach.DOWN},
 }
 
 
@@ -118,15 +131,22 @@ def reach(role: str, capability: str) -> Reach:
     return TABLE[role].get(capability, Reach.NOWHERE)
 
 
-def reach_of(post: Post, capability: str) -> Reach:
-    """How far this `post` (of `User.posts_on`) carries `capability` from its unit.
+def reach_at(role: str, level: str, capability: str) -> Reach:
+    """How far `role` carries `capability` from a unit of `level`.
 
-    As far as its role, but a committee below the base one examines and proposes; it does not decide on an
-    admission (`domain.md` §1.2, step 13).
+    A committee below the base one examines and proposes; it does not decide on an admission (`domain.md` §1.2,
+    step 13).
     """
-    if capability == DECIDE and post.role == Role.COMMITTEE and post.unit_level not in _DECIDING:
+    if capability == DECIDE and role == Role.COMMITTEE and level not in _DECIDING:
         return Reach.NOWHERE
-    return reach(post.role, capability)
+    return reach(role, capability)
+
+
+def reach_of(post: Post, capability: str) -> Reach:
+    """How far this `post` (of `User.posts_on`) carries `capability` from its unit; one lent gives no posts on."""
+    if capability == APPOINT and post.delegated_from_id is not None:
+        return Reach.NOWHERE
+    return reach_at(post.role, post.unit_level, capability)
 
 
 def organisations(

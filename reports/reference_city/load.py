@@ -12,7 +12,8 @@ from cells import vietnamese
 from cells.organisations.contact import Phone, set_phones
 from cells.organisations.models import Organisation
 from cells.people import identity
-from cells.people.appoint import Account, appoint, create_account
+from cells.people.accounts import Account, create_account
+from cells.people.appoint import appoint
 from cells.people.identity import Identity
 from cells.people.models import Person, Post, User
 from cells.sheets.load import import_workbook

@@ -90,7 +90,7 @@ def test_a_post_finds_the_person_who_is_there_already(inside, city):
     [
         ({"full_name": "Lê Thị Mới"}, "Ghi ngày sinh"),
         ({}, "Chọn một người"),
-        ({"full_name": "Lê Thị Mới", "born": "05/03/1980", "to_day": "15/10/2024"}, "phải sau ngày nhận"),
+        ({"full_name": "Lê Thị Mới", "born": "05/03/1980", "to_day": "15/10/2024"}, "không thể trước ngày nhận"),
         ({"full_name": "Lê Thị Mới", "born": "05/03/1980", "from_day": "16/10/2024"}, "ở sau ngày hôm nay"),
     ],
 )

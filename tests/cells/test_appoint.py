@@ -4,9 +4,12 @@ import datetime as dt
 
 import pytest
 
+from cells.dated import ONE_DAY
 from cells.log.models import Entry
+from cells.organisations.reorganise import Merging, Moving, merge, move
 from cells.people import rights
-from cells.people.appoint import Account, Appointment, Relief, appoint, create_account, relieve
+from cells.people.accounts import Account, create_account
+from cells.people.appoint import Appointment, Relief, Withdrawal, appoint, relieve, withdraw
 from cells.people.models import Office, Person, Post, Role, User
 from cells.verdict import Refused
 from tests.factories import TODAY, a_city, a_person, a_user
@@ -44,7 +47,7 @@ def test_a_post_brings_its_rights_from_its_first_day(city):
 
 
 def test_many_posts_are_one_entry_in_the_log(city):
-    actor = a_user()
+    actor = a_user(Role.BOARD, city.top)
     appoint([secretary_of(unit) for unit in city.branches], actor=actor, today=TODAY)
     entry = Entry.objects.get(deed="appoint")
     assert (entry.count, entry.actor, entry.organisation) == (len(city.branches), actor, None)
@@ -70,6 +73,7 @@ def test_a_successor_follows_on_the_day_the_predecessor_ends(city):
     [
         ({"from_day": TODAY + dt.timedelta(days=1)}, "from_day"),
         ({"to_day": START}, "to_day"),
+        ({"to_day": START - dt.timedelta(days=1)}, "to_day"),
     ],
 )
 def test_impossible_days_are_refused(city, change, field):
@@ -92,6 +96,29 @@ def test_nobody_holds_one_post_twice(city):
     assert refused_fields(appoint, [member], today=TODAY) == [(0, "person")]
 
 
+def test_nobody_holds_two_offices_of_one_role_in_a_unit(city):
+    person = a_person()
+    appoint([secretary_of(city.branch, person)], actor=None, today=TODAY)
+    deputy = Appointment(person, city.branch, Role.BRANCH, Office.DEPUTY, TODAY)
+    assert refused_fields(appoint, [deputy], today=TODAY) == [(0, "person")]
+
+
+@pytest.mark.parametrize(
+    ("role", "office"),
+    [
+        (Role.SUPERVISOR, Office.SECRETARY),
+        (Role.SUPERVISOR, Office.STAFF),
+        (Role.BODY, Office.SECRETARY),
+        (Role.AUDITOR, Office.DEPUTY),
+        (Role.ADMINISTRATOR, Office.MEMBER),
+        (Role.BRANCH, Office.DELEGATE),
+    ],
+)
+def test_an_office_that_does_not_go_with_the_role_is_refused(city, role, office):
+    item = Appointment(a_person(), city.top, role, office, START)
+    assert refused_fields(appoint, [item], today=TODAY) == [(0, "office")]
+
+
 def test_somebody_not_entered_has_no_post(city):
     assert refused_fields(appoint, [secretary_of(city.branch, Person(name="Lê Chưa Nhập"))], today=TODAY) == [
         (0, "person")
@@ -100,7 +127,32 @@ def test_somebody_not_entered_has_no_post(city):
 
 def test_a_unit_that_does_not_stand_that_day_has_no_posts():
     city = a_city(day=dt.date(2023, 6, 1))
-    assert refused_fields(appoint, [secretary_of(city.branch)], today=TODAY) == [(0, "organisation")]
+    assert refused_fields(appoint, [secretary_of(city.branch)], today=TODAY) == [(0, "from_day")]
+
+
+GONE = dt.date(2024, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({}, "to_day"),
+        ({"to_day": GONE + dt.timedelta(days=1)}, "to_day"),
+        ({"from_day": GONE}, "from_day"),
+        ({"to_day": GONE}, ""),
+    ],
+)
+def test_nobody_holds_a_post_after_the_unit_ended(city, days, field):
+    merge([Merging("DU1-01", GONE, "DU1-02")], actor=None, today=TODAY)
+    if field:
+        assert refused_fields(appoint, [secretary_of(city.branch, **days)], today=TODAY) == [(0, field)]
+    else:
+        assert appoint([secretary_of(city.branch, **days)], actor=None, today=TODAY)
+
+
+def test_a_unit_that_moved_stood_all_the_time(city):
+    move([Moving("DU1-01", dt.date(2024, 3, 1), "DU2")], actor=None, today=TODAY)
+    assert appoint([secretary_of(city.branch)], actor=None, today=TODAY)
 
 
 def test_one_bad_item_leaves_nothing_written(city):
@@ -119,7 +171,16 @@ def test_rights_end_with_the_post(city):
     assert Entry.objects.filter(deed="relieve", organisation=city.branch, subject_id=post.pk).exists()
 
 
-@pytest.mark.parametrize("day", [START, TODAY + dt.timedelta(days=1)])
+def test_the_last_day_may_be_today(city):
+    user = a_user()
+    post = appoint([secretary_of(city.branch, user.person)], actor=None, today=TODAY)[0]
+    relieve([Relief(post.pk, TODAY + ONE_DAY)], actor=None, today=TODAY)
+    fresh = User.objects.get(pk=user.pk)
+    assert rights.may(fresh, rights.BRANCH_WORK, city.branch.pk, on=TODAY)
+    assert not rights.may(fresh, rights.BRANCH_WORK, city.branch.pk, on=TODAY + ONE_DAY)
+
+
+@pytest.mark.parametrize("day", [START, TODAY + 2 * ONE_DAY])
 def test_a_post_ends_after_its_start_and_not_in_the_future(city, day):
     post = appoint([secretary_of(city.branch)], actor=None, today=TODAY)[0]
     assert refused_fields(relieve, [Relief(post.pk, day)], today=TODAY) == [(0, "day")]
@@ -129,6 +190,26 @@ def test_a_post_ends_once(city):
     post = appoint([secretary_of(city.branch)], actor=None, today=TODAY)[0]
     relieve([Relief(post.pk, dt.date(2024, 2, 1))], actor=None, today=TODAY)
     assert refused_fields(relieve, [Relief(post.pk, dt.date(2024, 3, 1))], today=TODAY) == [(0, "day")]
+
+
+def test_what_was_entered_by_mistake_was_never_held(city):
+    user = a_user()
+    wrong, other = appoint(
+        [secretary_of(city.branch, user.person), secretary_of(city.sibling)], actor=None, today=TODAY
+    )
+    withdraw([Withdrawal(wrong.pk, "ghi nhầm người")], actor=None, today=TODAY)
+    assert list(Post.objects.all()) == [other]
+    assert Post.with_void.get(pk=wrong.pk).void
+    assert not rights.may(User.objects.get(pk=user.pk), rights.BRANCH_WORK, city.branch.pk, on=TODAY)
+    entry = Entry.objects.get(deed="withdraw")
+    assert (entry.subject_id, entry.values.get().new) == (wrong.pk, "ghi nhầm người")
+    assert appoint([secretary_of(city.branch)], actor=None, today=TODAY)  # the place is free again
+
+
+def test_a_withdrawal_says_why(city):
+    post = appoint([secretary_of(city.branch)], actor=None, today=TODAY)[0]
+    assert refused_fields(withdraw, [Withdrawal(post.pk, "  ")], today=TODAY) == [(0, "reason")]
+    assert Post.objects.filter(pk=post.pk).exists()
 
 
 def test_an_account_has_its_password_and_the_log_has_not():

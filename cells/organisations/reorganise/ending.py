@@ -28,7 +28,8 @@ from cells.organisations.reorganise.ground import (
     write_operation,
 )
 from cells.organisations.reorganise.posts import go_on
-from cells.people.models import User
+from cells.people import power
+from cells.people.models import Post, User
 from cells.verdict import Problem, Refused
 
 
@@ -125,6 +126,7 @@ def _end_all(
     for index, item in in_order(items):
         unit = known.get(item.code)
         problem = turn_problem(index, item.code, item.day, unit)
+        problem = problem or _power_problem(index, item, unit, actor, today)
         problem = problem or deed(index, item, unit)
         if problem:
             problems.append(problem)
@@ -136,6 +138,17 @@ def _end_all(
         work, actor=actor, subject="organisation", count=len(units), organisation=units[0] if len(units) == 1 else None
     )
     return units
+
+
+def _power_problem(
+    index: int, item: Any, unit: Organisation, actor: User | None, today: dt.date
+) -> Problem | None:
+    """The posts of a unit end with it: nobody ends their own last power so."""
+    if item.code in getattr(item, "into", ()):
+        return None
+    ending = Post.objects.filter(organisation=unit).during(item.day, None)
+    kept = power.keeps_power(actor, list(ending), today=today)
+    return None if kept else Problem(index, "code", kept.reason)
 
 
 def _merge(index: int, item: Merging, unit: Organisation) -> Problem | None:
