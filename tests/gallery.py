@@ -14,6 +14,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 
 from cells.charts import Bar, Point, Series, bar_chart, line_chart
+from cells.people.heads import Heads
 
 TODAY = date(2024, 10, 15)
 HERE = "#main"
@@ -71,7 +72,6 @@ def sample() -> dict[str, Any]:
             "page_of_many": _page_of_many(),
             "columns": [
                 {"label": "Tổ chức", "sort": "name"},
-                {"label": "Bí thư"},
                 {"label": "Đầu năm", "sort": "base", "number": True},
                 {"label": "Chỉ tiêu", "sort": "quota", "number": True},
                 {"label": "Đã kết nạp", "sort": "admitted", "number": True},
@@ -100,11 +100,7 @@ def _frame() -> dict[str, Any]:
             {"label": label, "icon": icon, "url": HERE, "active": i == 0}
             for i, (label, icon) in enumerate(labels + more)
         ],
-        "heads": [
-            {"post": "Bí thư", "name": "Trần Văn Hòa", "phone": "0200 000 001"},
-            {"post": "Phó bí thư", "name": "Lê Thị Thu"},
-            {"post": "Cấp ủy viên phụ trách", "name": ""},
-        ],
+        "heads": Heads("Trần Văn Hòa", ("Lê Thị Thu", "Ngô Đức An"), phone="0200 000 001"),
         "tabs": [
             {"label": label, "url": HERE, "active": i == 0}
             for i, label in enumerate(["Tổng quan", "Chi bộ", "Chỉ tiêu", "Sinh hoạt", "Lịch sử"])
@@ -244,12 +240,12 @@ def _people(count: int) -> list[dict[str, Any]]:
 
 def _units() -> list[dict[str, Any]]:
     rows = [
-        ("Đảng bộ phường Bình An", "Trần Văn Hòa", "1.204", "43", "39", "3,24%", "4", "on_track"),
-        ("Đảng bộ xã Tân Phú", "Lê Thị Thu", "486", "17", "18", "3,70%", "0", "met"),
-        ("Chi bộ Công ty Sao Mai", "Ngô Quang Khải", "32", "2", "0", "0,00%", "2", "behind"),
-        ("Đảng bộ Bệnh viện khu vực", "Đinh Thị Lan", "–", "9", "6", "–", "–", "no_data"),
+        ("Đảng bộ phường Bình An", Heads("Trần Văn Hòa", in_charge=("Lê Thị Thu",), phone="0200 000 001"), "1.204", "43", "39", "3,24%", "4", "on_track"),
+        ("Đảng bộ xã Tân Phú", Heads("Lê Thị Thu"), "486", "17", "18", "3,70%", "0", "met"),
+        ("Chi bộ Công ty Sao Mai", Heads(phone="0200 000 003"), "32", "2", "0", "0,00%", "2", "behind"),
+        ("Đảng bộ Bệnh viện khu vực", Heads("Đinh Thị Lan"), "–", "9", "6", "–", "–", "no_data"),
     ]
-    keys = ("name", "secretary", "base", "quota", "admitted", "rate", "needed", "state")
+    keys = ("name", "heads", "base", "quota", "admitted", "rate", "needed", "state")
     return [dict(zip(keys, row, strict=True)) for row in rows]
 
 

@@ -66,28 +66,22 @@ class _Reader:
         whole = None if base.missing else base.number
         target = progress.deciding(self.targets, levels)
         needed = progress.required(target, whole)
-        return {
-            "id": unit.pk,
-            "code": unit.code,
-            "name": unit.name,
-            "name_key": unit.name_key,
-            "secretary": unit.secretary,
-            "phone": unit.phone,
-            "sector": unit.sector,
-            "base": base.number,
-            "base_missing": base.missing,
-            "not_reported": admitted.missing,
-            "source": PARTIAL if base.missing else admitted.source,
-            "quota": asked,
-            "admitted": admitted.number,
-            "rate": progress.share(admitted.number, base.number),
-            "quota_percent": progress.share(admitted.number, asked),
-            "required": needed,
-            "remaining": None if needed is None or admitted.number is None else max(0, needed - admitted.number),
-            "met": progress.meets(target, admitted.number, whole),
-            "quota_met": progress.fulfils(asked, admitted.number),
-            "target": target,
-        }
+        return unit.row(
+            sector=unit.sector,
+            base=base.number,
+            base_missing=base.missing,
+            not_reported=admitted.missing,
+            source=PARTIAL if base.missing else admitted.source,
+            quota=asked,
+            admitted=admitted.number,
+            rate=progress.share(admitted.number, base.number),
+            quota_percent=progress.share(admitted.number, asked),
+            required=needed,
+            remaining=None if needed is None or admitted.number is None else max(0, needed - admitted.number),
+            met=progress.meets(target, admitted.number, whole),
+            quota_met=progress.fulfils(asked, admitted.number),
+            target=target,
+        )
 
     def notes(self, total: Row) -> list[str]:
         found = []

@@ -59,17 +59,13 @@ class _Reader:
         closing = None if start is None or None in flows.values() else start + moved
         declared = self.closing.value(unit.pk) if self.closing else None
         after = declared.number if declared and not declared.missing else None
-        return {
-            "id": unit.pk,
-            "code": unit.code,
-            "name": unit.name,
-            "name_key": unit.name_key,
-            "opening": start,
+        return unit.row(
+            opening=start,
             **flows,
-            "closing": closing,
-            "declared_closing": after,
-            "residual": None if after is None or closing is None else after - closing,
-        }
+            closing=closing,
+            declared_closing=after,
+            residual=None if after is None or closing is None else after - closing,
+        )
 
 
 def _sum(values: Sequence) -> int | None:

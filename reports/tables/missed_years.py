@@ -9,7 +9,7 @@ from django.db.models import Min
 from reports.figures.book import Book, open_book
 from reports.period import Period
 from reports.tables.parts import LastAdmissions, parts, standing_of
-from reports.tables.table import Answer, Column, Question, Row, Table, Unit
+from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, Unit
 from targets.models import Quota
 
 
@@ -26,7 +26,7 @@ class MissedYears(Table):
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
         Column("years_missed", "Số năm liền không đạt"),
-        Column("secretary", "Bí thư", "text"),
+        *HEADS,
         Column("last_admission", "Lần kết nạp gần nhất", "date"),
     )
 
@@ -39,15 +39,7 @@ class MissedYears(Table):
         last = LastAdmissions(book, standing, question.on)
 
         def row(unit: Unit) -> Row:
-            return {
-                "id": unit.pk,
-                "code": unit.code,
-                "name": unit.name,
-                "name_key": unit.name_key,
-                "years_missed": missed.years(unit.pk),
-                "secretary": unit.secretary or None,
-                "last_admission": last.of(unit.pk),
-            }
+            return unit.row(years_missed=missed.years(unit.pk), last_admission=last.of(unit.pk))
 
         own, below = parts(question, standing)
         rows = [line for line in map(row, below) if line["years_missed"]]

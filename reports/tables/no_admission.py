@@ -10,7 +10,7 @@ from reports.figures.cohort import units_of
 from reports.figures.standing import Standing
 from reports.figures.values import Resolver
 from reports.tables.parts import LastAdmissions, parts, standing_of
-from reports.tables.table import Answer, Column, Question, Row, Table, Unit
+from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, Unit
 
 
 class NoAdmission(Table):
@@ -25,7 +25,7 @@ class NoAdmission(Table):
         Column("name", "Tổ chức", "text"),
         Column("quota", "Chỉ tiêu kết nạp"),
         Column("candidates", "Đang theo dõi", opens="cases"),
-        Column("secretary", "Bí thư", "text"),
+        *HEADS,
         Column("last_admission", "Lần kết nạp gần nhất", "date"),
     )
 
@@ -62,16 +62,11 @@ class _Reader:
 
     def row(self, unit: Unit) -> Row:
         quota = self._book.quotas.get((unit.pk, self._question.period.year))
-        return {
-            "id": unit.pk,
-            "code": unit.code,
-            "name": unit.name,
-            "name_key": unit.name_key,
-            "quota": quota.admission if quota else None,
-            "candidates": self._followed(unit.pk),
-            "secretary": unit.secretary or None,
-            "last_admission": self._last.of(unit.pk),
-        }
+        return unit.row(
+            quota=quota.admission if quota else None,
+            candidates=self._followed(unit.pk),
+            last_admission=self._last.of(unit.pk),
+        )
 
     def _followed(self, unit: int) -> int | None:
         """How many the unit and those below it follow; null where nobody there ever kept a register."""

@@ -34,18 +34,14 @@ class QuotaProgress(Table):
             quota = book.quotas.get((unit.pk, year))
             admitted, fostered = done["admitted"].value(unit.pk).number, done["fostered"].value(unit.pk).number
             admission, fostering = (quota.admission, quota.fostering) if quota else (None, None)
-            return {
-                "id": unit.pk,
-                "code": unit.code,
-                "name": unit.name,
-                "name_key": unit.name_key,
-                "admission_quota": admission,
-                "admission_done": admitted,
-                "admission_percent": progress.share(admitted, admission),
-                "fostering_quota": fostering,
-                "fostering_done": fostered,
-                "fostering_percent": progress.share(fostered, fostering),
-            }
+            return unit.row(
+                admission_quota=admission,
+                admission_done=admitted,
+                admission_percent=progress.share(admitted, admission),
+                fostering_quota=fostering,
+                fostering_done=fostered,
+                fostering_percent=progress.share(fostered, fostering),
+            )
 
         total = row(known.pop(root))
         rows = [row(child) for child in known.values()]

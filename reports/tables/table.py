@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-
 from cells.organisations.models import Organisation, Style
-from cells.people.models import Post
+from cells.people.heads import Heads, heads_of, with_heads
 from reports.figures.standing import OPENING
 from reports.period import Period
 from targets.models import Target
@@ -47,6 +45,14 @@ class Column:
     figure: str = ""
     opens: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+
+
+#: who answers for the unit of a row; on screen they stand under its name
+HEADS = (
+    Column("secretary", "Bí thư", "text"),
+    Column("in_charge", "Cấp ủy viên phụ trách", "text"),
+    Column("phone", "Điện thoại cơ quan", "text"),
+)
 
 
 @dataclass
@@ -87,25 +93,35 @@ class Unit:
     sector: str
     sector_id: int | None
     levels: tuple[str, ...]
-    secretary: str
-    phone: str
+    heads: Heads
+
+    def row(self, **figures: Any) -> Row:
+        """What every row of a unit says of it, and these figures."""
+        return {
+            "id": self.pk,
+            "code": self.code,
+            "name": self.name,
+            "name_key": self.name_key,
+            "heads": self.heads,
+            "secretary": self.heads.secretary or None,
+            "in_charge": self.heads.charge or None,
+            "phone": self.heads.phone or None,
+            **figures,
+        }
 
 
 def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
-    """Names, levels and secretaries of units on `on`, in one query, in the order of their names.
+    """Names, levels and heads of units on `on`, in one query, in the order of their names.
 
     A unit not yet styled on `on` has its first style, one no longer styled its last.
     """
-    secretary = Post.objects.secretaries(on).filter(organisation=OuterRef("organisation")).order_by("-from_day")
     styles = (
         Style.objects.filter(organisation__in=list(ids))
         .select_related("organisation", "kind", "sector")
-        .order_by()
-        .annotate(secretary=Subquery(secretary.values("person__name")[:1]))
         .order_by("from_day")
     )
     nearest: dict[int, Style] = {}
-    for style in styles:
+    for style in with_heads(styles, on, "organisation"):
         if style.organisation_id not in nearest or style.from_day <= on:
             nearest[style.organisation_id] = style
     rows = sorted(nearest.values(), key=lambda row: (row.name_key, row.organisation.code))
@@ -118,8 +134,7 @@ def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
             row.sector.name if row.sector else "",
             row.sector_id,
             levels(row),
-            row.secretary or "",  # type: ignore[attr-defined]
-            row.organisation.office_phone,
+            heads_of(row, row.organisation),
         )
         for row in rows
     }

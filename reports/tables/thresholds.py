@@ -14,7 +14,7 @@ from cells.rules.models import Kind, Rule
 from membership.models import Spell
 from reports.figures.cohort import units_of
 from reports.figures.standing import CURRENT, Forest, Standing
-from reports.tables.table import Answer, Column, Question, Row, Table, units
+from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, units
 
 CANNOT_VOTE, TO_UPGRADE, TOO_SMALL, TO_DIVIDE = "cannot_vote", "to_upgrade", "too_small", "to_divide"
 
@@ -43,7 +43,7 @@ class Thresholds(Table):
         Column("members", "Đảng viên", opens="members"),
         Column("full", "Chính thức"),
         Column("groups", "Số tổ đảng"),
-        Column("secretary", "Bí thư", "text"),
+        *HEADS,
     )
 
     def answer(self, question: Question) -> Answer:
@@ -58,17 +58,12 @@ class Thresholds(Table):
 
         def row(unit: int, finding: str | None) -> Row:
             named, size = known[unit], sizes.get(unit)
-            return {
-                "id": unit,
-                "code": named.code,
-                "name": named.name,
-                "name_key": named.name_key,
-                "finding": finding,
-                "members": size.members if size else None,
-                "full": size.full if size else None,
-                "groups": size.groups if size else None,
-                "secretary": named.secretary or None,
-            }
+            return named.row(
+                finding=finding,
+                members=size.members if size else None,
+                full=size.full if size else None,
+                groups=size.groups if size else None,
+            )
 
         order = {pk: place for place, pk in enumerate(known)}
         found.sort(key=lambda one: (list(FINDINGS).index(one[1]), order[one[0]]))

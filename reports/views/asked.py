@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from cells.organisations.access import hide
 from cells.organisations.models import Organisation, Style
 from cells.organisations.path import from_the_top, parent_on
 from cells.people import rights
-from cells.people.models import Office, Post
+from cells.people.heads import Heads, heads_of, with_heads
 from config import clock
 from reports import period
 from reports.figures.standing import OPENING, SCOPES
@@ -31,8 +30,7 @@ class PathUnit:
 
     organisation: Organisation
     style: Style
-    secretary: str
-    deputy: str
+    heads: Heads
 
     @property
     def name(self) -> str:
@@ -123,6 +121,7 @@ class Asked:
         return {
             "asked": self,
             "path": self.path,
+            "heads": self.unit.heads,
             "office": self.path[0].name,
             "today": self.on,
             "can_choose_day": True,
@@ -158,22 +157,17 @@ def asked(request: HttpRequest, code: str) -> Asked:
 
 def _path(code: str, on: dt.date) -> list[PathUnit]:
     """From the top to the unit of `code` as on `on`, with who answers for each; one query."""
-    post = Post.objects.on(on).filter(organisation=OuterRef("organisation")).order_by("-from_day")
     rows = (
         Style.objects.on(on)
         .filter(organisation__in=tree.line(code, on))
         .select_related("organisation", "kind", "sector")
         .order_by()
-        .annotate(
-            parent_id=parent_on(on, "organisation"),
-            secretary=Subquery(post.filter(office=Office.SECRETARY).values("person__name")[:1]),
-            deputy=Subquery(post.filter(office=Office.DEPUTY).values("person__name")[:1]),
-        )
+        .annotate(parent_id=parent_on(on, "organisation"))
     )
-    found = {row.organisation_id: row for row in rows}
+    found = {row.organisation_id: row for row in with_heads(rows, on, "organisation")}
     last = next((row for row in found.values() if row.organisation.code == code), None)
     way = from_the_top(found, last) if last else []
-    return [PathUnit(row.organisation, row, row.secretary or "", row.deputy or "") for row in way]
+    return [PathUnit(row.organisation, row, heads_of(row, row.organisation)) for row in way]
 
 
 def _day(text: str | None, today: dt.date) -> dt.date:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cells.dated import ONE_DAY
 from cells.log import write
 from cells.organisations.models import Organisation, Style
+from cells.people.heads import heads_of, with_heads
 from membership.models import Spell, StageEvent
 from reports.figures import FIGURES, Figure, Items, Scope
 from reports.views.asked import Asked, asked
@@ -95,6 +96,11 @@ def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, Or
 def _declared(page: Asked, listed: Items) -> list[dict]:
     units = Style.objects.on(page.on).filter(organisation__in=listed.declared).select_related("organisation")
     return [
-        {"name": row.name, "url": row.organisation.get_absolute_url(), "number": listed.declared[row.organisation_id]}
-        for row in units.order_by("name_key")
+        {
+            "name": row.name,
+            "url": row.organisation.get_absolute_url(),
+            "heads": heads_of(row, row.organisation),
+            "number": listed.declared[row.organisation_id],
+        }
+        for row in with_heads(units.order_by("name_key"), page.on, "organisation")
     ]

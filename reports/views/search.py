@@ -13,6 +13,7 @@ from cells import vietnamese
 from cells.log import write
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
+from cells.people.heads import heads_of, with_heads
 from config import clock
 from membership.models import Candidacy, Spell
 
@@ -40,7 +41,7 @@ def _found(request: HttpRequest, folded: str) -> dict:
         cases = cases.filter(person__name_folded__contains=word)
         members = members.filter(person__name_folded__contains=word)
     found = {
-        "units": list(units.select_related("organisation", "kind").order_by("name_key")[:MOST]),
+        "units": list(with_heads(units.select_related("organisation", "kind").order_by("name_key"), on, "organisation")[:MOST]),
         "cases": list(cases.sorted()[:MOST]),
         "members": list(members.sorted()[:MOST]),
     }
@@ -48,6 +49,8 @@ def _found(request: HttpRequest, folded: str) -> dict:
     if shown:
         write.read(actor=request.user, subject="search", count=shown)
     people = [*found["cases"], *found["members"]]
+    for row in found["units"]:
+        row.heads = heads_of(row, row.organisation)
     units = Organisation.objects.styled(on).in_bulk({row.organisation_id for row in people})
     for row in people:
         row.unit_name = units[row.organisation_id].name

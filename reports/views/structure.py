@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cells import vietnamese
-from cells.dated import OPEN_START
+from cells.dated import since
 from cells.organisations.access import unit_or_404
 from cells.organisations.models import Operation, Organisation, Place
 from cells.organisations.path import path
 from cells.people import rights
+from cells.people.heads import headed, of_unit
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
 from config import clock
@@ -32,6 +33,7 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "path": path(unit, today),
+        "heads": of_unit(unit, today),
         "facts": _facts(unit, places, today),
         "children": _children(request.user, unit, today),
         "events": _events(request.user, unit, today),
@@ -49,8 +51,7 @@ def _facts(unit: Organisation, places: list[Place], today: dt.date) -> list[dict
         {"name": "Mã tổ chức", "value": unit.code},
         {"name": "Loại tổ chức", "value": style.kind.name},
         {"name": "Loại hình", "value": style.sector.name if style.sector else ""},
-        {"name": "Trong đảng bộ", "value": _since(now.from_day) if now else "không còn trong đảng bộ"},
-        {"name": "Điện thoại cơ quan", "value": unit.office_phone},
+        {"name": "Trong đảng bộ", "value": since(now.from_day) if now else "không còn trong đảng bộ"},
     ]
 
 
@@ -64,9 +65,9 @@ def _children(reader: User, unit: Organisation, today: dt.date) -> list[dict[str
             "unit": row,
             "kind": kinds.get(row.kind_id, ""),
             "sector": sectors.get(row.sector_id),
-            "since": _since(starts[row.pk]),
+            "since": since(starts[row.pk]),
         }
-        for row in rows.styled(today).order_by("name_key", "pk")
+        for row in headed(rows.styled(today).order_by("name_key", "pk"), today)
     ]
 
 
@@ -111,12 +112,8 @@ def _named_places(places: list[Place], today: dt.date) -> list[dict[str, Any]]:
     return [
         {
             "parent": parents[place.parent_id].name if place.parent_id else "cấp cao nhất",
-            "since": _since(place.from_day),
+            "since": since(place.from_day),
             "until": vietnamese.day(place.last_day) if place.last_day else "nay",
         }
         for place in reversed(places)
     ]
-
-
-def _since(day: dt.date) -> str:
-    return "từ trước" if day == OPEN_START else f"từ {vietnamese.day(day)}"

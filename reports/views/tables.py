@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from reports import output
 from reports.figures.standing import SCOPES
 from reports.tables import LISTS, TABLES, Answer, Column, Question, Table
-from reports.tables.table import OTHER, Row
+from reports.tables.table import HEADS, OTHER, Row
 from reports.views.asked import Asked, asked
 
 FILES = {
@@ -21,7 +21,7 @@ FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_HIDDEN = ("code", "base_missing", "not_reported", "source")
+_HIDDEN = ("code", "base_missing", "not_reported", "source", *(column.key for column in HEADS))
 _BY_BRANCH = "branches"
 _OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
@@ -90,11 +90,11 @@ def _head(column: Column) -> dict:
 
 
 def _line(page: Asked, columns: list[Column], row: Row, *, total: bool = False) -> dict:
-    """The cells of a row as printed; numbers link to their list, the name to the unit."""
+    """The cells of a row as printed; numbers link to their list, the name to the unit with its heads below."""
     cells = [_cell(page, column, row, total=total) for column in columns]
     if total and any(column.kind == "year" for column in columns):
         cells = [cell | {"url": ""} for cell in cells]  # no list counts several years at once
-    return {"cells": cells, "other": row.get("code") == OTHER}
+    return {"cells": cells, "other": row.get("code") == OTHER, "heads": None if total else row.get("heads")}
 
 
 def _cell(page: Asked, column: Column, row: Row, *, total: bool) -> dict:

@@ -15,6 +15,7 @@ from cells.log.models import Entry
 from cells.organisations.access import unit_or_404
 from cells.organisations.models import Organisation
 from cells.people import rights
+from cells.people.heads import headed
 from cells.templatetags.words import signed
 from config import clock
 from targets.base import residuals
@@ -112,7 +113,8 @@ def _differing(request: HttpRequest, unit: Organisation, year: int, today: dt.da
     """Bases at and below the unit that the register no longer agrees with and the reader may correct."""
     mine = residuals(unit, year).filter(rights.organisations(request.user, rights.DECLARE, on=today))
     rows = list(mine.order_by("organisation__code")[: _NAMED + 1])
-    names = Organisation.objects.styled(dt.date(year, 1, 1)).in_bulk([row.organisation_id for row in rows])
+    units = Organisation.objects.filter(pk__in=[row.organisation_id for row in rows])
+    names = {unit.pk: unit for unit in headed(units.styled(dt.date(year, 1, 1)), today)}
     return {
         "differing": [{"base": row, "unit": names[row.organisation_id]} for row in rows[:_NAMED]],
         "more_differing": len(rows) > _NAMED,

@@ -19,6 +19,7 @@ from cells.dated import OPEN_START, holds_on, overlaps
 from cells.organisations.models import Organisation, Place
 from cells.organisations.path import path
 from cells.people import rights
+from cells.people.heads import headed, of_unit
 from cells.rules.models import Kind
 from cells.sheets.views import EXCEL
 from cells.sheets.write import write_workbook
@@ -81,7 +82,7 @@ def units_of_year(
     kinds = {kind.pk: kind for kind in Kind.objects.all()}
     units = [
         YearUnit(row, found[row.pk], kinds.get(row.kind_id), row.pk in held or row.pk not in standing)
-        for row in rows.styled(named_on)
+        for row in headed(rows.styled(named_on), today)
         if row.pk in seen or row.pk not in standing
     ]
     return sorted(units, key=lambda one: (one.unit.pk != unit.pk, one.unit.name_key, one.unit.pk))
@@ -140,6 +141,7 @@ def frame(unit: Organisation, year: int, active: str, today: dt.date, query: str
         "year": year,
         "heading": f"{_HEADINGS[active]} {year}",
         "path": path(unit, today),
+        "heads": of_unit(unit, today),
         "tabs": [
             {"label": label, "url": reverse(name, args=[unit.code, year]), "active": name == active}
             for name, label in _TABS

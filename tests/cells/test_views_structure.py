@@ -35,9 +35,9 @@ def address(name, unit):
 def test_the_structure_shows_children_and_history(board, city):
     a_unit("DU1-09", "branch", city.committee, name="Chi bộ khu phố 9", day=D(2024, 9, 1))
     page = text_of(board.get(address("structure", city.committee)))
-    assert "Chi bộ khu phố 9 DU1-09 chi bộ – từ 01/09/2024" in page
+    assert "Chi bộ khu phố 9 Bí thư: chưa ghi DU1-09 chi bộ – từ 01/09/2024" in page
     assert "Thành lập Chi bộ khu phố 9, trực thuộc Đảng bộ phường 1" in page
-    assert "Chi bộ khu phố 1 DU1-01 chi bộ – từ trước" in page
+    assert "Chi bộ khu phố 1 Bí thư: chưa ghi DU1-01 chi bộ – từ trước" in page
 
 
 def test_a_branch_sees_above_itself_only_its_own_way(client, city):

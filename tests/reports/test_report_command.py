@@ -29,11 +29,11 @@ COLUMNS = {
     "years": "year base admitted rate quota met quota_met",
     "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
     "resigned expelled left closing declared_closing residual",
-    "missed-years": "code name years_missed secretary last_admission",
-    "no-admission": "code name quota candidates secretary last_admission",
+    "missed-years": "code name years_missed secretary in_charge phone last_admission",
+    "no-admission": "code name quota candidates secretary in_charge phone last_admission",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
-    "thresholds": "code name finding members full groups secretary",
+    "thresholds": "code name finding members full groups secretary in_charge phone",
 }
 MORE_OF_TOTAL = {
     "admission-rate": set(),

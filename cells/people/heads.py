@@ -1,0 +1,99 @@
+"""Who answers for a unit on a day: secretary, deputies, the committee member in charge, and the office telephone.
+
+They stand beside every figure of a unit (C7 of `requirements.md`). They are read within the question that reads the
+units, so that a page of many units asks nothing more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
+
+from cells import vietnamese
+from cells.organisations.models import Organisation
+from cells.people.models import Office, Post, Role
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Names in Vietnamese order; empty where nobody is entered."""
+
+    secretary: str = ""
+    deputies: tuple[str, ...] = ()
+    in_charge: tuple[str, ...] = ()
+    phone: str = ""
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """Title and name of each, as a heading shows them; a missing deputy is not missed."""
+        shown = [{"post": Office.SECRETARY.label, "name": self.secretary}]
+        if self.deputies:
+            shown.append({"post": Office.DEPUTY.label, "name": self.deputy})
+        return [*shown, {"post": Role.SUPERVISOR.label, "name": self.charge}]
+
+    @property
+    def deputy(self) -> str:
+        return ", ".join(self.deputies)
+
+    @property
+    def charge(self) -> str:
+        """Whoever is in charge, as one text."""
+        return ", ".join(self.in_charge)
+
+
+class _Names(Aggregate):
+    """Several names as one text, a line each; in no order."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler, connection, **more):
+        function, line = ("STRING_AGG", "CHR") if connection.vendor == "postgresql" else ("GROUP_CONCAT", "CHAR")
+        return super().as_sql(
+            compiler, connection, function=function, template=f"%(function)s(%(expressions)s, {line}(10))", **more
+        )
+
+
+def with_heads(rows: Any, on: dt.date, unit: str = "pk") -> Any:
+    """The queryset `rows`, whose field `unit` is a unit, with what `heads_of` reads."""
+    posts = Post.objects.on(on).own().filter(organisation=OuterRef(unit))
+    wanted = {
+        "head_secretary": posts.filter(office=Office.SECRETARY),
+        "head_deputies": posts.filter(office=Office.DEPUTY),
+        "head_in_charge": posts.filter(role=Role.SUPERVISOR),
+    }
+    return rows.annotate(
+        **{
+            name: Subquery(found.order_by().values("organisation").annotate(names=_Names("person__name")).values("names"))
+            for name, found in wanted.items()
+        }
+    )
+
+
+def heads_of(row: Any, unit: Organisation) -> Heads:
+    """The heads of `unit` as its `row` of `with_heads` says."""
+    return Heads(
+        ", ".join(_names(row.head_secretary)),
+        _names(row.head_deputies),
+        _names(row.head_in_charge),
+        unit.office_phone,
+    )
+
+
+def headed(rows: QuerySet[Organisation], on: dt.date) -> list[Any]:
+    """The units of the queryset, each with its `heads`."""
+    units = list(with_heads(rows, on))
+    for unit in units:
+        unit.heads = heads_of(unit, unit)
+    return units
+
+
+def of_unit(unit: Organisation, on: dt.date) -> Heads:
+    """The heads of one unit; one query."""
+    return heads_of(with_heads(Organisation.objects.filter(pk=unit.pk), on).get(), unit)
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(sorted(text.split("\n"), key=vietnamese.name_sort_key)) if text else ()
