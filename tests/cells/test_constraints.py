@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cells.log.write import record
-from cells.models import Entry, Kind, Organisation, Person, Place, Rule, Style
+from cells.models import Entry, Kind, Organisation, Person, Place, Post, Rule, Style
 from membership.models import Spell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -54,6 +54,12 @@ def _spell(from_day, to_day, *, name="Nguyễn Văn Thử", void=False):
     )
 
 
+def _post(from_day, to_day, *, name="Nguyễn Văn Thử", role="branch", office="secretary", **more):
+    person = Person.objects.filter(name=name).first() or Person.objects.create(name=name)
+    unit, _ = Organisation.objects.get_or_create(code="A")
+    return Post(person=person, organisation=unit, role=role, office=office, from_day=from_day, to_day=to_day, **more)
+
+
 def _saved(*rows):
     with transaction.atomic():
         for row in rows:
@@ -72,6 +78,8 @@ OVERLAPS = [
     pytest.param(_style, Y21, None, {}, id="a unit with two names"),
     pytest.param(_rule, Y21, None, {}, id="a rule with two values"),
     pytest.param(_spell, Y21, Y23, {}, id="a member twice"),
+    pytest.param(_post, Y21, Y23, {"name": "Lê Thị Thử"}, id="two secretaries"),
+    pytest.param(_post, Y21, Y23, {}, id="a post twice"),
 ]
 APART = [
     pytest.param(_place, Y22, None, {}, id="a place after another"),
@@ -82,6 +90,10 @@ APART = [
     pytest.param(_spell, Y22, None, {}, id="a spell after another"),
     pytest.param(_spell, Y20, Y22, {"name": "Lê Thị Thử"}, id="two members"),
     pytest.param(_spell, Y20, Y22, {"void": True}, id="a revoked spell"),
+    pytest.param(_post, Y22, None, {"name": "Lê Thị Thử"}, id="the next secretary"),
+    pytest.param(_post, Y20, Y22, {"name": "Lê Thị Thử", "office": "deputy"}, id="secretary and deputy"),
+    pytest.param(_post, Y20, Y22, {"role": "supervisor", "office": "member"}, id="two posts of one person"),
+    pytest.param(_post, Y20, Y22, {"void": True}, id="a post withdrawn"),
 ]
 
 
@@ -115,6 +127,8 @@ REFUSED_EVERYWHERE = [
     pytest.param([(_rule, Y21, Y21)], id="an empty rule"),
     pytest.param([(_spell, Y21, Y21)], id="an empty spell"),
     pytest.param([(_spell, Y20, None), (_spell, Y21, None)], id="two open spells"),
+    pytest.param([(_post, Y21, Y21)], id="an empty post"),
+    pytest.param([(_post, Y20, None), (_post, Y21, None)], id="two secretaries until further notice"),
 ]
 
 
@@ -123,6 +137,17 @@ def test_bad_rows_are_refused_on_both(rows):
     made = [make(start, stop) for make, start, stop in rows]
     with pytest.raises(IntegrityError):
         _saved(*made)
+
+
+@pytest.mark.parametrize(
+    ("office", "lent", "to_day"),
+    [("delegate", False, Y22), ("delegate", True, None), ("staff", True, Y22)],
+)
+def test_what_is_lent_has_an_end_and_an_office_of_its_own(office, lent, to_day):
+    post = _post(Y20, None)
+    _saved(post)
+    with pytest.raises(IntegrityError):
+        _saved(_post(Y20, to_day, name="Lê Thị Thử", office=office, delegated_from=post if lent else None))
 
 
 def test_a_unit_under_itself_is_refused_on_both():

@@ -19,7 +19,7 @@ EXPECTED = {
     START: Heads("Trần Văn Cũ", ("Lê Thị An", "Lê Văn Bình"), ("Vũ Thị Giang",), "0200 385 1234"),
     dt.date(2024, 4, 30): Heads("Trần Văn Cũ", ("Lê Thị An", "Lê Văn Bình"), ("Vũ Thị Giang",), "0200 385 1234"),
     CHANGE: Heads("Đỗ Thị Mới", ("Lê Thị An", "Lê Văn Bình"), ("Ngô Văn Dũng", "Vũ Thị Giang"), "0200 385 1234"),
-    dt.date(2022, 12, 31): Heads(phone="0200 385 1234"),
+    dt.date(2022, 12, 31): Heads(in_charge=("Bùi Văn Trước",), phone="0200 385 1234"),
 }
 
 

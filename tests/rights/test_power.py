@@ -185,7 +185,7 @@ def test_nobody_ends_the_post_that_lets_them_give_posts(places, second, at, to_d
     post = its_post(actor)
     if second:
         Post.objects.create(
-            person=actor.person, organisation=places[at], role=second, from_day=TODAY, to_day=to_day, office=STAFF
+            person=actor.person, organisation=places[at], role=second, from_day=TODAY, to_day=to_day, office=MEMBER
         )
     assert try_all(post, actor) == {yes}
     other = an_actor(places, *BOARD)
