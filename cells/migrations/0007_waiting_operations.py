@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cells", "0005_reorganisation"),
+        ("cells", "0006_posts"),
     ]
 
     operations = [

@@ -140,7 +140,7 @@ def _people(unit: Organisation, day: dt.date) -> list[tuple[int, str, str]]:
 
 
 def _posts(unit: Organisation, day: dt.date) -> list[Post]:
-    posts = Post.objects.filter(organisation=unit, from_day__lt=day).during(day, None)
+    posts = Post.objects.own().filter(organisation=unit, from_day__lt=day).during(day, None)
     return list(posts.select_related("person").order_by("person__name_key", "pk"))
 
 

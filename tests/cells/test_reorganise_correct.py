@@ -25,6 +25,7 @@ from cells.organisations.reorganise.correct import (
 )
 from cells.organisations.reorganise.told import item_of
 from cells.organisations.reorganise.works import decode, encode, perform, work_of
+from cells.people.delegate import Delegation, delegate
 from cells.verdict import Refused
 from membership import register
 from membership.models import Spell
@@ -153,6 +154,19 @@ def test_a_change_of_kind_turns_the_posts_and_taking_it_back_turns_them_back(cit
     assert held == [("branch", DAY), ("committee", None)]
     _correct(Operation.objects.get(), None, people)
     assert list(Post.objects.filter(person=user.person).values_list("role", "to_day")) == [("branch", None)]
+
+
+def test_what_is_lent_turns_with_its_post_and_back(city, people):
+    user = factories.a_user("branch", city.base_branch, office="secretary")
+    post, end = Post.objects.get(person=user.person), TODAY + dt.timedelta(days=30)
+    for first in (DAY - dt.timedelta(days=5), TODAY - dt.timedelta(days=2)):  # before and after the change
+        delegate([Delegation(post.pk, factories.a_person(), first, end)], actor=None, today=TODAY)
+    perform(KindChange("CS1", DAY, _kind("base_committee")), actor=None, today=TODAY)
+    lent = Post.objects.exclude(delegated_from=None)
+    told = lent.order_by("from_day").values_list("role", "to_day", "delegated_from__role")
+    assert list(told) == [("branch", DAY, "branch"), ("committee", end, "committee"), ("committee", end, "committee")]
+    _correct(Operation.objects.get(), None, people)
+    assert list(lent.values_list("role", "to_day", "delegated_from")) == [("branch", end, post.pk)] * 2
 
 
 # ---- what stands against it --------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def go_on(items: Sequence[Any], *, actor: User | None, today: dt.date) -> None:
     """
     for index, item in enumerate(items):
         chosen = {pk: where.rpartition(":") for pk, where in item.posts.items() if where}
-        held = Post.objects.filter(to_day=item.day, organisation__code=item.code).select_related("person")
+        held = Post.objects.own().filter(to_day=item.day, organisation__code=item.code).select_related("person")
         posts = held.in_bulk(chosen)
         units = Organisation.objects.filter(code__in=[code for code, _, _ in chosen.values()])
         known = {unit.code: unit for unit in units}
@@ -47,18 +47,26 @@ def go_on(items: Sequence[Any], *, actor: User | None, today: dt.date) -> None:
 
 
 def turn_posts(unit: Organisation, day: dt.date) -> None:
-    """After a change of kind on `day`: the posts of the branch become posts of the committee, or the other way."""
-    for post in Post.objects.filter(organisation=unit, role__in=_OF_A_KIND).during(day, None):
+    """After a change of kind on `day`: the posts of the branch become posts of the committee, or the other way.
+
+    What is lent of a post turns with it.
+    """
+    held = Post.objects.filter(organisation=unit, role__in=_OF_A_KIND).during(day, None)
+    turned: dict[int, int] = {}  # a post and the one that goes on from it
+    for post in [*held.own(), *held.exclude(delegated_from=None)]:
         role = role_at(post.role, unit, day)
         if role == post.role:
             continue
         if post.from_day < day:
-            last, post.to_day = post.to_day, day
-            post.save(update_fields=["to_day"])
+            before, last = post.pk, post.to_day
+            Post.objects.filter(pk=before).update(to_day=day)
             post.pk, post.role, post.from_day, post.to_day = None, role, day, last
             post.save(force_insert=True)
+            turned[before] = post.pk
         else:
             _turn_from_its_start(post, role, day)
+    for before, after in turned.items():
+        Post.with_void.filter(delegated_from=before, from_day__gte=day).update(delegated_from=after)
 
 
 def _turn_from_its_start(post: Post, role: str, day: dt.date) -> None:
@@ -69,5 +77,6 @@ def _turn_from_its_start(post: Post, role: str, day: dt.date) -> None:
     if post.from_day > day or before is None:
         Post.objects.filter(pk=post.pk).update(role=role)
         return
+    Post.with_void.filter(delegated_from=post).update(delegated_from=before)
     post.delete()
     Post.objects.filter(pk=before.pk).update(to_day=post.to_day)
