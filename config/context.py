@@ -22,15 +22,18 @@ def frame(request: HttpRequest) -> dict[str, object]:
     posts = user.posts_on(clock.today())
     return {
         "reader_name": user.get_full_name(),
-        "reader_post": _post_text(posts[0]) if posts else "",
+        "reader_post": _posts_text(posts),
         "menu": _menu(request, posts),
         "idle_seconds": settings.SESSION_COOKIE_AGE,
     }
 
 
-def _post_text(post: Post) -> str:
-    title = post.get_office_display() if post.office != "staff" else post.get_role_display()
-    return f"{title}, {post.unit_name}"
+def _posts_text(posts: list[Post]) -> str:
+    """The post to be named first, and how many there are beside it."""
+    if not posts:
+        return ""
+    more = f" và {len(posts) - 1} chức vụ khác" if len(posts) > 1 else ""
+    return f"{posts[0].title}, {posts[0].unit_name}{more}"
 
 
 def _menu(request: HttpRequest, posts: list[Post]) -> list[dict[str, object]]:
@@ -41,8 +44,10 @@ def _menu(request: HttpRequest, posts: list[Post]) -> list[dict[str, object]]:
         items.append(("Hồ sơ", reverse("cases"), "folder"))
     if posts:
         unit = posts[0].organisation
-        is_branch = posts[0].role == Role.BRANCH
-        items.append(("Chi bộ" if is_branch else "Đơn vị", unit.get_absolute_url(), "people"))
+        several = len({post.organisation_id for post in posts}) > 1
+        is_branch = posts[0].role == Role.BRANCH and not several
+        address = reverse("my_units") if several else unit.get_absolute_url()
+        items.append(("Chi bộ" if is_branch else "Đơn vị", address, "people"))
         items.append(("Báo cáo", reverse("table", args=[unit.code, "admission-rate"]), "report"))
     if rights.SEE_PEOPLE in reaches:
         items.append(("Đảng viên", reverse("members"), "person"))

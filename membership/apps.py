@@ -7,6 +7,7 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         from membership import (
+            directory,  # noqa: F401  members may be chosen for posts
             holdings,  # noqa: F401  what becomes of people when their unit leaves
             sheets,  # noqa: F401  registers `Dang vien` and `Quan chung`
         )

@@ -2,16 +2,19 @@
 
 from django.urls import path
 
-from reports.views import downloads, home, items, lists, search, structure, tables, unit
+from reports.views import changes, downloads, home, items, lists, my_units, posts, search, structure, tables, unit
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("du-lieu-mau.xlsx", downloads.reference_city, name="reference_city"),
     path("tim/", search.search, name="search"),
+    path("don-vi/", my_units.my_units, name="my_units"),
     path("don-vi/<str:code>/", unit.unit, name="unit"),
     path("don-vi/<str:code>/co-cau/", structure.structure, name="structure"),
     path("don-vi/<str:code>/bang/<slug:key>/", tables.table, name="table"),
     path("don-vi/<str:code>/danh-sach/", lists.lists, name="lists"),
     path("don-vi/<str:code>/danh-sach/<slug:figure>/", items.items, name="items"),
+    path("don-vi/<str:code>/chuc-vu/", posts.posts, name="posts"),
+    path("don-vi/<str:code>/thay-doi/", changes.changes, name="changes"),
     path("don-vi/<str:code>/ai-xem-duoc/", lists.who_sees, name="who_sees"),
 ]

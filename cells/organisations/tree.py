@@ -121,6 +121,12 @@ def roll_up(parent: int, day: dt.date) -> list[tuple[int, int]]:
     return _rows(sql, [day, day, day, parent])
 
 
+def below_each(roots: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
+    """(organisation, the one of `roots` it is or stands under) on `day`; under two of them, twice."""
+    which, ids = _among("place.organisation_id", roots)
+    return _rows(_ROLL_UP.format(groups=which, answer="id, group_id", grouping=""), [day, day, day, *ids])
+
+
 def units_of_base_organisations(day: dt.date) -> list[tuple[int, int]]:
     """(base organisation, how many units stand in it, itself included) on `day`, for the whole tree."""
     sql = _ROLL_UP.format(groups=_BASE_ORGANISATIONS, answer="group_id, count(*)", grouping="GROUP BY group_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from functools import cached_property
 
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, When
@@ -242,12 +243,18 @@ class Book:
 
 
 def open_book(
-    root: int, period: Period, *, scope: str = OPENING, inside: bool | None = None, whole: bool = False
+    root: int,
+    period: Period,
+    *,
+    scope: str = OPENING,
+    inside: bool | None = None,
+    whole: bool = False,
+    beside: Collection[int] = (),
 ) -> Book:
     """The book of `root` for `period`. In the *opening* scope nobody counts after leaving the tree.
 
-    `whole`: the caller knows `root` for the top of the tree.
+    `whole`: the caller knows `root` for the top of the tree; `beside`: other roots of the same book.
     """
     start = min(period.start, dt.date(period.year, 1, 1))
-    forest = Forest(root, start, period.stop + ONE_DAY, whole=whole, succession=scope == CURRENT)
+    forest = Forest(root, start, period.stop + ONE_DAY, beside=beside, whole=whole, succession=scope == CURRENT)
     return Book(forest, period, inside=scope == OPENING if inside is None else inside)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -89,15 +90,23 @@ class Forest:
     """All places at or below a root during a span, read in one query; trees are cut from it."""
 
     def __init__(
-        self, root: int, start: dt.date, stop: dt.date, *, whole: bool = False, succession: bool = False
+        self,
+        root: int,
+        start: dt.date,
+        stop: dt.date,
+        *,
+        beside: Collection[int] = (),
+        whole: bool = False,
+        succession: bool = False,
     ) -> None:
         """`whole`: `root` is known to be the top, so that nothing has to be sieved out.
 
-        `succession`: units that are gone will be asked for where others carry them on (*current*).
+        `beside`: other roots, read along for `rooted`. `succession`: units that are gone will be asked for where
+        others carry them on (*current*).
         """
         self.root = root
         self.start, self.stop = start, stop
-        self.units = tree.reached([root], start, stop, succession=succession)
+        self.units = tree.reached([root, *beside], start, stop, succession=succession)
         self._heirs = Heirs(start, stop) if succession else None
         self._stands: dict[int, list[Stand]] = defaultdict(list)
         rows = (
@@ -107,6 +116,12 @@ class Forest:
         )
         for row in rows:
             self._stands[row[0]].append(Stand(*row))
+
+    def rooted(self, unit: int) -> Forest:
+        """The same places seen from another of the roots that were read."""
+        other = copy(self)
+        other.root = unit
+        return other
 
     def standing(self, scope: str, year: int, on: dt.date) -> Standing:
         """The tree of `year` seen on `on`, by scope."""

@@ -20,6 +20,11 @@ _COMMITTEE_TERM, _BRANCH_TERM = dt.date(2020, 8, 1), dt.date(2022, 7, 1)
 _MEMBER_SINCE = dt.date(2016, 1, 1)
 _CITY_OFFICE, _COLLEGE, _FIRM = "16", "18", "22.01"
 _DEPUTY_FROM = 10  # members of a branch that elects a deputy
+_IN_CHARGE_SINCE = dt.date(2023, 2, 1)
+#: Committee members who share the base organisations, and of each base committee those who share its branches.
+_CITY_MEMBERS, _COMMITTEE_MEMBERS = 3, 3
+#: Every so many units nobody is in charge yet.
+_NOBODY_AT = 13
 
 SECRETARY, DEPUTY, MEMBER, STAFF = Office.SECRETARY, Office.DEPUTY, Office.MEMBER, Office.STAFF
 
@@ -38,8 +43,8 @@ DEMOS = (
     Demo("thuong-truc", ((TOP, Role.STANDING, DEPUTY),), "Báo cáo → tỷ lệ 5 năm so với 3,5%"),
     Demo(
         "can-bo-phu-trach",
-        ((SHOWN_COMMITTEE, Role.SUPERVISOR, MEMBER), (SHOWN_SCHOOL, Role.SUPERVISOR, MEMBER)),
-        "Báo cáo của các đơn vị được phân công",
+        tuple((code, Role.SUPERVISOR, MEMBER) for code in (SHOWN_COMMITTEE, SHOWN_SCHOOL, "05", "14", "27", "35")),
+        "Các đơn vị được phân công: số liệu, 30 ngày qua, hồ sơ chờ",
     ),
     Demo("dang-uy-phuong", ((SHOWN_COMMITTEE, Role.COMMITTEE, SECRETARY),), "Việc cần làm → ghi nghị quyết đảng ủy"),
     Demo("dang-uy-truong", ((_COLLEGE, Role.COMMITTEE, SECRETARY),), "Chi bộ → chỉ tiêu từng khoa"),
@@ -66,6 +71,7 @@ class Staff:
     def __init__(self, units: Iterable[Unit], today: dt.date) -> None:
         self._rng = random.Random(f"{SEED}:staff")
         self._units = list(units)
+        self._founded = {unit.code: unit.founded for unit in self._units}
         self._organisations = {unit.code: unit for unit in Organisation.objects.placed_on(today)}
         self._sizes: dict[str, int] = defaultdict(int)
         self._full: dict[str, list[_Standing]] = self._members(today)
@@ -73,7 +79,9 @@ class Staff:
         self._chosen: list[tuple[str, str, str, int, dt.date]] = []
 
     def appointments(self) -> list[Appointment]:
-        """Secretaries of every base organisation and branch, deputies of the larger, and the posts of the demos."""
+        """Secretaries of every base organisation and branch, deputies of the larger, committee members in charge, and
+        the posts of the demos.
+        """
         self._lead_city()
         for unit in self._units:
             if unit.is_committee:
@@ -84,6 +92,7 @@ class Staff:
                 self._choose(unit.code, Role.BRANCH, SECRETARY, start)
                 if self._sizes[unit.code] >= _DEPUTY_FROM:
                     self._choose(unit.code, Role.BRANCH, DEPUTY, start)
+        self._put_in_charge()
         persons = Person.objects.in_bulk([person for *_, person, _ in self._chosen])
         return [
             Appointment(persons[person], self._organisations[code], role, office, start)
@@ -99,6 +108,31 @@ class Staff:
                 person = self._pick(_CITY_OFFICE)
                 for code, role, office in demo.posts:
                     self._chosen.append((code, role, office, person, _COMMITTEE_TERM))
+
+    def _put_in_charge(self) -> None:
+        """Of the city committee some share the base organisations, of each base committee some share its branches.
+
+        They come last: who leads what was drawn before them.
+        """
+        own = {code for demo in DEMOS for code, role, _ in demo.posts if role == Role.SUPERVISOR}
+        bases = [unit.code for unit in self._units if unit.parent == TOP and unit.code not in own]
+        self._share(TOP, Role.STANDING, bases, _CITY_MEMBERS, among=_CITY_OFFICE)
+        for unit in self._units:
+            if unit.is_committee and unit.parent == TOP:
+                branches = [other.code for other in self._units if other.parent == unit.code]
+                self._share(unit.code, Role.COMMITTEE, branches, min(_COMMITTEE_MEMBERS, len(branches) // 3))
+
+    def _share(self, code: str, role: str, units: list[str], members: int, *, among: str = "") -> None:
+        """`members` of the committee of `code`, each in charge of a run of `units`."""
+        if not members:
+            return
+        chosen = [self._pick(among or code) for _ in range(members)]
+        self._chosen += [(code, role, MEMBER, person, _COMMITTEE_TERM) for person in chosen]
+        for place, unit in enumerate(units):
+            if (place + 1) % _NOBODY_AT:
+                person = chosen[place * members // len(units)]
+                start = max(_IN_CHARGE_SINCE, self._founded.get(unit) or _IN_CHARGE_SINCE)
+                self._chosen.append((unit, Role.SUPERVISOR, MEMBER, person, start))
 
     def _choose(self, code: str, role: str, office: str, start: dt.date, *, among: str = "") -> None:
         self._chosen.append((code, role, office, self._pick(among or code), start))

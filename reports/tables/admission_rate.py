@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from reports.figures.book import Book, open_book
-from reports.figures.standing import Standing
+from reports.figures.standing import OPENING, Forest, Standing
 from reports.figures.values import PARTIAL, Resolver
+from reports.period import Period
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
 from targets import progress
 from targets.models import Target
@@ -38,12 +42,12 @@ class AdmissionRate(Table):
     def from_book(self, question: Question, book: Book) -> Answer:
         """The same from a book already open (its period may be longer than the one asked)."""
         standing = book.forest.standing(question.scope, question.period.year, question.on)
-        reader = _Reader(question, book, standing)
+        reader = _Reader(question.period, book, standing)
         root = question.organisation
         known = units([*standing.below(root.pk), root.pk], question.on)
         own = known.pop(root.pk)
         rows = [reader.row(child, child.levels) for child in known.values()]
-        total = reader.row(own, _levels_of_root(standing, book, own))
+        total = reader.row(own, _levels_of_root(book.forest, own))
         rest = rest_row(self.columns, rows, total, ("base", "admitted"))
         return Answer([*rows, rest] if rest else rows, total, reader.notes(total))
 
@@ -51,11 +55,11 @@ class AdmissionRate(Table):
 class _Reader:
     """Reads the row of one unit out of the book."""
 
-    def __init__(self, question: Question, book: Book, standing: Standing) -> None:
-        self.year = question.period.year
+    def __init__(self, period: Period, book: Book, standing: Standing) -> None:
+        self.year = period.year
         self.book = book
         self.base: Resolver = book.base(standing, self.year)
-        self.admitted: Resolver = book.counted("admitted", standing, question.period)
+        self.admitted: Resolver = book.counted("admitted", standing, period)
         self.targets = book.targets[self.year]
         self.stands = standing.stands
 
@@ -94,5 +98,19 @@ class _Reader:
         return found
 
 
-def _levels_of_root(standing: Standing, book: Book, unit: Unit) -> tuple[str, ...]:
-    return (Target.Where.TOP.value,) if book.forest.is_top(standing.root) else unit.levels
+def rows_of(wanted: Sequence[int], period: Period, on: dt.date) -> list[Row]:
+    """The row of each of these units (ids, at least one), wherever it stands, in that order: what its own table has as
+    the total. As many queries as for one unit.
+    """
+    book = open_book(wanted[0], period, beside=wanted[1:])
+    known = units(wanted, on)
+    rows = []
+    for unit in (known[pk] for pk in wanted):
+        forest = book.forest.rooted(unit.pk)
+        standing = forest.standing(OPENING, period.year, on)
+        rows.append(_Reader(period, book, standing).row(unit, _levels_of_root(forest, unit)))
+    return rows
+
+
+def _levels_of_root(forest: Forest, unit: Unit) -> tuple[str, ...]:
+    return (Target.Where.TOP.value,) if forest.is_top(unit.pk) else unit.levels

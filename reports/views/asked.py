@@ -155,6 +155,14 @@ def asked(request: HttpRequest, code: str) -> Asked:
     )
 
 
+def marked(page: Asked, active: str) -> dict:
+    """The page's context, the tab that leads to the address `active` marked."""
+    context = page.context()
+    for tab in context["tabs"]:
+        tab["active"] = tab["url"].partition("?")[0] == active
+    return context
+
+
 def _path(code: str, on: dt.date) -> list[PathUnit]:
     """From the top to the unit of `code` as on `on`, with who answers for each; one query."""
     rows = (
@@ -206,6 +214,7 @@ def _tabs(page: Asked) -> list[dict]:
     ]
     tabs.append(("Danh sách", reverse("lists", args=[code])))
     tabs.append(("Cơ cấu", reverse("structure", args=[code])))
+    tabs.append(("Chức vụ", reverse("posts", args=[code]) + page.query()))
     if page.may(rights.DECLARE):
         tabs.append(("Số đầu năm", reverse("bases", args=[code, page.year])))
         tabs.append(("Khai kết quả", reverse("results", args=[code, page.year])))

@@ -1,4 +1,6 @@
-"""The first page: what waits for the reader. Readers who follow figures go to their dashboard."""
+"""The first page: what waits for the reader. Readers who follow figures go to their dashboard, those of several units
+(and members in charge of one) to the list of them.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cells.people.models import Post, Role
+from cells.people.models import Role
 from config import clock
 from membership.models import STAGES, Candidacy, Stage
 from membership.worklist import Task, waiting
 from reports import period
-from reports.tables import TABLES, Question
+from reports.tables.admission_rate import rows_of
 from reports.tables.table import Row
 
 WORKING = (Role.BRANCH, Role.COMMITTEE)
@@ -25,22 +27,26 @@ def home(request: HttpRequest) -> HttpResponse:
     posts = request.user.posts_on(today)
     if not posts:
         return render(request, "reports/no_post.html")
-    post = posts[0]
-    if post.role not in WORKING:
-        return redirect("unit", post.organisation.code)
-    question = Question(post.organisation, period.of_year(today.year, today, today=today), today)
+    working = [post for post in posts if post.role in WORKING]
+    if not working:
+        alone = len(request.user.units_on(today)) == 1 and posts[0].role != Role.SUPERVISOR
+        return redirect("unit", posts[0].organisation.code) if alone else redirect("my_units")
+    units = list(dict.fromkeys(post.organisation_id for post in working))
     tasks = waiting(request.user, today)
     return render(
         request,
         "reports/home.html",
         {
-            "post": post,
+            "lead": "; ".join(dict.fromkeys(post.unit_name for post in working)),
             "year": today.year,
             "tasks": [_card(task, today) for task in tasks[:20]],
             "task_count": len(tasks),
-            "board": _board(request, post),
-            "strip": _strip(post, TABLES["admission-rate"].answer(question).total),
-            "strip_title": f"Năm {today.year} của {post.unit_name}",
+            "board": _board(request),
+            "strips": [
+                {"title": f"Năm {today.year} của {row['name']}", "items": _strip(row)}
+                for row in rows_of(units, period.of_year(today.year, today, today=today), today)
+            ],
+            "other_posts": [post for post in posts if post.organisation_id not in units],
         },
     )
 
@@ -59,7 +65,7 @@ def _card(task: Task, today) -> dict:
     }
 
 
-def _board(request: HttpRequest, post: Post) -> list[dict]:
+def _board(request: HttpRequest) -> list[dict]:
     """The cases the reader follows, by stage; the same question as the list of cases."""
     cases = (
         Candidacy.objects.for_user(request.user, on=clock.today())
@@ -74,7 +80,7 @@ def _board(request: HttpRequest, post: Post) -> list[dict]:
         {
             "name": stage.label,
             "count": len(by_stage[stage]),
-            "url": f"{reverse('cases')}?unit={post.organisation.code}&stage={stage}"
+            "url": f"{reverse('cases')}?stage={stage}"
             if len(by_stage[stage]) > PEOPLE_A_STAGE
             else "",
             "people": [
@@ -86,8 +92,8 @@ def _board(request: HttpRequest, post: Post) -> list[dict]:
     ]
 
 
-def _strip(post: Post, total: Row) -> list[dict]:
-    code = post.organisation.code
+def _strip(total: Row) -> list[dict]:
+    code = total["code"]
     left = None if total["quota"] is None or total["admitted"] is None else max(0, total["quota"] - total["admitted"])
     entries = [
         ("đầu năm", total["base"], reverse("items", args=[code, "base"])),

@@ -17,7 +17,7 @@ from cells.people import rights
 from cells.people.models import Post
 from cells.people.rights import Reach
 from reports.tables import LISTS
-from reports.views.asked import Asked, asked
+from reports.views.asked import Asked, asked, marked
 
 
 @require_safe
@@ -29,14 +29,19 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
         for key, table in LISTS.items()
     ]
     if page.inside:
-        shown.append(
+        shown += [
+            {
+                "title": "Thay đổi gần đây",
+                "about": "Bước hồ sơ, đảng viên vào và ra, chức vụ, sắp xếp tổ chức trong 30 ngày qua.",
+                "url": reverse("changes", args=[code]),
+            },
             {
                 "title": "Ai xem được đơn vị này",
                 "about": "Các chức vụ hôm nay xem được số liệu, xem được tên người, được ghi việc gì.",
                 "url": reverse("who_sees", args=[code]),
-            }
-        )
-    return render(request, "reports/lists.html", _context(page, request.path) | {"shown": shown})
+            },
+        ]
+    return render(request, "reports/lists.html", marked(page, request.path) | {"shown": shown})
 
 
 @require_safe
@@ -50,19 +55,12 @@ def who_sees(request: HttpRequest, code: str) -> HttpResponse:
     unit = page.unit.organisation.pk
     above = set(Organisation.objects.above(unit, on=page.today).values_list("pk", flat=True))
     below = Post.objects.on(page.today).filter(organisation__in=tree.under([unit], page.today))
-    context = _context(page, reverse("lists", args=[code])) | {
+    context = marked(page, reverse("lists", args=[code])) | {
         "can_choose_day": False,
         "holders": _holders(page, above),
         "people_below": below.order_by().values("person").distinct().count(),
     }
     return render(request, "reports/who_sees.html", context)
-
-
-def _context(page: Asked, active: str) -> dict:
-    context = page.context()
-    for tab in context["tabs"]:
-        tab["active"] = tab["url"] == active
-    return context
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def _holders(page: Asked, above: set[int]) -> list[Holder]:
         Post.objects.on(page.today)
         .filter(organisation__in={unit} | above)
         .with_unit(page.today)
-        .select_related("person__user", "organisation")
+        .select_related("person__user", "organisation", "delegated_from__person")
         .order_by("person__name_key", "pk")
     )
     found = [_holder(post, Reach.OWN if post.organisation_id == unit else Reach.BELOW) for post in posts]

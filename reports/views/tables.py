@@ -14,7 +14,7 @@ from reports import output
 from reports.figures.standing import SCOPES
 from reports.tables import LISTS, TABLES, Answer, Column, Question, Table
 from reports.tables.table import HEADS, OTHER, Row
-from reports.views.asked import Asked, asked
+from reports.views.asked import Asked, asked, marked
 
 FILES = {
     "csv": "text/csv; charset=utf-8",
@@ -43,7 +43,8 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if form in FILES:
         return _file(page, found, question, answer, form)
     columns = [column for column in found.columns if column.key not in _HIDDEN]
-    context = page.context() | {
+    at = reverse("lists", args=[code]) if key in LISTS else request.path
+    context = marked(page, at) | {
         "table": found,
         "columns": [_head(column) for column in columns],
         "lines": [_line(page, columns, row) for row in answer.rows],
@@ -57,9 +58,6 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "rows_to_choose": _rows_to_choose(page, found, by_branch),
         "files": [(form, f"?{_with(request, form)}") for form in FILES],
     }
-    at = reverse("lists", args=[code]) if key in LISTS else request.path
-    for tab in context["tabs"]:
-        tab["active"] = tab["url"] == at
     return render(request, "reports/table.html", context)
 
 

@@ -1,0 +1,1 @@
+"""The screens on which posts are given, ended, lent, and offices telephoned."""
