@@ -137,13 +137,13 @@ class AccountForm(UserChangeForm):
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """A new password. Django also offers none at all: whoever shall not come in is made inactive instead."""
+    """A new password. Django also offers none at all, with which an administrator locks themselves out."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        for field in self.fields.values():
-            field.required = True
+    def clean(self):
+        values = super().clean()
+        if not self.cleaned_data.get("set_usable_password", True):
+            self.add_error("usable_password", "Không bỏ mật khẩu; ai thôi dùng thì bỏ dấu «Kích hoạt».")
+        return values
 
 
 @admin.register(User)

@@ -221,7 +221,8 @@ def _not_there(day: dt.date, spans: Sequence[tuple[dt.date, dt.date | None]]) ->
 def _overlap_problems(items: Sequence[Appointment]) -> list[Problem]:
     """One secretary a unit on any day; nobody twice in the same role."""
     held: dict[int, list[Post | Appointment]] = defaultdict(list)
-    for post in Post.objects.own().filter(organisation__in={item.organisation.pk for item in items}):
+    units = {item.organisation.pk for item in items}
+    for post in Post.objects.own().filter(organisation__in=units).select_related("person"):
         held[post.organisation_id].append(post)
     problems = []
     for index, item in enumerate(items):

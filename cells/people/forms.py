@@ -94,11 +94,14 @@ class AppointForm(PersonForm):
 
     names = {"to_day": "last_day"}
 
-    office = forms.ChoiceField(label="Chức vụ", error_messages={"required": "Chọn chức vụ."})
+    office = forms.ChoiceField(
+        label="Chức vụ",
+        error_messages={"required": "Chọn chức vụ.", "invalid_choice": "Chọn chức vụ trong danh sách."},
+    )
     role = forms.ChoiceField(
         label="Vai trò",
         help_text="Vai trò quyết định được xem gì, ghi gì ở đơn vị này và bên dưới.",
-        error_messages={"required": "Chọn vai trò."},
+        error_messages={"required": "Chọn vai trò.", "invalid_choice": "Chọn vai trò đồng chí được ghi ở đơn vị này."},
     )
     from_day = DayField(label="Từ ngày")
     last_day = DayField(label="Ngày cuối giữ chức vụ", required=False, help_text=_TO_COME)
@@ -179,6 +182,12 @@ class PhoneForm(DeedForm):
         required=False,
         help_text="Số của cơ quan, không ghi số riêng của ai. Để trống là bỏ số cũ.",
     )
+
+    def clean_number(self) -> str:
+        """An empty line takes the number away; a form without the line does not."""
+        if self.add_prefix("number") not in self.data:
+            raise forms.ValidationError("Ghi số điện thoại, hoặc để trống để bỏ số cũ.")
+        return self.cleaned_data["number"]
 
 
 def _after(last: dt.date | None) -> dt.date | None:

@@ -74,16 +74,19 @@ class Giver:
         return self.held.get(capability, Reach.NOWHERE)
 
 
-def giver(actor: User | None, unit: int, *, today: dt.date) -> Giver:
-    """What `actor` (null: the system) may give at `unit` by the posts of today; at most three queries."""
+def giver(actor: User | None, unit: int, *, today: dt.date, by_posts: bool = False) -> Giver:
+    """What `actor` (null: the system) may give at `unit` today; at most three queries.
+
+    `by_posts`: only what posts give, as on the screens; administrators have Django admin.
+    """
     level = Style.objects.on(today).filter(organisation=unit).values_list("kind__level", flat=True).first() or ""
-    if actor is None or _is_superuser(actor):
+    if actor is None or (_is_superuser(actor) and not by_posts):
         return Giver(level, unlimited=True)
     above = set(Organisation.objects.above(unit, on=today).values_list("pk", flat=True))
     held: dict[str, Reach] = {}
     leads = everything = False
     for post in lasting_posts(actor, today):
-        everything |= post.role == Role.ADMINISTRATOR and actor.is_staff
+        everything |= post.role == Role.ADMINISTRATOR and actor.is_staff and not by_posts
         if post.organisation_id != unit and post.organisation_id not in above:
             continue
         for capability in rights.TABLE[post.role]:

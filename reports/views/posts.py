@@ -25,7 +25,8 @@ def posts(request: HttpRequest, code: str) -> HttpResponse:
     held = Post.objects.filter(organisation=page.unit.organisation).select_related("person", "delegated_from__person")
     if not page.inside:
         held = held.own().filter(office__in=(*LEADING, Office.MEMBER))
-    by = power.giver(request.user, page.unit.organisation.pk, today=page.today) if page.inside else None
+    unit = page.unit.organisation.pk
+    by = power.giver(request.user, unit, today=page.today, by_posts=True) if page.inside else None
     context = marked(page, reverse("posts", args=[code])) | {
         "lines": _lines(request, page, _in_order(held.on(page.on)), by),
         "may_appoint": page.may(rights.APPOINT) and page.on == page.today,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cells.log.models import Entry
+from cells.models import Post
 from cells.organisations.models import Operation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
@@ -24,6 +25,7 @@ OTHERS = {
     "bi-thu-khu-pho": ["home", "case_new", "case", "case_step", "case_drop", "case_particulars", "case_identity"],
     "dang-uy-phuong": ["unit", "quotas", "member", "member_recognise", "member_depart", "member_receive"],
     "kiem-tra": ["log", "log_entry"],
+    "can-bo-phu-trach": ["my_units", "posts"],
 }
 #: answers with a file, or only leads on
 NO_PAGE = {"logout", "sheet_template", "reference_city", "bases_sheet", "quotas_sheet", "results_sheet"}
@@ -42,6 +44,11 @@ FORMS = [
     ("ban-to-chuc", "member_receive"),
     ("ban-to-chuc", "operation"),
     ("ban-to-chuc", "correct_operation"),
+    ("ban-to-chuc", "post_new"),
+    ("ban-to-chuc", "post_end"),
+    ("ban-to-chuc", "post_delegate"),
+    ("ban-to-chuc", "supervise"),
+    ("ban-to-chuc", "unit_phone"),
     ("ban-to-chuc", "bases"),
     ("ban-to-chuc", "quotas"),
     ("ban-to-chuc", "results"),
@@ -72,13 +79,14 @@ def path_to(name: str) -> str:
     spells = Spell.objects.filter(organisation__code=BRANCH, to_day=None).order_by("pk")
     member = spells.filter(standing="probationary").first() if name == "member_recognise" else spells.first()
     found = {
-        UNIT: CITY if name not in ("quotas", "operation") else WARD,
+        UNIT: CITY if name not in ("quotas", "operation") and not name.startswith("post") else WARD,
         CASE: case.pk,
         MEMBER: member.pk,
         "stage": Stage.BRANCH_RESOLVED,
         "event": StageEvent.objects.filter(candidacy=case).latest("pk").pk,
         "operation": Operation.objects.latest("pk").pk,
         "entry": Entry.objects.latest("pk").pk,
+        "post": Post.objects.get(organisation__code=WARD, office="deputy").pk,
     }
     first = [found[address.at]] if address.at else []
     return reverse(name, args=first + [found.get(part, part) for part in address.more])

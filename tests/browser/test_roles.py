@@ -37,6 +37,7 @@ def test_the_standing_committee_reads_five_years_and_goes_down_to_people(desk):
 def test_a_supervisor_follows_the_units_in_charge_and_changes_nothing(desk):
     page = desk("can-bo-phu-trach")
     page.goto("/")
+    page.locator("#my-units").get_by_role("link", name="Đảng bộ phường Hồng Hà").click()
     expect(page.get_by_role("heading", name="Đảng bộ phường Hồng Hà", level=1)).to_be_visible()
     page.goto("/ho-so/")
     page.get_by_label("Đơn vị").select_option(label="Chi bộ Trường THPT Hoa Giang")

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from cells.models import Entry, Person, Post, Rule, Sector, User
+from cells.people import power
 from cells.people.models import Role
 from targets.models import Programme
 from tests import factories
@@ -204,6 +205,66 @@ def test_a_target_is_changed_and_logged(inside):
     assert inside.post(f"/quan-tri/targets/programme/{programme.pk}/change/", form).status_code == 302
     entry = Entry.objects.get(deed="admin_change", subject="programme")
     assert {field for (field,) in entry.values.values_list("field")} == {"confirmed", f"target {target.pk} value"}
+
+
+def _account(user, **change):
+    """The form of an account as the browser sends it; a box that is not ticked is not sent."""
+    form = {"username": user.username, "person": user.person_id or "", "is_active": "on", "is_staff": "on"} | change
+    return {name: value for name, value in form.items() if value is not None}
+
+
+@pytest.mark.parametrize("change", [{"is_active": None}, {"is_staff": None}, {"person": ""}])
+def test_nobody_takes_away_their_own_administration(inside, administrator, change):
+    response = inside.post(f"/quan-tri/cells/user/{administrator.pk}/change/", _account(administrator, **change))
+    assert power.OWN_ADMINISTRATION in response.content.decode()
+    before = administrator.person_id
+    administrator.refresh_from_db()
+    assert (administrator.is_active, administrator.is_staff, administrator.person_id) == (True, True, before)
+
+
+def test_a_superuser_does_not_lock_themselves_out(client, city):
+    master = User.objects.create_superuser("chu", password=PASSWORD)
+    client.force_login(master)
+    for change in ({"is_active": None}, {"is_staff": None}):
+        response = client.post(f"/quan-tri/cells/user/{master.pk}/change/", _account(master, **change))
+        assert power.OWN_ADMINISTRATION in response.content.decode()
+    master.refresh_from_db()
+    assert master.is_active
+    assert master.is_staff
+
+
+def test_another_administrator_s_account_is_closed_and_logged(inside, city, let_in):
+    other = let_in(factories.a_user(Role.ADMINISTRATOR, city.top))
+    response = inside.post(f"/quan-tri/cells/user/{other.pk}/change/", _account(other, is_active=None))
+    assert response.status_code == 302
+    other.refresh_from_db()
+    assert not other.is_active
+    assert Entry.objects.filter(deed="admin_change", subject="user", subject_id=other.pk).exists()
+
+
+def test_a_password_is_replaced_and_never_just_taken_away(inside, administrator):
+    url = f"/quan-tri/cells/user/{administrator.pk}/password/"
+    response = inside.post(url, {"password1": "", "password2": "", "usable_password": "false", "unset-password": "x"})
+    assert "Không bỏ mật khẩu" in response.content.decode()
+    administrator.refresh_from_db()
+    assert administrator.has_usable_password()
+
+
+def test_the_own_post_of_administrator_is_not_ended(inside, administrator):
+    post = Post.objects.get(person=administrator.person)
+    response = inside.post(f"/quan-tri/cells/post/{post.pk}/change/", {"to_day": "15/10/2024"})
+    assert power.LAST_ADMINISTRATOR in response.content.decode()
+    post.refresh_from_db()
+    assert post.to_day is None
+
+
+def test_an_administrator_gives_others_what_they_do_not_give_themselves(inside, city, administrator):
+    form = _post_form(city, organisation=city.top.pk, role="board", office="staff")
+    response = inside.post("/quan-tri/cells/post/add/", form | {"person": administrator.person_id})
+    assert "Đồng chí không có quyền ghi chức vụ" in response.content.decode()
+    other = factories.a_user(Role.BRANCH, city.branch)
+    assert inside.post("/quan-tri/cells/post/add/", form | {"person": other.person_id}).status_code == 302
+    assert Post.objects.filter(role=Role.BOARD).count() == 1
 
 
 def test_ones_own_password_change_is_in_the_log(inside, administrator):

@@ -16,6 +16,7 @@ from cells.log.models import Entry
 from cells.models import Operation, Organisation, User
 from cells.organisations import reorganise
 from cells.people import rights
+from cells.people.models import Role
 from membership.models import Stage, StageEvent
 from reports.reference_city.load import load
 from reports.reference_city.staff import DEMOS
@@ -39,13 +40,14 @@ UNITS = (TOP, WARD, BRANCH, SIBLING, ELSEWHERE, SCHOOL, FIRM, COLLEGE)
 BRANCHES = (BRANCH, SIBLING, ELSEWHERE, SCHOOL, FIRM)
 ALL, NONE = frozenset(UNITS), frozenset()
 
-BRANCH_DEEDS = {rights.ENTER, rights.BRANCH_WORK, rights.CORRECT}
+BRANCH_DEEDS = {rights.ENTER, rights.BRANCH_WORK, rights.CORRECT, rights.KEEP_CONTACT}
 COMMITTEE_DEEDS = BRANCH_DEEDS | {
     rights.EXAMINE,
     rights.DECIDE,
     rights.KEEP_REGISTER,
     rights.DECLARE,
     rights.ALLOCATE,
+    rights.APPOINT,
 }
 BOARD_DEEDS = COMMITTEE_DEEDS | {rights.REVOKE, rights.REORGANISE, rights.READ_LOG}
 
@@ -125,10 +127,14 @@ def _visits():
     renamings = [reorganise.Renaming(code, factories.TODAY, f"Tên mới {code}") for code in UNITS]
     reorganise.rename(renamings, actor=None, today=factories.TODAY)
     operations = dict(Operation.objects.filter(work="rename").values_list("organisation__code", "pk"))
+    posts = {
+        code: factories.a_user(Role.BODY, Organisation.objects.get(code=code)).person.posts.get().pk for code in UNITS
+    }
     for name, address in ADDRESSES.items():
         if address.at == UNIT:
             for code in UNITS:
-                more = [operations[code] if part == "operation" else part for part in address.more]
+                own = {"operation": operations[code], "post": posts[code]}
+                more = [own.get(part, part) for part in address.more]
                 yield Visit(reverse(name, args=[code, *more]), address.asks, code, UNIT, address.posts)
         elif name == "case_step":
             for code in BRANCHES:

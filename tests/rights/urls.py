@@ -41,6 +41,7 @@ ADDRESSES: dict[str, Address] = {
     "programmes": Address(SIGNED_IN),
     "sheet_templates": Address(SIGNED_IN),
     "reference_city": Address(SIGNED_IN),
+    "my_units": Address(SIGNED_IN),
     "sheet_template": Address(SIGNED_IN, more=("dang-vien",)),
     # ---- figures and structure of a unit ----
     "unit": Address(rights.SEE_FIGURES, UNIT),
@@ -48,7 +49,17 @@ ADDRESSES: dict[str, Address] = {
     "items": Address(LIST_OF_FIGURES, UNIT, ("admitted",)),
     "lists": Address(rights.SEE_FIGURES, UNIT),
     "who_sees": Address(LIST_OF_FIGURES, UNIT),
+    "changes": Address(LIST_OF_FIGURES, UNIT),
     "structure": Address(rights.SEE_FIGURES, UNIT),
+    # ---- posts of a unit; `post` is somebody else's that gives no power ----
+    "posts": Address(rights.SEE_FIGURES, UNIT),
+    "post_new": Address(rights.APPOINT, UNIT, posts=True),
+    "post_end": Address(rights.APPOINT, UNIT, ("post",), posts=True),
+    "post_delegate": Address(rights.APPOINT, UNIT, ("post",), posts=True),
+    "post_withdraw": Address(rights.APPOINT, UNIT, ("post",), posts=True),
+    "supervise": Address(rights.APPOINT, UNIT, posts=True),
+    "unit_phone": Address(rights.KEEP_CONTACT, UNIT, posts=True),
+    # ---- what changes the structure ----
     "reorganisation": Address(rights.REORGANISE, UNIT, posts=True),
     "operation": Address(rights.REORGANISE, UNIT, ("merge",), posts=True),
     "correct_operation": Address(rights.REORGANISE, UNIT, ("operation",), posts=True),

@@ -25,7 +25,7 @@ def post_new(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody a post at the unit."""
     today = clock.today()
     unit = unit_or_404(request, code, rights.APPOINT, today)
-    giver = power.giver(request.user, unit.pk, today=today)
+    giver = power.giver(request.user, unit.pk, today=today, by_posts=True)
     form = AppointForm(
         posted(request),
         reader=request.user,
@@ -47,8 +47,8 @@ def post_new(request: HttpRequest, code: str) -> HttpResponse:
 def post_end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """End a post, or what is lent of one."""
     today = clock.today()
-    unit, post = _post(request, code, pk, today)
-    require(power.may_end(request.user, post, today=today))
+    unit, post, by = _post(request, code, pk, today)
+    require(power.may_end(request.user, post, today=today, by=by))
     form = RelieveForm(posted(request), today=today, initial={"last_day": today})
     ended = done(request, form, lambda: relieve([form.deed(pk)], actor=request.user, today=today))
     if ended:
@@ -61,8 +61,8 @@ def post_end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def post_delegate(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Lend a post to somebody until a day."""
     today = clock.today()
-    unit, post = _post(request, code, pk, today)
-    require(power.may_delegate(request.user, post, today=today))
+    unit, post, by = _post(request, code, pk, today)
+    require(power.may_delegate(request.user, post, today=today, by=by))
     form = DelegateForm(
         posted(request), reader=request.user, near=unit.pk, today=today, initial={"from_day": today}
     )
@@ -80,8 +80,8 @@ def post_delegate(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def post_withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a post back that was entered by mistake."""
     today = clock.today()
-    unit, post = _post(request, code, pk, today)
-    require(power.may_end(request.user, post, today=today))
+    unit, post, by = _post(request, code, pk, today)
+    require(power.may_end(request.user, post, today=today, by=by))
     form = WithdrawForm(posted(request), today=today)
 
     def deed() -> list[Post]:
@@ -101,11 +101,12 @@ def post_withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     )
 
 
-def _post(request: HttpRequest, code: str, pk: int, today: dt.date) -> tuple[Organisation, Post]:
-    """The unit, whose figures the reader sees, and a post at it; 404 else."""
+def _post(request: HttpRequest, code: str, pk: int, today: dt.date) -> tuple[Organisation, Post, power.Giver]:
+    """The unit, whose figures the reader sees, a post at it, and what the reader may give there; 404 else."""
     unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
     posts = Post.objects.select_related("person", "organisation", "delegated_from__person")
-    return unit, get_object_or_404(posts, pk=pk, organisation=unit)
+    post = get_object_or_404(posts, pk=pk, organisation=unit)
+    return unit, post, power.giver(request.user, unit.pk, today=today, by_posts=True)
 
 
 def _usual_role(unit: Organisation, today: dt.date) -> str:

@@ -1,0 +1,266 @@
+"""The first page of whoever holds posts at several units, or is in charge of some: their units side by side."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cells.log.models import Entry
+from cells.models import Organisation, Post
+from cells.organisations import tree
+from cells.organisations.contact import Phone, set_phones
+from cells.organisations.reorganise import Founding, found
+from cells.people.appoint import Appointment, Relief, appoint, relieve
+from cells.people.models import Office, Role, User
+from cells.rules.models import Kind
+from membership.models import Spell, Stage
+from membership.register import Change, depart
+from reports import changes
+from reports.period import of_year
+from reports.tables import TABLES, Question
+from reports.tables.admission_rate import rows_of
+from targets.enter import BaseLine, QuotaLine, declare_bases, issue_quotas
+from tests.factories import TODAY, a_case, a_city, a_full_member, a_person, a_user
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+MOST = 22
+
+
+@pytest.fixture
+def city():
+    return a_city(committees=3, branches=2)
+
+
+def in_charge_of(*units, **more) -> User:
+    user = a_user(**more)
+    items = [Appointment(user.person, unit, Role.SUPERVISOR, Office.MEMBER, dt.date(2024, 1, 1)) for unit in units]
+    appoint(items, actor=None, today=TODAY)
+    return User.objects.get(pk=user.pk)
+
+
+def posts(user, *rows) -> User:
+    for unit, role, office in rows:
+        Post.objects.create(person=user.person, organisation=unit, role=role, office=office)
+    return User.objects.get(pk=user.pk)
+
+
+# ---- where the first page leads ------------------------------------------------------------------
+
+FIRST = [
+    ([("committee", Role.SUPERVISOR, Office.MEMBER)], "/don-vi/"),
+    ([("committee", Role.SUPERVISOR, Office.MEMBER), ("outside", Role.SUPERVISOR, Office.MEMBER)], "/don-vi/"),
+    ([("top", Role.BOARD, Office.STAFF)], "/don-vi/TU/"),
+    ([("top", Role.BOARD, Office.STAFF), ("top", Role.STANDING, Office.MEMBER)], "/don-vi/TU/"),
+    ([("top", Role.STANDING, Office.MEMBER), ("committee", Role.SUPERVISOR, Office.MEMBER)], "/don-vi/"),
+    ([("committee", Role.AUDITOR, Office.STAFF), ("outside", Role.BODY, Office.STAFF)], "/don-vi/"),
+    ([("branch", Role.BRANCH, Office.SECRETARY)], ""),
+    ([("branch", Role.BRANCH, Office.SECRETARY), ("committee", Role.SUPERVISOR, Office.MEMBER)], ""),
+]
+
+
+@pytest.mark.parametrize(("held", "leads_to"), FIRST)
+def test_the_first_page(client, city, held, leads_to):
+    user = posts(a_user(), *((getattr(city, unit), role, office) for unit, role, office in held))
+    client.force_login(user)
+    page = client.get("/")
+    assert (page.status_code, page.headers.get("Location", "")) == ((302, leads_to) if leads_to else (200, ""))
+
+
+def test_who_works_at_two_units_sees_both_and_the_others_below(client, city):
+    a_case(city.branch, stage=Stage.BRANCH_RESOLVED)
+    user = posts(
+        a_user(),
+        (city.committee, Role.COMMITTEE, Office.MEMBER),
+        (city.base_branch, Role.BRANCH, Office.SECRETARY),
+        (city.outside, Role.SUPERVISOR, Office.MEMBER),
+    )
+    client.force_login(user)
+    page = client.get("/")
+    text = text_of(page)
+    assert len(page.context["tasks"]) == 1
+    assert [strip["title"] for strip in page.context["strips"]] == [
+        "Năm 2024 của Đảng bộ phường 1",
+        "Năm 2024 của Chi bộ cơ sở 1",
+    ]
+    assert [post.organisation for post in page.context["other_posts"]] == [city.outside]
+    assert "Cấp ủy viên, Đảng bộ phường 1 và 2 chức vụ khác" in text
+    menu = {item["label"]: item["url"] for item in page.context["menu"]}
+    assert (menu["Đơn vị"], menu["Báo cáo"]) == ("/don-vi/", "/don-vi/DU1/bang/admission-rate/")
+
+
+def test_who_works_at_one_unit_has_it_in_the_menu(client, city):
+    client.force_login(a_user(Role.BRANCH, city.branch))
+    menu = {item["label"]: item["url"] for item in client.get("/").context["menu"]}
+    assert menu["Chi bộ"] == "/don-vi/DU1-01/"
+
+
+ORDER = [
+    (Role.BRANCH, "branch", Office.SECRETARY),
+    (Role.SUPERVISOR, "top", Office.MEMBER),
+    (Role.COMMITTEE, "committee", Office.MEMBER),
+]
+
+
+def test_the_post_to_be_named_first(city):
+    """One's work before what one is in charge of, the higher unit before the lower, what is lent last."""
+    user = a_user()
+    for role, unit, office in ORDER:
+        user = posts(user, (getattr(city, unit), role, office))
+    lender = Post.objects.create(person=a_person(), organisation=city.top, role=Role.BOARD, office=Office.STAFF)
+    Post.objects.create(
+        person=user.person,
+        organisation=city.top,
+        role=Role.BOARD,
+        office=Office.DELEGATE,
+        delegated_from=lender,
+        to_day=dt.date(2025, 1, 1),
+    )
+    assert [post.role for post in user.posts_on(TODAY)] == ["committee", "branch", "supervisor", "board"]
+
+
+def test_nobody_without_a_post_has_units(client):
+    client.force_login(a_user())
+    assert client.get("/don-vi/").headers["Location"] == "/"
+
+
+# ---- what the page says --------------------------------------------------------------------------
+
+
+def test_a_line_says_who_how_far_and_what_waits(client, city):
+    a_user(Role.COMMITTEE, city.committee, office=Office.SECRETARY, name="Trần Văn Đứng Đầu")
+    set_phones([Phone(Organisation.objects.get(pk=city.committee.pk), "0200 385 1234")], actor=None)
+    declare_bases([BaseLine(branch, 2024, 50) for branch in city.branches], actor=None, today=TODAY)
+    issue_quotas([QuotaLine(city.committee, 2024, 4, 4)], actor=None, today=TODAY)
+    a_case(city.branch, stage=Stage.DECIDED)
+    a_case(city.sibling, stage=Stage.EXAMINED, listed_on=dt.date(2024, 3, 1))
+    a_case(city.outside, stage=Stage.EXAMINED)
+    client.force_login(in_charge_of(city.committee, city.base_branch))
+    page = client.get("/don-vi/")
+    (line,) = [line for line in page.context["lines"] if line["code"] == "DU1"]
+    assert (line["base"], line["quota"], line["admitted"], line["rate"]) == (100, 4, 1, line["rate"])
+    assert (line["rate"].numerator, line["rate"].denominator) == (1, 100)
+    assert (line["waiting"], line["waiting_days"], line["state"]) == (1, (TODAY - dt.date(2024, 7, 29)).days, "behind")
+    text = text_of(page)
+    assert "Bí thư: Trần Văn Đứng Đầu" in text
+    assert "0200 385 1234" in text
+    assert "Cấp ủy viên phụ trách từ 01/01/2024" in text
+    assert client.get(line["cases_url"]).context["page"].paginator.count == 1
+
+
+def test_each_row_is_the_total_of_the_unit_s_own_table(city):
+    declare_bases([BaseLine(branch, 2024, 30 + n) for n, branch in enumerate(city.branches)], actor=None, today=TODAY)
+    for branch in city.branches[::2]:
+        a_case(branch, stage=Stage.DECIDED)
+    year = of_year(2024, TODAY, today=TODAY)
+    units = [city.branch, city.top, city.committee, city.base_branch, city.outside]
+    rows = rows_of([unit.pk for unit in units], year, TODAY)
+    for unit, row in zip(units, rows, strict=True):
+        assert row == TABLES["admission-rate"].answer(Question(unit, year, TODAY)).total
+
+
+def test_below_each_says_what_stands_under_which(city):
+    roots = [city.top.pk, city.committee.pk, city.branch.pk]
+    expected = {(pk, root) for root in roots for pk in Organisation.objects.below(root, on=TODAY).values_list("pk", flat=True)}
+    assert sorted(tree.below_each(roots, TODAY)) == sorted(expected)
+
+
+def test_the_page_asks_the_same_for_two_units_and_for_twelve(client):
+    city = a_city(committees=12, branches=1)
+    counts = []
+    for units in (city.committees[:2], city.committees[2:]):
+        for unit in units:
+            a_case(Organisation.objects.get(code=f"{unit.code}-01"), stage=Stage.EXAMINED)
+            a_full_member(unit)
+        user = in_charge_of(*units)
+        client.force_login(user)
+        client.get("/don-vi/")
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get("/don-vi/").context["lines"]) == len(units)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= MOST
+
+
+# ---- what changed --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changed(city):
+    """One of each, and as many just too early."""
+    first = TODAY - dt.timedelta(days=29)
+    branch = Kind.objects.get(code="branch")
+    for number, day in enumerate((first - dt.timedelta(days=1), first, TODAY)):
+        found([Founding(f"MOI{number}", f"Chi bộ mới {number}", branch, None, "DU1", day)], actor=None, today=TODAY)
+        a_case(city.branch, listed_on=day, name=f"Lê Thị Theo Dõi {number}")
+        spell = a_full_member(city.branch)
+        depart([Change(spell.pk, day, cause=Spell.End.RESIGNED)], actor=None, today=TODAY)
+        post = appoint(
+            [Appointment(a_person(), city.branch, Role.BRANCH, Office.MEMBER, day)], actor=None, today=TODAY
+        )[0]
+        relieve([Relief(post.pk, day + dt.timedelta(days=1))], actor=None, today=TODAY)
+    return city
+
+
+def test_the_last_days_are_counted_with_their_ends(changed):
+    numbers = changes.counted([changed.committee.pk, changed.outside.pk, changed.branch.pk], TODAY)
+    assert numbers[changed.committee.pk] == {
+        "steps": 2,
+        "came": 0,
+        "recognised": 0,
+        "went": 2,
+        "began": 2,
+        "ended": 2,
+        "structure": 2,
+    }
+    assert numbers[changed.branch.pk]["structure"] == 0
+    assert not any(numbers[changed.outside.pk].values())
+    said = changes.in_words(numbers[changed.committee.pk])
+    assert said == "2 bước hồ sơ, 2 đảng viên ra, 2 nhận chức vụ, 2 thôi chức vụ, 2 việc sắp xếp"
+
+
+def test_the_list_shows_what_the_number_counts(client, changed):
+    client.force_login(in_charge_of(changed.committee))
+    (line,) = client.get("/don-vi/").context["lines"]
+    page = client.get(reverse("changes", args=["DU1"]))
+    counted = changes.counted([changed.committee.pk], TODAY)[changed.committee.pk]
+    assert page.context["page_of_lines"].paginator.count == sum(counted.values())
+    assert changes.in_words(counted) == line["changes"]
+    text = text_of(page)
+    assert "Lê Thị Theo Dõi 1" in text
+    assert "Lê Thị Theo Dõi 0" not in text
+    assert Entry.objects.filter(sort="read", subject="list", organisation=changed.committee).exists()
+
+
+def test_names_need_the_right_to_them(client, changed):
+    client.force_login(a_user(Role.BODY, changed.committee))
+    page = client.get(reverse("changes", args=["DU1"]))
+    text = text_of(page)
+    assert "Quần chúng ưu tú" in text
+    assert "Lê Thị Theo Dõi" not in text
+    assert "Nhận chức vụ: Cấp ủy viên" in text
+    assert not Entry.objects.filter(sort="read").exists()
+
+
+def test_changes_are_for_the_unit_and_those_above(client, changed):
+    client.force_login(a_user(Role.BRANCH, changed.branch))
+    assert client.get(reverse("changes", args=["DU1"])).status_code == 403
+    assert client.get(reverse("changes", args=["DU2"])).status_code == 404
+    assert client.get(reverse("changes", args=["DU1-01"])).status_code == 200
+    assert client.get(reverse("changes", args=["DU1-01"]) + "?on=2024-05-01").status_code == 302
+
+
+def test_the_list_asks_the_same_for_three_and_for_thirty(client, city):
+    client.force_login(a_user(Role.BOARD, city.top))
+    counts = []
+    for cases in (3, 27):
+        for _ in range(cases):
+            a_case(city.branch, listed_on=TODAY)
+            a_full_member(city.branch, decided_on=dt.date(2023, 9, 1), recognised_on=TODAY)
+        url = reverse("changes", args=["DU1"])
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= MOST
