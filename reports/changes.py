@@ -53,9 +53,7 @@ class Kind:
         shift = ONE_DAY if self.after else dt.timedelta()
         last = today + shift
         first = last - (DAYS - 1) * ONE_DAY
-        return self.rows().filter(
-            organisation__in=units, **{f"{self.day}__gte": first, f"{self.day}__lte": last}
-        )
+        return self.rows().filter(organisation__in=units, **{f"{self.day}__gte": first, f"{self.day}__lte": last})
 
     def day_of(self, row: Any) -> dt.date:
         found: dt.date = getattr(row, self.day)

@@ -240,7 +240,16 @@ def _people(count: int) -> list[dict[str, Any]]:
 
 def _units() -> list[dict[str, Any]]:
     rows = [
-        ("Đảng bộ phường Bình An", Heads("Trần Văn Hòa", in_charge=("Lê Thị Thu",), phone="0200 000 001"), "1.204", "43", "39", "3,24%", "4", "on_track"),
+        (
+            "Đảng bộ phường Bình An",
+            Heads("Trần Văn Hòa", in_charge=("Lê Thị Thu",), phone="0200 000 001"),
+            "1.204",
+            "43",
+            "39",
+            "3,24%",
+            "4",
+            "on_track",
+        ),
         ("Đảng bộ xã Tân Phú", Heads("Lê Thị Thu"), "486", "17", "18", "3,70%", "0", "met"),
         ("Chi bộ Công ty Sao Mai", Heads(phone="0200 000 003"), "32", "2", "0", "0,00%", "2", "behind"),
         ("Đảng bộ Bệnh viện khu vực", Heads("Đinh Thị Lan"), "–", "9", "6", "–", "–", "no_data"),

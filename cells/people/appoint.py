@@ -57,7 +57,9 @@ def appoint(items: Sequence[Appointment], *, actor: User | None, today: dt.date)
     order or on which the unit does not stand, a role the person holds there already, a second secretary on one day.
     """
     problems = _right_problems(items, actor, today)
-    problems = problems or [problem for index, item in enumerate(items) for problem in _item_problems(index, item, today)]
+    problems = problems or [
+        problem for index, item in enumerate(items) for problem in _item_problems(index, item, today)
+    ]
     if not problems:
         problems = _place_problems(items) + _overlap_problems(items)
     if problems:
@@ -96,7 +98,9 @@ def relieve(items: Sequence[Relief], *, actor: User | None, today: dt.date) -> l
             first = vietnamese.day(post.from_day)
             problems.append(Problem(index, "day", f"Ngày cuối giữ chức vụ không thể trước ngày nhận ({first})."))
         elif post.to_day is not None and post.to_day <= item.day:
-            problems.append(Problem(index, "day", f"Chức vụ này chỉ đến hết ngày {vietnamese.day(post.to_day - ONE_DAY)}."))
+            problems.append(
+                Problem(index, "day", f"Chức vụ này chỉ đến hết ngày {vietnamese.day(post.to_day - ONE_DAY)}.")
+            )
     if problems:
         raise Refused(*problems)
     changes = {}
@@ -127,7 +131,9 @@ def withdraw(items: Sequence[Withdrawal], *, actor: User | None, today: dt.date)
     Post.objects.filter(delegated_from__in=ids).update(void=True)
     Post.objects.filter(pk__in=ids).update(void=True)
     several = len(posts) > 1
-    changes = {f"{post.pk} reason" if several else "reason": ("", reason) for post, reason in zip(posts, reasons, strict=True)}
+    changes = {
+        f"{post.pk} reason" if several else "reason": ("", reason) for post, reason in zip(posts, reasons, strict=True)
+    }
     record_rows("withdraw", posts, actor=actor, subject="post", changes=changes)
     return posts
 
@@ -192,7 +198,9 @@ def _place_problems(items: Sequence[Appointment]) -> list[Problem]:
     problems = []
     for index, item in enumerate(items):
         spans = _spans(places[item.organisation.pk])
-        span = next((span for span in spans if span[0] <= item.from_day and (span[1] is None or item.from_day < span[1])), None)
+        span = next(
+            (span for span in spans if span[0] <= item.from_day and (span[1] is None or item.from_day < span[1])), None
+        )
         if span is None:
             problems.append(Problem(index, "from_day", _not_there(item.from_day, spans)))
         elif span[1] is not None and (item.to_day is None or item.to_day > span[1]):

@@ -48,12 +48,12 @@ class _Names(Aggregate):
     """Several names as one text, a line each; in no order."""
 
     output_field = TextField()
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, CHAR(10))"
 
-    def as_sql(self, compiler, connection, **more):
-        function, line = ("STRING_AGG", "CHR") if connection.vendor == "postgresql" else ("GROUP_CONCAT", "CHAR")
-        return super().as_sql(
-            compiler, connection, function=function, template=f"%(function)s(%(expressions)s, {line}(10))", **more
-        )
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "%(function)s(%(expressions)s, CHR(10))"
+        return self.as_sql(compiler, connection, function="STRING_AGG", template=template, **more)
 
 
 def with_heads(rows: Any, on: dt.date, unit: str = "pk") -> Any:
@@ -66,7 +66,9 @@ def with_heads(rows: Any, on: dt.date, unit: str = "pk") -> Any:
     }
     return rows.annotate(
         **{
-            name: Subquery(found.order_by().values("organisation").annotate(names=_Names("person__name")).values("names"))
+            name: Subquery(
+                found.order_by().values("organisation").annotate(names=_Names("person__name")).values("names")
+            )
             for name, found in wanted.items()
         }
     )

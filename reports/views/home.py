@@ -80,9 +80,7 @@ def _board(request: HttpRequest) -> list[dict]:
         {
             "name": stage.label,
             "count": len(by_stage[stage]),
-            "url": f"{reverse('cases')}?stage={stage}"
-            if len(by_stage[stage]) > PEOPLE_A_STAGE
-            else "",
+            "url": f"{reverse('cases')}?stage={stage}" if len(by_stage[stage]) > PEOPLE_A_STAGE else "",
             "people": [
                 {"name": case.person.name, "url": case.get_absolute_url(), "note": ""}
                 for case in by_stage[stage][:PEOPLE_A_STAGE]

@@ -41,7 +41,9 @@ def _found(request: HttpRequest, folded: str) -> dict:
         cases = cases.filter(person__name_folded__contains=word)
         members = members.filter(person__name_folded__contains=word)
     found = {
-        "units": list(with_heads(units.select_related("organisation", "kind").order_by("name_key"), on, "organisation")[:MOST]),
+        "units": list(
+            with_heads(units.select_related("organisation", "kind").order_by("name_key"), on, "organisation")[:MOST]
+        ),
         "cases": list(cases.sorted()[:MOST]),
         "members": list(members.sorted()[:MOST]),
     }

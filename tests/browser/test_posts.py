@@ -64,7 +64,9 @@ def test_a_deputy_is_appointed_stands_in_and_is_relieved(desk, settings):
     deputy.get_by_label("Đến hết ngày").fill("31102024")
     deputy.get_by_role("button", name="Ghi ủy quyền").click()
     expect(deputy.locator(".message-success")).to_contain_text("ủy quyền đến hết ngày 31/10/2024")
-    expect(_row(deputy, "Hoàng Văn Thay Mặt")).to_contain_text("được Đặng Thị Kế Cận (Phó bí thư) ủy quyền đến hết ngày 31/10/2024")
+    expect(_row(deputy, "Hoàng Văn Thay Mặt")).to_contain_text(
+        "được Đặng Thị Kế Cận (Phó bí thư) ủy quyền đến hết ngày 31/10/2024"
+    )
     assert problems(deputy) == []
 
     waiting.goto("/")
@@ -100,7 +102,9 @@ def test_a_committee_member_is_put_in_charge_and_finds_the_units(desk):
     committee.get_by_role("button", name="Ghi phân công").click()
     expect(committee.locator(".message-success")).to_contain_text(f"Đã ghi {person.name} phụ trách 2 đơn vị")
     committee.goto(f"/don-vi/{WARD}/")
-    row = committee.locator("#unit-table tr", has=committee.get_by_role("link", name="Chi bộ Khu phố Hồng Hà 2", exact=True))
+    row = committee.locator(
+        "#unit-table tr", has=committee.get_by_role("link", name="Chi bộ Khu phố Hồng Hà 2", exact=True)
+    )
     expect(row).to_contain_text(f"Phụ trách: {person.name}")
 
     member = desk("pho-dang-uy")

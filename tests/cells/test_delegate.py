@@ -124,8 +124,9 @@ BAD = [
 @pytest.mark.parametrize(("change", "field"), BAD)
 def test_what_is_refused(secretary, post, change, field):
     people = {"holder": secretary.person, "unknown": Person(name="Lê Chưa Nhập")}
-    person = people.get(change.pop("person", ""), None) or a_person()
-    assert [name for name, _ in refused(lambda: lend(post, person, **change))] == [field]
+    days = {name: day for name, day in change.items() if name != "person"}
+    person = people[change["person"]] if "person" in change else a_person()
+    assert [name for name, _ in refused(lambda: lend(post, person, **days))] == [field]
     assert Post.objects.count() == 1
 
 

@@ -105,7 +105,9 @@ def test_in_the_heading_of_each_page_of_the_unit(board, address):
 
 def test_what_is_missing_is_said_where_it_is_missed(board):
     assert "Bí thư chưa ghi Cấp ủy viên phụ trách chưa ghi" in text_of(board.get("/don-vi/DU2/"))
-    assert "Cấp ủy viên phụ trách" not in text_of(board.get("/don-vi/TU/")).partition("Tổng quan")[0], "the top has none"
+    assert "Cấp ủy viên phụ trách" not in text_of(board.get("/don-vi/TU/")).partition("Tổng quan")[0], (
+        "the top has none"
+    )
 
 
 def test_a_unit_is_found_with_who_answers_for_it(board):

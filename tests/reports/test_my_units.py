@@ -163,7 +163,9 @@ def test_each_row_is_the_total_of_the_unit_s_own_table(city):
 
 def test_below_each_says_what_stands_under_which(city):
     roots = [city.top.pk, city.committee.pk, city.branch.pk]
-    expected = {(pk, root) for root in roots for pk in Organisation.objects.below(root, on=TODAY).values_list("pk", flat=True)}
+    expected = {
+        (pk, root) for root in roots for pk in Organisation.objects.below(root, on=TODAY).values_list("pk", flat=True)
+    }
     assert sorted(tree.below_each(roots, TODAY)) == sorted(expected)
 
 

@@ -141,7 +141,7 @@ def _end_all(
 
 
 def _power_problem(
-    index: int, item: Any, unit: Organisation, actor: User | None, today: dt.date
+    index: int, item: Any, unit: Organisation | None, actor: User | None, today: dt.date
 ) -> Problem | None:
     """The posts of a unit end with it: nobody ends their own last power so."""
     if item.code in getattr(item, "into", ()):

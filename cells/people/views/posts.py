@@ -38,9 +38,7 @@ def post_new(request: HttpRequest, code: str) -> HttpResponse:
     if given:
         said = f"Đã ghi {given[0].person.name} giữ chức vụ {_named(given[0])} {given[0].days_text}."
         return back(request, unit, said + account_note(given[0].person))
-    return page(
-        request, unit, form, "cells/post_form.html", title="Ghi chức vụ", lead=unit.name, deed="Ghi chức vụ"
-    )
+    return page(request, unit, form, "cells/post_form.html", title="Ghi chức vụ", lead=unit.name, deed="Ghi chức vụ")
 
 
 @require_http_methods(METHODS)
@@ -63,17 +61,13 @@ def post_delegate(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     today = clock.today()
     unit, post, by = _post(request, code, pk, today)
     require(power.may_delegate(request.user, post, today=today, by=by))
-    form = DelegateForm(
-        posted(request), reader=request.user, near=unit.pk, today=today, initial={"from_day": today}
-    )
+    form = DelegateForm(posted(request), reader=request.user, near=unit.pk, today=today, initial={"from_day": today})
     lent = done(request, form, lambda: delegate([form.deed(pk)], actor=request.user, today=today))
     if lent:
         last = vietnamese.day(lent[0].last_day)
         said = f"{lent[0].person.name} được {post.person.name} ủy quyền đến hết ngày {last}."
         return back(request, unit, said + account_note(lent[0].person))
-    return page(
-        request, unit, form, "cells/post_form.html", title="Ủy quyền", lead=_told(post), deed="Ghi ủy quyền"
-    )
+    return page(request, unit, form, "cells/post_form.html", title="Ủy quyền", lead=_told(post), deed="Ghi ủy quyền")
 
 
 @require_http_methods(METHODS)

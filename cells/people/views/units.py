@@ -76,7 +76,13 @@ def unit_phone(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, f"Điện thoại cơ quan: {number}." if number else "Đã bỏ số điện thoại cơ quan.")
         return redirect("posts", unit.code)
     return page(
-        request, unit, form, "cells/structure_form.html", title="Điện thoại cơ quan", lead=unit.name, deed="Ghi số điện thoại"
+        request,
+        unit,
+        form,
+        "cells/structure_form.html",
+        title="Điện thoại cơ quan",
+        lead=unit.name,
+        deed="Ghi số điện thoại",
     )
 
 
