@@ -68,15 +68,15 @@ def _waiting() -> Iterator[Sequence[Any]]:
     for row in WaitingOperation.objects.waiting():
         item = row.item
         related = item.get("into") or [item.get(name) for name in RELATED if item.get(name)]
-        new = decode(row.work, item)
+        kind, sector = (getattr(decode(row.work, item), name, None) for name in ("kind", "sector"))
         yield (
             row.day,
             row.get_work_display(),
             item["code"],
             "; ".join(related),
             item.get("name", ""),
-            new.kind.name if getattr(new, "kind", None) else "",
-            new.sector.name if getattr(new, "sector", None) else "",
+            kind.name if kind else "",
+            sector.name if sector else "",
             item["decision_number"],
         )
 

@@ -64,6 +64,10 @@ class Organisation(models.Model):
 
     objects = OrganisationQuerySet.as_manager()
 
+    name: str  # these are given by `styled`
+    kind_id: int
+    sector_id: int | None
+
     class Meta:
         # no default order: with one, SQLite walks all codes to answer a question about seven units
         verbose_name = "tổ chức đảng"

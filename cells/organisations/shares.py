@@ -27,10 +27,6 @@ class SharesForm(DeedForm):
     `parts` are the units (code, name) among which people and units are shared; none where all goes to one.
     """
 
-    rest = forms.ChoiceField(
-        label="Những người chưa chọn", required=False, widget=forms.Select(attrs={"class": "form-select"})
-    )
-
     def __init__(
         self,
         *args: Any,
@@ -43,9 +39,13 @@ class SharesForm(DeedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = [_OPEN, *parts]
-        self.fields["rest"].choices = choices
-        if not parts or not people:
-            del self.fields["rest"]
+        if parts and people:
+            self.fields["rest"] = forms.ChoiceField(
+                label="Những người chưa chọn",
+                choices=choices,
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
         for person, name, what in people if parts else ():
             self._add(f"person_{person}", name, what, choices)
         for unit in units if parts else ():

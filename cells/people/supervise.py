@@ -47,7 +47,7 @@ def _end_others(
 ) -> None:
     """Relieve those in charge who go on into `from_day`; one who begins later stands against it."""
     posts = Post.objects.own().filter(role=Role.SUPERVISOR, organisation__in=units).during(from_day, None)
-    names = {unit.pk: unit.name for unit in units}  # type: ignore[attr-defined] # given by `styled`
+    names = {unit.pk: unit.name for unit in units}  # given by `styled`
     others = list(posts.exclude(person=person).select_related("person"))
     later = [post for post in others if post.from_day >= from_day]
     if later:
@@ -76,5 +76,5 @@ def _once_each(problems: Sequence[Problem], units: Sequence[Organisation]) -> li
         if len(indices) == len(units) and field != "person":
             found.append(Problem(0, field, message))
         else:
-            found += [Problem(0, "units", f"{units[index].name}: {message}") for index in indices]  # type: ignore[attr-defined]
+            found += [Problem(0, "units", f"{units[index].name}: {message}") for index in indices]
     return found

@@ -12,17 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cells import vietnamese
 from cells.log.write import Changes, record
 from cells.organisations.models import Operation
 from cells.organisations.reorganise.ending import Splitting
+from cells.organisations.reorganise.founding import Founding, Joining
 from cells.organisations.reorganise.ground import future_problems
 from cells.organisations.reorganise.models import OperationCorrection
 from cells.organisations.reorganise.refound import refound
 from cells.organisations.reorganise.told import item_of
 from cells.organisations.reorganise.undo import undo
-from cells.organisations.reorganise.works import Item, Work, decode, encode, perform
+from cells.organisations.reorganise.works import Item, decode, encode, perform
 from cells.people.models import User
 from cells.second_person import Proposed, locked, settle
 from cells.verdict import Refused, refuse
@@ -86,7 +88,7 @@ def changed(correction: OperationCorrection) -> Changes:
     return _differences(correction.operation, decode(correction.operation.work, correction.item))
 
 
-def _with_unit():
+def _with_unit() -> QuerySet[OperationCorrection]:
     return OperationCorrection.objects.select_related("operation__organisation", "operation__related")
 
 
@@ -107,7 +109,7 @@ def _correct(operation: Operation, item: Item | None, *, actor: User | None, tod
         raise Refused(*problems)
     if _differences(operation, item).keys() <= _ON_PAPER:
         _write_paper(operation, item)
-    elif operation.work in (Work.FOUND, Work.JOIN):
+    elif isinstance(item, Founding | Joining):
         refound(operation, item)
     else:
         shares = undo(operation)

@@ -6,6 +6,7 @@ a reception are not taken back but put right (`refound.py`).
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -98,19 +99,20 @@ def _give_back(operation: Operation) -> Shares:
     return Shares({person: codes[receiver] for person, receiver in returned.went.items()}, units)
 
 
-def _take_back_units(unit: Organisation, day) -> dict[str, str]:
+def _take_back_units(unit: Organisation, day: dt.date) -> dict[str, str]:
     """Units below that were handed over on `day` stand under `unit` again; code → the code of where they had gone."""
     before = Place.objects.filter(parent=unit, to_day=day, closed_as=Place.Closed.MOVED).exclude(
         organisation__operations__in=Operation.objects.filter(day=day, work=Work.MOVE)
     )
     gone = {place.organisation_id: place for place in before.select_related("organisation")}
     after = Place.objects.filter(organisation__in=gone, from_day=day, opened_as=Place.Opened.MOVED)
-    found = {place.organisation_id: place for place in after.select_related("parent")}
+    found = {place.organisation_id: place for place in after.exclude(parent=None).select_related("parent")}
     if any(place.to_day is not None for place in found.values()) or found.keys() != gone.keys():
         raise refuse("Tổ chức bên dưới có việc sắp xếp khác sau ngày đó; đính chính việc sau trước.")
     after.delete()
     _reopen(Place.objects.filter(pk__in=[place.pk for place in gone.values()]))
-    return {place.organisation.code: found[pk].parent.code for pk, place in gone.items()}
+    parents = {pk: place.parent for pk, place in found.items() if place.parent is not None}
+    return {place.organisation.code: parents[pk].code for pk, place in gone.items()}
 
 
 def _reopen(places: QuerySet[Place]) -> None:
