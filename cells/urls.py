@@ -20,6 +20,7 @@ urlpatterns = [
     path("don-vi/<str:code>/chuc-vu/<int:pk>/uy-quyen/", posts.post_delegate, name="post_delegate"),
     path("don-vi/<str:code>/chuc-vu/<int:pk>/huy/", posts.post_withdraw, name="post_withdraw"),
     path("don-vi/<str:code>/phan-cong/", units.supervise, name="supervise"),
+    path("don-vi/<str:code>/phan-cong/thoi/", units.supervise_end, name="supervise_end"),
     path("don-vi/<str:code>/dien-thoai/", units.unit_phone, name="unit_phone"),
     path("nhat-ky/", log.log, name="log"),
     path("nhat-ky/<int:pk>/", log.log_entry, name="log_entry"),

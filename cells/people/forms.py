@@ -171,6 +171,25 @@ class RelieveForm(DeedForm):
         return Relief(post_id, self.cleaned_data["last_day"] + ONE_DAY)
 
 
+class EndChargeForm(RelieveForm):
+    """The end of several posts in charge at once; `charges` are those that may be chosen."""
+
+    posts = forms.TypedMultipleChoiceField(
+        label="Các đơn vị",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"required": "Chọn ít nhất một đơn vị.", "invalid_choice": "Chọn đơn vị trong danh sách."},
+    )
+
+    def __init__(self, *args: Any, charges: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].label = "Ngày cuối phụ trách"
+        self.fields["posts"].choices = [(post.pk, post.unit_name) for post in charges]
+
+    def deeds(self) -> list[Relief]:
+        return [self.deed(pk) for pk in self.cleaned_data["posts"]]
+
+
 class WithdrawForm(DeedForm):
     reason = LineField(label="Lý do", max_length=200, help_text="Ghi nhầm người, nhầm đơn vị…")
 

@@ -48,6 +48,7 @@ FORMS = [
     ("ban-to-chuc", "post_end"),
     ("ban-to-chuc", "post_delegate"),
     ("ban-to-chuc", "supervise"),
+    ("ban-to-chuc", "supervise_end"),
     ("ban-to-chuc", "unit_phone"),
     ("ban-to-chuc", "bases"),
     ("ban-to-chuc", "quotas"),

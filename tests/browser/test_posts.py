@@ -1,4 +1,4 @@
-"""A deputy is appointed, stands in for the secretary until a day, and is relieved; rights come and go with posts."""
+"""A deputy is appointed, stands in for another until a day, is relieved; rights come and go with the posts."""
 
 import datetime as dt
 

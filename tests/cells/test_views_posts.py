@@ -378,6 +378,25 @@ def test_somebody_already_in_charge_is_told_by_the_unit(committee, city):
     assert in_charge(city.sibling) == []
 
 
+def test_several_charges_end_at_once(committee, city):
+    committee.post(address("supervise", city.committee), assigned(city))
+    a_post(city.outside, Office.MEMBER, Role.SUPERVISOR)
+    url = address("supervise_end", city.committee)
+    page = committee.get(url)
+    posts = [row["post"].pk for row in page.context["rows"]]
+    assert len(posts) == 2
+    assert problem_at(committee.post(url, {"last_day": "15/10/2024"}), "posts")
+    other = Post.objects.get(organisation=city.outside, role=Role.SUPERVISOR)
+    assert problem_at(committee.post(url, {"last_day": "15/10/2024", "posts": [other.pk]}), "posts")
+    assert problem_at(committee.post(url, {"last_day": "16/10/2024", "posts": posts}), "last_day")
+    page = committee.post(url, {"last_day": "15/10/2024", "posts": posts}, follow=True)
+    assert "Đã ghi thôi phụ trách 2 đơn vị, đến hết ngày 15/10/2024." in text_of(page)
+    after = dt.date(2024, 10, 16)
+    assert in_charge(city.branch, after) == in_charge(city.sibling, after) == []
+    assert in_charge(city.outside, after) == [other.person.name]
+    assert Entry.objects.get(deed="relieve").count == 2
+
+
 def test_a_branch_has_nobody_to_assign(committee, city):
     assert "Không có đơn vị nào để phân công" in text_of(committee.get(address("supervise", city.branch)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 from django.test import TestCase, override_settings
 
 from cells.log.models import Entry
@@ -83,6 +84,20 @@ class LoadedCity(TestCase):
         assert deputies.filter(role=Role.COMMITTEE).count() == 24
         assert deputies.filter(role=Role.BRANCH).count() > 200
 
+    def test_committee_members_share_the_units_below_them(self):
+        charges = Post.objects.in_charge(TODAY)
+        shared = dict(charges.order_by().values_list("person").annotate(units=Count("organisation")))
+        assert min(shared.values()) > 1, "whoever is in charge is in charge of several"
+        bases = charges.filter(organisation__places__parent__code="TU", organisation__places__to_day=None)
+        assert 3 <= bases.order_by().values("person").distinct().count() <= 5
+        own = Post.objects.on(TODAY).filter(office=Office.MEMBER).exclude(role=Role.SUPERVISOR)
+        members = dict(own.values_list("person", "organisation__code"))
+        for person, code in charges.values_list("person", "organisation__code"):
+            above = members.get(person, "TU")  # the demo's own is no member of a committee here
+            assert above == "TU" or code.startswith(f"{above}.")
+        covered = charges.order_by().values("organisation").distinct().count()
+        assert 0.85 < covered / (41 + 304) < 1, "a few units wait for somebody"
+
     def test_every_unit_can_be_telephoned(self):
         phones = Organisation.objects.placed_on(TODAY).values_list("office_phone", flat=True)
         assert all(phones)
@@ -110,6 +125,7 @@ class LoadedCity(TestCase):
         assert may("dang-uy-phuong", rights.EXAMINE, "01.04")
         assert may("can-bo-phu-trach", rights.SEE_PEOPLE, SHOWN_SCHOOL)
         assert may("can-bo-phu-trach", rights.SEE_PEOPLE, SHOWN_BRANCH)
+        assert len(users["can-bo-phu-trach"].units_on(TODAY)) == 6
         assert may("ban-to-chuc", rights.DECIDE, SHOWN_BRANCH)
         assert may("bi-thu-doanh-nghiep", rights.ENTER, "22.01")
         assert may("bi-thu-chi-bo-co-so", rights.ENTER, SHOWN_SCHOOL)

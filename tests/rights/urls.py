@@ -58,6 +58,7 @@ ADDRESSES: dict[str, Address] = {
     "post_delegate": Address(rights.APPOINT, UNIT, ("post",), posts=True),
     "post_withdraw": Address(rights.APPOINT, UNIT, ("post",), posts=True),
     "supervise": Address(rights.APPOINT, UNIT, posts=True),
+    "supervise_end": Address(rights.APPOINT, UNIT, posts=True),
     "unit_phone": Address(rights.KEEP_CONTACT, UNIT, posts=True),
     # ---- what changes the structure ----
     "reorganisation": Address(rights.REORGANISE, UNIT, posts=True),

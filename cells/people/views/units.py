@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from cells import vietnamese
 from cells.organisations.access import unit_or_404
 from cells.organisations.contact import Phone, set_phones
 from cells.organisations.models import Organisation, Place
 from cells.people import directory, rights
-from cells.people.forms import PhoneForm, SuperviseForm
+from cells.people.appoint import relieve
+from cells.people.forms import EndChargeForm, PhoneForm, SuperviseForm
 from cells.people.heads import headed
 from cells.people.models import LEADING, Office, Person, Post, Role
 from cells.people.supervise import put_in_charge
@@ -61,6 +63,34 @@ def supervise(request: HttpRequest, code: str) -> HttpResponse:
         lead=unit.name,
         deed="Ghi phân công",
         rows=_rows(form, below),
+    )
+
+
+@require_http_methods(METHODS)
+def supervise_end(request: HttpRequest, code: str) -> HttpResponse:
+    """End the charge of several of the units directly below, whoever has it."""
+    today = clock.today()
+    unit = unit_or_404(request, code, rights.APPOINT, today)
+    below = [row.pk for row in _below(request, unit, today)]
+    charges = list(
+        Post.objects.in_charge(today).filter(organisation__in=below).with_unit(today).select_related("person")
+    )
+    charges.sort(key=lambda post: (post.person.name_key, post.unit_name))
+    form = EndChargeForm(posted(request), charges=charges, today=today, initial={"last_day": today})
+    ended = done(request, form, lambda: relieve(form.deeds(), actor=request.user, today=today))
+    if ended:
+        last = vietnamese.day(ended[0].last_day)
+        return back(request, unit, f"Đã ghi thôi phụ trách {len(ended)} đơn vị, đến hết ngày {last}.")
+    boxes = {str(box.data["value"]): box for box in form["posts"]}
+    return page(
+        request,
+        unit,
+        form,
+        "cells/supervise_end.html",
+        title="Thôi phụ trách",
+        lead=unit.name,
+        deed="Ghi thôi phụ trách",
+        rows=[{"post": post, "box": boxes[str(post.pk)]} for post in charges],
     )
 
 
