@@ -186,6 +186,10 @@ class EndChargeForm(RelieveForm):
         self.fields["last_day"].label = "Ngày cuối phụ trách"
         self.fields["posts"].choices = [(post.pk, post.unit_name) for post in charges]
 
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return [self["last_day"]]
+
     def deeds(self) -> list[Relief]:
         return [self.deed(pk) for pk in self.cleaned_data["posts"]]
 

@@ -383,7 +383,7 @@ def test_several_charges_end_at_once(committee, city):
     a_post(city.outside, Office.MEMBER, Role.SUPERVISOR)
     url = address("supervise_end", city.committee)
     page = committee.get(url)
-    posts = [row["post"].pk for row in page.context["rows"]]
+    posts = [int(row["box"].data["value"]) for row in page.context["rows"]]
     assert len(posts) == 2
     assert problem_at(committee.post(url, {"last_day": "15/10/2024"}), "posts")
     other = Post.objects.get(organisation=city.outside, role=Role.SUPERVISOR)
@@ -398,7 +398,7 @@ def test_several_charges_end_at_once(committee, city):
 
 
 def test_a_branch_has_nobody_to_assign(committee, city):
-    assert "Không có đơn vị nào để phân công" in text_of(committee.get(address("supervise", city.branch)))
+    assert "Không có đơn vị nào để chọn" in text_of(committee.get(address("supervise", city.branch)))
 
 
 # ---- the office telephone ------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cells import vietnamese
@@ -54,6 +57,7 @@ def supervise(request: HttpRequest, code: str) -> HttpResponse:
     if given:
         said = f"Đã ghi {given[0].person.name} phụ trách {len(given)} đơn vị {given[0].days_text}."
         return back(request, unit, said + account_note(given[0].person))
+    columns = ("Bí thư", "Đang phụ trách")
     return page(
         request,
         unit,
@@ -62,7 +66,12 @@ def supervise(request: HttpRequest, code: str) -> HttpResponse:
         title="Phân công phụ trách",
         lead=unit.name,
         deed="Ghi phân công",
-        rows=_rows(form, below),
+        picks=True,
+        columns=columns,
+        field=form["units"],
+        rows=_rows(form["units"], columns, ((row.name, row.heads.secretary, row.heads.charge) for row in below)),
+        end_url=reverse("supervise_end", args=[code]),
+        empty="Chỉ phân công phụ trách các đơn vị trực thuộc.",
     )
 
 
@@ -81,16 +90,20 @@ def supervise_end(request: HttpRequest, code: str) -> HttpResponse:
     if ended:
         last = vietnamese.day(ended[0].last_day)
         return back(request, unit, f"Đã ghi thôi phụ trách {len(ended)} đơn vị, đến hết ngày {last}.")
-    boxes = {str(box.data["value"]): box for box in form["posts"]}
+    columns = ("Đang phụ trách", "Từ ngày")
+    told = ((post.unit_name, post.person.name, vietnamese.day(post.from_day)) for post in charges)
     return page(
         request,
         unit,
         form,
-        "cells/supervise_end.html",
+        "cells/supervise.html",
         title="Thôi phụ trách",
         lead=unit.name,
         deed="Ghi thôi phụ trách",
-        rows=[{"post": post, "box": boxes[str(post.pk)]} for post in charges],
+        columns=columns,
+        field=form["posts"],
+        rows=_rows(form["posts"], columns, told),
+        empty="Các đơn vị trực thuộc chưa có cấp ủy viên phụ trách.",
     )
 
 
@@ -130,7 +143,9 @@ def _committee(unit: Organisation, today: dt.date) -> list[directory.Found]:
     return directory.told(Person.objects.filter(pk__in=posts.order_by().values("person")).sorted(), today)
 
 
-def _rows(form: SuperviseForm, below: list[Any]) -> list[dict[str, Any]]:
-    """Each unit beside its box."""
-    boxes = {str(box.data["value"]): box for box in form["units"]}
-    return [{"unit": unit, "box": boxes[str(unit.pk)]} for unit in below]
+def _rows(field: BoundField, columns: Sequence[str], told: Iterable[tuple[str, ...]]) -> list[dict[str, Any]]:
+    """A row for each box of the field: the unit's name and what is `told` of it under `columns`, in the same order."""
+    return [
+        {"box": box, "name": name, "cells": list(zip(columns, cells, strict=True))}
+        for box, (name, *cells) in zip(field, told, strict=True)
+    ]
