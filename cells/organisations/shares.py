@@ -15,7 +15,7 @@ from cells.organisations.models import Organisation, Place
 from cells.organisations.registry import residents
 from cells.organisations.reorganise import Dissolving, Merging, Splitting
 from cells.organisations.reorganise.works import Item
-from cells.people.models import Office, Post
+from cells.people.models import OFFICES, Post, Role
 
 _OPEN = ("", "— chọn —")
 _END = ("end", "thôi giữ chức vụ")
@@ -52,7 +52,9 @@ class SharesForm(DeedForm):
             self._add(f"unit_{unit.code}", unit.name, "tổ chức trực thuộc", choices)
         for post in posts:
             offices = [
-                (f"{code}:{office}", f"{label}, {name}") for code, name in receivers for office, label in Office.choices
+                (f"{code}:{office}", f"{office.label}, {name}")
+                for code, name in receivers
+                for office in OFFICES[Role(post.role)]
             ]
             choices = [_OPEN, _END, *offices]
             self._add(f"post_{post.pk}", post.person.name, post.get_office_display().lower(), choices)

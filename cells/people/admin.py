@@ -15,7 +15,7 @@ from cells import vietnamese
 from cells.administration import ByDeed, FoldedSearch, OurHistory, Picked, Recorded, answer
 from cells.dated import OPEN_START
 from cells.people import accounts, appoint, identity, power, rights
-from cells.people.models import Office, Person, Post, Role, User
+from cells.people.models import APPOINTED, Person, Post, Role, User
 from config.clock import today
 
 ADMINISTRATORS = frozenset(role for role in Role if rights.reach(role, rights.ADMINISTER))
@@ -213,7 +213,7 @@ class PostForm(forms.ModelForm):
         if "person" in self.fields:
             self.fields["person"].required = False
         if "office" in self.fields:
-            self.fields["office"].choices = [choice for choice in Office.choices if choice[0] != Office.DELEGATE]
+            self.fields["office"].choices = APPOINTED
         if self.instance.pk and "to_day" in self.fields:
             self.fields["to_day"].required = True
 

@@ -16,7 +16,7 @@ from cells.people import directory, identity
 from cells.people.appoint import Appointment, Relief
 from cells.people.delegate import Delegation
 from cells.people.directory import Found
-from cells.people.models import Office, Person, Role, User
+from cells.people.models import APPOINTED, Person, Role, User
 
 #: the button that finds, and writes nothing
 FIND = "find"
@@ -108,8 +108,7 @@ class AppointForm(PersonForm):
 
     def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offices = [choice for choice in Office.choices if choice[0] != Office.DELEGATE]
-        self.fields["office"].choices = [("", "Chọn chức vụ"), *offices]
+        self.fields["office"].choices = [("", "Chọn chức vụ"), *APPOINTED]
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
 
     def deed(self, unit: Organisation) -> Appointment:

@@ -136,6 +136,8 @@ class Office(models.TextChoices):
     DELEGATE = "delegate", "Người được ủy quyền"
 
 
+#: the offices somebody is appointed to; what is lent has its own
+APPOINTED = [(office.value, office.label) for office in Office if office != Office.DELEGATE]
 #: the offices that lead a unit
 LEADING = (Office.SECRETARY, Office.DEPUTY)
 _STAFF = (Office.STAFF,)
