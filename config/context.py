@@ -4,14 +4,19 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cells.asked_day import asked_day
 from cells.people import rights
 from cells.people.models import Post, Role
 from config import clock
 
 
 def day(request: HttpRequest) -> dict[str, object]:
-    """`today`, the day the product works on, and `day_is_moved`, whether it was set by hand."""
-    return {"today": clock.today(), "day_is_moved": clock.is_moved()}
+    """`today`, the day the product works on, and `day_is_moved`, whether it was set by hand.
+
+    `asked_day` is what the address asks for: also pages that know only today carry it on.
+    """
+    today = clock.today()
+    return {"today": today, "asked_day": asked_day(request, today), "day_is_moved": clock.is_moved()}
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

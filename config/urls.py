@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from config.sign_in import SignIn
 
+handler404 = "config.not_found.not_found"
+
 urlpatterns = [
     path("dang-nhap/", SignIn.as_view(), name="login"),
     # signing out after the session ended is not a form to keep

@@ -8,40 +8,14 @@ from collections.abc import Collection
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
-from cells.organisations.models import Organisation, Place, Style
+from cells.organisations.models import Organisation, Place, Style, Succession
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
-
-
-class Stage(models.TextChoices):
-    """The seven visible stages, and the two ways a case ends."""
-
-    NOMINEE = "nominee", "Quần chúng ưu tú"
-    SYMPATHISER = "sympathiser", "Cảm tình Đảng"
-    TRAINED = "trained", "Đã học lớp nhận thức"
-    DOSSIER = "dossier", "Đang lập hồ sơ"
-    BRANCH_RESOLVED = "branch_resolved", "Chi bộ đã họp"
-    EXAMINED = "examined", "Đảng ủy đã xét"
-    DECIDED = "decided", "Đã có quyết định"
-    ADMITTED = "admitted", "Đảng viên dự bị"
-    DROPPED = "dropped", "Dừng theo dõi"
-
-
-STAGES = (
-    Stage.NOMINEE,
-    Stage.SYMPATHISER,
-    Stage.TRAINED,
-    Stage.DOSSIER,
-    Stage.BRANCH_RESOLVED,
-    Stage.EXAMINED,
-    Stage.DECIDED,
-)
-ENDS = (Stage.ADMITTED, Stage.DROPPED)
-#: of cases annotated `at_base`: the next step is the decision
-AWAITING_DECISION = Q(stage=Stage.EXAMINED) | Q(stage=Stage.BRANCH_RESOLVED, at_base=True)
+from membership.stages import ENDS, STAGES, Stage, awaits_decision
 
 
 class Background(models.Model):
@@ -68,27 +42,53 @@ class CandidacyQuerySet(models.QuerySet):
         return self.filter(rights.organisations(user, rights.SEE_PEOPLE, on=on))
 
     def open(self):
-        """Cases still followed."""
-        return self.exclude(stage__in=ENDS)
+        """Cases still followed; of `as_of` those that were."""
+        return self.exclude(**{f"{self._stage}__in": ENDS})
+
+    def as_of(self, day: dt.date, *, today: dt.date):
+        """Cases listed by `day`, with `stage_then`, `day_then` and `unit_then` as at its end.
+
+        Today they are the case's own; for a past day its valid steps tell them, and where the unit was carried on
+        since (once or more), the unit of the last step.
+        """
+        if day == today:
+            return self.annotate(stage_then=F("stage"), day_then=F("stage_day"), unit_then=F("organisation"))
+        steps = StageEvent.objects.valid().filter(candidacy=models.OuterRef("pk"), day__lte=day)
+        last = steps.order_by("-day", "-pk")
+        listed = self.filter(listed_on__lte=day).annotate(
+            stage_then=Coalesce(models.Subquery(last.values("stage")[:1]), models.Value(Stage.NOMINEE.value)),
+            day_then=Coalesce(models.Subquery(last.values("day")[:1]), F("listed_on")),
+            last_unit=models.Subquery(last.values("organisation")[:1]),
+        )
+        turns = Succession.objects.filter(predecessor=models.OuterRef("last_unit"))
+        since = models.Exists(turns.filter(day__gt=day)) & ~models.Exists(turns.filter(day__lte=day))
+        there = Case(
+            When(since, then=F("last_unit")), default=F("organisation_id"), output_field=models.BigIntegerField()
+        )
+        return listed.annotate(unit_then=there)
 
     def followed_on(self, day: dt.date):
         """Cases listed by `day` and not ended at its end, as their valid steps tell it."""
-        steps = StageEvent.objects.valid().filter(candidacy=models.OuterRef("pk"), day__lte=day)
-        last = models.Subquery(steps.order_by("-day", "-pk").values("stage")[:1])
-        ended = Q(stage_then__in=ENDS)
-        return self.filter(listed_on__lte=day).annotate(stage_then=last).filter(~ended | Q(stage_then=None))
+        return self.as_of(day, today=dt.date.max).open()
 
     def in_stage(self, *stages: str):
-        return self.filter(stage__in=stages)
+        return self.filter(**{f"{self._stage}__in": stages})
 
     def at_base(self, on: dt.date):
         """With `at_base`: the unit is a base branch on `on`, so that no base committee examines there."""
-        style = Style.objects.on(on).filter(organisation=models.OuterRef("organisation"), kind__level="base")
-        return self.annotate(at_base=models.Exists(style))
+        bases = Style.objects.on(on).filter(kind__level="base")
+        if "unit_then" not in self.query.annotations:
+            return self.annotate(at_base=models.Exists(bases.filter(organisation=models.OuterRef("organisation"))))
+        here = Q(unit_then__in=bases.order_by().values("organisation"))
+        return self.annotate(at_base=models.ExpressionWrapper(here, output_field=models.BooleanField()))
 
     def awaiting_decision(self, on: dt.date):
         """Cases whose next step is the decision: examined, or resolved by a base branch."""
-        return self.at_base(on).filter(AWAITING_DECISION)
+        return self.at_base(on).filter(awaits_decision(self._stage))
+
+    @property
+    def _stage(self) -> str:
+        return "stage_then" if "stage_then" in self.query.annotations else "stage"
 
     def with_person(self):
         return self.select_related("person", "organisation")
@@ -379,7 +379,6 @@ class Spell(Dated):
 
 
 __all__ = [
-    "AWAITING_DECISION",
     "ENDS",
     "STAGES",
     "Background",
@@ -387,4 +386,5 @@ __all__ = [
     "Spell",
     "Stage",
     "StageEvent",
+    "awaits_decision",
 ]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from cells.asked_day import AskedDay
 from cells.organisations.models import Organisation, OrganisationQuerySet, Place
 from cells.organisations.path import parent_on
 from cells.people.models import User
@@ -40,15 +41,17 @@ def as_choices(units: Iterable[Any], on: dt.date) -> Choices:
     return [(above[pk].name if pk in above else "Trực tiếp", groups[pk]) for pk in ordered]
 
 
-def visible(user: User, capability: str, on: dt.date, *, open_code: str = "") -> list[Organisation]:
+def visible(user: User, capability: str, day: AskedDay, *, open_code: str = "") -> list[Organisation]:
     """The units to filter by, with `name`: those of the reader's posts, those directly below, and below `open_code`.
 
-    Never the whole tree: a reader goes down level by level, so that the list stays short in a large city.
+    As they stood on the day, as far as today's posts reach today. Never the whole tree: a reader goes down level by
+    level, so that the list stays short in a large city.
     """
-    own = user.units_on(on)
-    below = Place.objects.on(on).filter(parent__in=own).values("organisation_id")
+    own = user.units_on(day.today)
+    below = Place.objects.on(day.on).filter(parent__in=own).values("organisation_id")
     units = Organisation.objects.filter(pk__in=own) | Organisation.objects.filter(pk__in=below)
     if open_code:
-        inside = Place.objects.on(on).filter(parent__code=open_code).values("organisation_id")
+        inside = Place.objects.on(day.on).filter(parent__code=open_code).values("organisation_id")
         units = units | Organisation.objects.filter(code=open_code) | Organisation.objects.filter(pk__in=inside)
-    return list(units.for_user(user, capability, on=on).styled(on).order_by("name_key", "pk"))
+    seen = units.for_user(user, capability, on=day.today)
+    return list(seen.styled(day.on).order_by("name_key", "pk"))

@@ -14,7 +14,7 @@ from cells.organisations.models import Style
 from cells.people import rights
 from cells.people.models import Role, User
 from membership import procedure
-from membership.models import AWAITING_DECISION, Candidacy, Stage
+from membership.models import Candidacy, Stage, awaits_decision
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,5 @@ def _turn(user: User, on: dt.date) -> Q:
     if examining:
         turn |= Q(stage=Stage.BRANCH_RESOLVED, at_base=False) & Q(organisation__in=tree.below(examining, on))
     if deciding:
-        turn |= AWAITING_DECISION & Q(organisation__in=tree.below(deciding, on))
+        turn |= awaits_decision() & Q(organisation__in=tree.below(deciding, on))
     return turn

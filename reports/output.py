@@ -15,7 +15,8 @@ from docx.enum.section import WD_ORIENT
 from xlsxwriter import Workbook
 
 from cells import vietnamese
-from reports.figures.standing import SCOPES
+from reports.figures.scopes import Both
+from reports.figures.standing import CURRENT, OPENING, SCOPES
 from reports.figures.values import SOURCES
 from reports.tables import Answer, Column, Question, Table
 from reports.tables.table import Row
@@ -58,8 +59,25 @@ def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> 
         "columns": keys,
         "rows": [_json_row(row, keys, rounding) for row in answer.rows],
         "total": _json_row(answer.total, [*keys, *more], rounding),
-        "notes": [*answer.notes, *answer.rules],
+        "scopes": [_json_scopes(one, rounding) for one in answer.scopes if one.differ],
+        "notes": [*answer.notes, *(one.text for one in answer.told), *answer.rules],
     }
+
+
+def notes(answer: Answer) -> list[str]:
+    """What is told under a table in a file, in the order of the page; scopes that agree need no word there."""
+    scopes = [one.text() for one in answer.scopes if one.differ]
+    return [*answer.notes, *scopes, *(one.text for one in answer.told), *answer.rules]
+
+
+def _json_scopes(both: Both, rounding: str) -> dict[str, Any]:
+    rates = {OPENING: both.opening, CURRENT: both.current}
+    told = {
+        scope: {"admitted": rate.admitted, "base": rate.base, "rate": _json_value(rate.share, rounding)}
+        for scope, rate in rates.items()
+        if rate
+    }
+    return {"year": both.year, **told, "sentence": both.sentence()}
 
 
 def _json_row(row: Row, keys: list[str], rounding: str) -> dict[str, Any]:
@@ -155,7 +173,7 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
             float(value) if isinstance(value, Fraction) else value,
             formats["rate" if isinstance(value, Fraction) else "count"],
         )
-    for note in [*answer.notes, *answer.rules]:
+    for note in notes(answer):
         line += 1
         sheet.write_string(line, 0, note)
     sheet.freeze_panes(4, 2)
@@ -197,7 +215,7 @@ def _docx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     for name, value in _extras(answer):
         printed = vietnamese.percent(value, 2, rounding) if isinstance(value, Fraction) else vietnamese.number(value)
         document.add_paragraph(f"{name}: {printed}")
-    for note in [*answer.notes, *answer.rules]:
+    for note in notes(answer):
         document.add_paragraph(note)
     out = io.BytesIO()
     document.save(out)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from reports.views import changes, downloads, home, items, lists, my_units, posts, search, structure, tables, unit
+from reports.views import (
+    changes,
+    chart,
+    downloads,
+    home,
+    items,
+    lists,
+    my_units,
+    posts,
+    search,
+    structure,
+    tables,
+    unit,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +24,7 @@ urlpatterns = [
     path("don-vi/", my_units.my_units, name="my_units"),
     path("don-vi/<str:code>/", unit.unit, name="unit"),
     path("don-vi/<str:code>/co-cau/", structure.structure, name="structure"),
+    path("don-vi/<str:code>/so-do/", chart.chart, name="chart"),
     path("don-vi/<str:code>/bang/<slug:key>/", tables.table, name="table"),
     path("don-vi/<str:code>/danh-sach/", lists.lists, name="lists"),
     path("don-vi/<str:code>/danh-sach/<slug:figure>/", items.items, name="items"),

@@ -20,7 +20,7 @@ class LogFilter(DeedForm):
     kind = forms.ChoiceField(label="Loại", choices=[("", "Tất cả"), *Entry.Sort.choices], required=False)
     actor = forms.ChoiceField(label="Ai", required=False)
     unit = LineField(label="Mã đơn vị (gồm cả bên dưới)", max_length=40, required=False)
-    on = DayField(label="Ngày", required=False)
+    day = DayField(label="Ngày", required=False)
 
     def __init__(self, *args: Any, actors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +46,7 @@ class LogFilter(DeedForm):
             entries = entries.filter(actor=None if asked["actor"] == SYSTEM else int(asked["actor"]))
         if asked["unit"]:
             entries = entries.filter(organisation__in=Organisation.objects.below(asked["unit"].pk, on=self.today))
-        if asked["on"]:
-            start = timezone.make_aware(dt.datetime.combine(asked["on"], dt.time()))  # the office's midnight
+        if asked["day"]:
+            start = timezone.make_aware(dt.datetime.combine(asked["day"], dt.time()))  # the office's midnight
             entries = entries.filter(at__gte=start, at__lt=start + dt.timedelta(days=1))
         return entries

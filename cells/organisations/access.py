@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NoReturn, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from cells import vietnamese
+from cells.asked_day import AskedDay
+from cells.dated import ONE_DAY
 from cells.log import write
-from cells.organisations.models import Organisation
+from cells.organisations.models import Organisation, Place
 from cells.people import rights
 from cells.people.models import Role, User
 
@@ -25,10 +29,43 @@ def unit_or_404(request: HttpRequest, code: str, capability: str, on: dt.date) -
     units = Organisation.objects.filter(code=code).styled(on)
     unit = units.for_user(reader, rights.SEE_FIGURES, on=on).first()
     if unit is None:
-        no_such_unit(request, code, rights.SEE_FIGURES, on)
+        not_there(request, code, AskedDay(on, on))
     if capability != rights.SEE_FIGURES and not rights.may(reader, capability, unit.pk, on=on):
         forbid(capability)
     return unit
+
+
+def unit_then_or_404(request: HttpRequest, code: str, capability: str, day: AskedDay) -> Organisation:
+    """As `unit_or_404`, on the day asked and with the names of then.
+
+    On a past day a unit is also seen, never changed, where it then stood under a post of today; `capability` is
+    then what today's posts would give there.
+    """
+    if not day.is_past:
+        return unit_or_404(request, code, capability, day.on)
+    reader = cast(User, request.user)
+    unit = Organisation.objects.filter(code=code).placed_on(day.on).styled(day.on).first()
+    if unit is None:
+        not_there(request, code, day)
+    above = Organisation.objects.above(unit.pk, on=day.on).values_list("pk", flat=True)
+    held = rights.capabilities(reader, unit.pk, on=day.today)
+    held |= rights.capabilities(reader, unit.pk, on=day.today, above=set(above))
+    if rights.SEE_FIGURES not in held:
+        hide(request, "organisation", unit.pk)
+    if capability not in held:
+        forbid(capability)
+    return unit
+
+
+def strangers(reader: User, units: Collection[int], day: AskedDay) -> set[int]:
+    """Those of `units` (ids) that a past day shows the reader, whose people are none of the reader's today.
+
+    Nobody is named there, not even who headed the unit. None today, and no query.
+    """
+    if not day.is_past:
+        return set()
+    seen = Organisation.objects.filter(pk__in=units).for_user(reader, rights.SEE_FIGURES, on=day.today)
+    return set(units) - set(seen.values_list("pk", flat=True))
 
 
 def row_or_404(request: HttpRequest, seen: QuerySet, pk: int) -> Any:
@@ -50,6 +87,42 @@ def no_such_unit(request: HttpRequest, code: str, capability: str, on: dt.date) 
     if pk is not None and not rights.may(cast(User, request.user), capability, pk, on=on):
         hide(request, "organisation", pk)
     raise Http404
+
+
+class NotThatDay(Http404):
+    """A unit that stood in the tree, and was the reader's to see, on another day than `day`, the one asked.
+
+    `says` tells it, `url` shows the unit on the nearest day it stood, `nearest`.
+    """
+
+    def __init__(self, says: str, url: str, nearest: dt.date, day: AskedDay) -> None:
+        super().__init__(says)
+        self.says, self.url, self.nearest, self.day = says, url, nearest, day
+
+
+def not_there(request: HttpRequest, code: str, day: AskedDay) -> NoReturn:
+    """The 404 of a unit that does not stand on the day: with the nearest day on which the reader may look at it."""
+    places = Place.objects.filter(organisation__code=code).order_by("from_day")
+    if not any(place.holds_on(day.on) for place in places):
+        before = [place for place in places if place.to_day and place.to_day <= day.on]
+        place = before[-1] if before else places.first()
+        nearest = None if place is None else place.last_day if before else place.from_day
+        if place and nearest and _was_seen(cast(User, request.user), place.organisation_id, day.today, nearest):
+            raise _another_day(place, day, nearest)
+    no_such_unit(request, code, rights.SEE_FIGURES, day.today)
+
+
+def _was_seen(reader: User, unit: int, today: dt.date, nearest: dt.date) -> bool:
+    return nearest <= today and rights.may(reader, rights.SEE_FIGURES, unit, on=today, seen=nearest)
+
+
+def _another_day(place: Place, day: AskedDay, nearest: dt.date) -> NotThatDay:
+    unit = Organisation.objects.styled(nearest).get(pk=place.organisation_id)
+    gone = nearest < day.on
+    how = f"{place.get_closed_as_display()} từ" if gone else f"{place.get_opened_as_display()}"
+    turn = vietnamese.day(nearest + ONE_DAY if gone else nearest)
+    says = f"Ngày {vietnamese.day(day.on)}, {unit.name} không ở trong đảng bộ ({how} {turn})."
+    return NotThatDay(says, day.moved(unit.get_absolute_url(), nearest), nearest, day)
 
 
 def hide(request: HttpRequest, subject: str, pk: int) -> NoReturn:

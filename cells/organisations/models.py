@@ -49,11 +49,11 @@ class OrganisationQuerySet(models.QuerySet):
             }
         )
 
-    def for_user(self, user, capability, *, on: dt.date):
-        """Those for which `user` holds `capability` on `on` (see `cells.people.rights`)."""
+    def for_user(self, user, capability, *, on: dt.date, seen: dt.date | None = None):
+        """Those for which `user` holds `capability` on `on`, looking at `seen` (see `cells.people.rights`)."""
         from cells.people import rights
 
-        return self.filter(rights.organisations(user, capability, on=on, field="pk"))
+        return self.filter(rights.organisations(user, capability, on=on, field="pk", seen=seen))
 
 
 class Organisation(models.Model):

@@ -48,6 +48,9 @@ KEEP_CONTACT = "keep_contact"  # the office telephone
 READ_LOG = "read_log"
 ADMINISTER = "administer"  # accounts and lookups, in Django admin
 
+#: what is left of the rights of today on a past day: nothing is written there
+LOOKING = frozenset({SEE_FIGURES, SEE_PEOPLE})
+
 CAPABILITIES = {
     SEE_FIGURES: "xem số liệu",
     SEE_PEOPLE: "xem danh sách người",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cells import vietnamese
+from cells.asked_day import asked_day
 from cells.dated import OPEN_START
 from cells.rules.catalogue import KEYS
 from cells.rules.models import Confidence, Rule
@@ -27,15 +27,13 @@ _VALUES = {
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """Every rule in force on `?on=` (ISO, as the frame's chooser sends it; today for nonsense), open to all."""
-    today = clock.today()
-    day = _day(request.GET.get("on", ""), today)
+    """Every rule in force on the day asked, which may be still to come; open to all."""
+    asked = asked_day(request, clock.today(), ahead=True)
+    day = asked.on
     versions = list(Rule.objects.filter(key__in=KEYS).order_by("from_day"))
     held = {rule.key: rule for rule in versions if rule.holds_on(day)}
     coming = {rule.key: rule for rule in reversed(versions) if rule.from_day > day}
-    context = {
-        "today": day,
-        "can_choose_day": True,
+    context = asked.context() | {
         "shown": [_shown(held[key], coming.get(key)) for key in KEYS if key in held],
         "missing": [KEYS[key].title for key in KEYS if key not in held],
     }
@@ -61,10 +59,3 @@ def in_words(rule: Rule) -> str:
     """The value as people say it: `12 tháng`, `ngày quyết định kết nạp`."""
     key = KEYS[rule.key]
     return _VALUES.get(rule.value, rule.value) if key.options else f"{rule.value} {key.unit}".strip()
-
-
-def _day(text: str, today: dt.date) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return today

@@ -29,6 +29,16 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def keep_day(context: Context, url: str, frame: bool = False) -> str:
+    """`url` asked of the day that this page is of (`cells.asked_day`); as it is on a page of today.
+
+    `frame`: a link of the frame, which carries the day on also over pages that know only today.
+    """
+    asked = context.get("asked_day")
+    return asked.keep(url) if asked and (frame or context.get("can_choose_day")) else url
+
+
+@register.simple_tag(takes_context=True)
 def query_with(context: Context, **changes: Any) -> str:
     """The query string of this page with some parameters changed; None or "" drops one.
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 
-from cells.forms import DayField
 from cells.organisations.models import Organisation
 from cells.rules.models import Stratum
 from membership.models import Spell, Stage
@@ -52,8 +51,3 @@ class CaseFilter(ListFilter):
 
 class MemberFilter(ListFilter):
     standing = forms.ChoiceField(label="Tư cách", choices=[("", "Tất cả"), *Spell.Standing.choices], required=False)
-    on = DayField(label="Tính đến ngày", required=False)
-
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["on"].today = today

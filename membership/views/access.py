@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 
+from cells.asked_day import AskedDay
 from cells.organisations.access import forbid, row_or_404
 from cells.organisations.models import Organisation
-from cells.organisations.path import path
+from cells.organisations.path import path, steps
 from cells.people import rights
 from cells.people.models import Role, User
 from config import clock
@@ -19,16 +21,34 @@ from membership.models import Candidacy, Spell
 
 @dataclass
 class Access:
-    """What one reader may do with one object on the day: `capabilities` hold at its unit."""
+    """What one reader may do with one object: `capabilities` are those of today's posts at its unit.
+
+    On a past `day` the object is as it stood then, in the unit of then, and can only be looked at; `begun` is
+    false where nothing of it had begun.
+    """
 
     reader: User
-    today: dt.date
+    day: AskedDay
     unit: Organisation
     path: list[Organisation]
     capabilities: frozenset[str]
     case: Candidacy | None = None
     spell: Spell | None = None
     posts: set[int] = field(default_factory=set)
+    begun: bool = True
+
+    @property
+    def today(self) -> dt.date:
+        return self.day.today
+
+    @property
+    def on(self) -> dt.date:
+        return self.day.on
+
+    def frame(self) -> dict[str, Any]:
+        """What the frame of a page on the day asked needs."""
+        way = [(unit, unit.name) for unit in self.path]
+        return self.day.context() | {"path": steps(self.reader, way, self.day), "begun": self.begun}
 
     def may(self, capability: str) -> bool:
         return capability in self.capabilities
@@ -51,23 +71,47 @@ class Access:
         return False
 
 
-def of_case(request: HttpRequest, pk: int) -> Access:
+def of_case(request: HttpRequest, pk: int, day: AskedDay | None = None) -> Access:
     """The case `pk` within the reader's rights; 404 otherwise, logged where the case exists."""
-    today = clock.today()
-    seen = Candidacy.objects.for_user(request.user, on=today).with_person().select_related("exit_reason")
+    day = day or _today()
+    seen = Candidacy.objects.for_user(request.user, on=day.today).with_person().select_related("exit_reason")
     case = row_or_404(request, seen, pk)
-    return _access(request, today, case.organisation, case=case)
+    return _access(request, day, case.organisation, case=case, **(_case_then(case, day) if day.is_past else {}))
 
 
-def of_member(request: HttpRequest, pk: int) -> Access:
-    """The spell `pk` within the reader's rights; 404 otherwise, logged where it exists."""
+def of_member(request: HttpRequest, pk: int, day: AskedDay | None = None) -> Access:
+    """The spell `pk` within the reader's rights; 404 otherwise, logged where it exists.
+
+    On a past day the spell the person was in then, or had been in last, as far as the reader sees.
+    """
+    day = day or _today()
+    seen = Spell.objects.for_user(request.user, on=day.today).with_person()
+    spell = row_or_404(request, seen, pk)
+    then = seen.filter(person=spell.person_id, from_day__lte=day.on).order_by("-from_day", "-pk").first()
+    shown = (then if day.is_past else None) or spell
+    return _access(request, day, shown.organisation, spell=shown, begun=then is not None)
+
+
+def _case_then(case: Candidacy, day: AskedDay) -> dict[str, Any]:
+    """Set the case to how it stood: only to be shown, for no page of a past day saves anything."""
+    then = Candidacy.objects.filter(pk=case.pk).as_of(day.on, today=day.today)
+    row = then.values_list("stage_then", "day_then", "unit_then").first()
+    if row is None:
+        return {"begun": False}
+    case.stage, case.stage_day, unit = row
+    return {"stood": Organisation.objects.get(pk=unit)}
+
+
+def _today() -> AskedDay:
     today = clock.today()
-    spell = row_or_404(request, Spell.objects.for_user(request.user, on=today).with_person(), pk)
-    return _access(request, today, spell.organisation, spell=spell)
+    return AskedDay(today, today)
 
 
-def _access(request: HttpRequest, today: dt.date, unit: Organisation, **what) -> Access:
-    way = path(unit, today)
-    held = rights.capabilities(request.user, unit.pk, on=today)
-    posts = request.user.units_on(today)
-    return Access(request.user, today, way[-1], way, held, posts=posts, **what)
+def _access(
+    request: HttpRequest, day: AskedDay, unit: Organisation, stood: Organisation | None = None, **what
+) -> Access:
+    """`unit` is where the rights are asked for, `stood` where the object was on the day."""
+    way = path(stood or unit, day.on)
+    held = rights.capabilities(request.user, unit.pk, on=day.today)
+    posts = request.user.units_on(day.today)
+    return Access(request.user, day, way[-1], way, held & rights.LOOKING if day.is_past else held, posts=posts, **what)

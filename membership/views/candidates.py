@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cells.asked_day import asked_day
 from cells.organisations.access import forbid, no_such_unit
 from cells.organisations.models import Organisation
 from cells.people import rights
@@ -31,12 +32,12 @@ COLUMNS = [
     {"label": "Giai đoạn", "sort": "stage"},
     {"label": "Từ ngày", "sort": "day", "number": True},
 ]
-_BY_STAGE = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage.values)))
+_BY_STAGE = Case(*(When(stage_then=stage, then=Value(place)) for place, stage in enumerate(Stage.values)))
 ORDERS = {
     "name": ("person__name_key", "pk"),
     "unit": ("unit_key", "person__name_key", "pk"),
-    "stage": ("stage_order", "stage_day", "pk"),
-    "day": ("stage_day", "pk"),
+    "stage": ("stage_order", "day_then", "pk"),
+    "day": ("day_then", "pk"),
 }
 PEOPLE_A_COLUMN = 12
 
@@ -44,26 +45,30 @@ PEOPLE_A_COLUMN = 12
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases the reader may see, filtered and sorted; `?view=stages` shows the open ones by stage."""
-    today = clock.today()
-    chosen = lists.units_to_choose(request, today)
+    day = asked_day(request, clock.today())
+    chosen = lists.units_to_choose(request, day)
     by_stage = request.GET.get("view") == "stages"
-    form = CaseFilter(request.GET, units=chosen, on=today, by_stage=by_stage)
-    found = _filtered(Candidacy.objects.for_user(request.user, on=today), form, chosen, today)
-    context = {
+    form = CaseFilter(request.GET, units=chosen, on=day.on, by_stage=by_stage)
+    seen = Candidacy.objects.for_user(request.user, on=day.today).as_of(day.on, today=day.today)
+    found = _filtered(seen, form, chosen, day.on)
+    context = day.context() | {
         "filter_form": form,
         "tabs": _tabs(by_stage),
         "by_stage": by_stage,
         "reset_url": f"{reverse('cases')}?view=stages" if by_stage else reverse("cases"),
-        "may_enter": rights.anywhere(request.user, rights.ENTER, on=today),
+        "may_enter": day.is_today and rights.anywhere(request.user, rights.ENTER, on=day.today),
         "filtered": any(request.GET.get(name) for name in form.fields),
     }
     if by_stage:
         context["board"] = _board(found, request)
     else:
-        found = _in_stage(found, form.chosen("stage", OPEN), today)
+        found = _in_stage(found, form.chosen("stage", OPEN), day.on)
         found = found.annotate(stage_order=_BY_STAGE).select_related("person")
-        found = lists.in_order(found, request.GET.get("sort", ""), ORDERS, today)
-        context |= {"page": lists.one_page(request, found, today), "columns": COLUMNS}
+        found = lists.in_order(found, request.GET.get("sort", ""), ORDERS, day.on, "unit_then")
+        page = lists.one_page(request, found, day.on, "unit_then")
+        for row in page:
+            row.stage_name = Stage(row.stage_then).label
+        context |= {"page": page, "columns": COLUMNS}
     return render(request, "membership/cases.html", context)
 
 
@@ -92,16 +97,16 @@ def case_new(request: HttpRequest) -> HttpResponse:
     return render(request, "membership/case_new.html", context)
 
 
-def _in_stage(found: QuerySet, stage: str, today: dt.date) -> QuerySet:
+def _in_stage(found: QuerySet, stage: str, on: dt.date) -> QuerySet:
     if stage == "all":
         return found
     if stage == OPEN:
         return found.open()
-    return found.awaiting_decision(today) if stage == AWAITING else found.in_stage(stage)
+    return found.awaiting_decision(on) if stage == AWAITING else found.in_stage(stage)
 
 
-def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], today: dt.date) -> QuerySet:
-    found = lists.in_unit(found, form.chosen("unit"), chosen, today)
+def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on: dt.date) -> QuerySet:
+    found = lists.in_unit(found, form.chosen("unit"), chosen, on, "unit_then")
     if form.chosen("stratum"):
         found = found.filter(strata__code=form.chosen("stratum"))
     return found
@@ -109,13 +114,13 @@ def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], tod
 
 def _board(found: QuerySet, request: HttpRequest) -> list[dict[str, Any]]:
     """Seven columns with their counts and the people longest in each; two queries."""
-    counts = dict(found.in_stage(*STAGES).order_by().values_list("stage").annotate(Count("pk")))
-    place = Window(RowNumber(), partition_by=F("stage"), order_by=("stage_day", "pk"))
+    counts = dict(found.in_stage(*STAGES).order_by().values_list("stage_then").annotate(Count("pk")))
+    place = Window(RowNumber(), partition_by=F("stage_then"), order_by=("day_then", "pk"))
     people: dict[str, list[dict[str, Any]]] = {stage: [] for stage in STAGES}
     first = found.in_stage(*STAGES).annotate(place=place).filter(place__lte=PEOPLE_A_COLUMN)
-    for case in first.select_related("person").order_by("stage_day", "pk"):
-        note = f"từ {case.stage_day:%d/%m/%Y}"
-        people[case.stage].append({"name": case.person.name, "url": case.get_absolute_url(), "note": note})
+    for case in first.select_related("person").order_by("day_then", "pk"):
+        note = f"từ {case.day_then:%d/%m/%Y}"
+        people[case.stage_then].append({"name": case.person.name, "url": case.get_absolute_url(), "note": note})
     query = request.GET.copy()
     query.pop("view", None)
     query.pop("page", None)

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells import vietnamese
+from cells.asked_day import asked_day
 from cells.log import write
 from cells.people import rights
+from config import clock
 from membership import correct, procedure
 from membership.models import STAGES, Spell, Stage, StageEvent
 from membership.views.access import Access, of_case
@@ -22,17 +24,16 @@ BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIE
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's case; seeing it is logged."""
-    access = of_case(request, pk)
+    access = of_case(request, pk, asked_day(request, clock.today()))
     write.read(actor=request.user, subject="candidacy", subject_id=pk, organisation=access.unit)
     found = access.case
-    events = list(found.events.select_related("actor__person").order_by("day", "pk"))
-    under_committee = procedure.under_committee(access.unit, access.today)
-    seen = Spell.objects.for_user(request.user, on=access.today)
+    events = list(found.events.filter(day__lte=access.on).select_related("actor__person").order_by("day", "pk"))
+    under_committee = procedure.under_committee(access.unit, access.on)
+    seen = Spell.objects.for_user(request.user, on=access.today).filter(from_day__lte=access.on)
     spell = seen.filter(candidacy=found).order_by("-from_day").first()
     age = _age_notice(access)
-    context = {
+    context = access.frame() | {
         "case": found,
-        "path": access.path,
         "lead": _lead(access),
         "stages": stage_line(found.stage, events, under_committee=under_committee),
         "age": age,
@@ -79,9 +80,9 @@ def _lead(access: Access) -> str:
 
 def _age_text(access: Access) -> str:
     person = access.case.person
-    if person.born is None or person.born > access.today:
+    if person.born is None or person.born > access.on:
         return ""
-    years, _ = vietnamese.age_on(person.born, person.born_precision, access.today)
+    years, _ = vietnamese.age_on(person.born, person.born_precision, access.on)
     return f"{years} tuổi"
 
 
@@ -92,12 +93,12 @@ def _age_notice(access: Access) -> dict[str, Any] | None:
         return None
     if case.person.born is None:
         return {"text": "Chưa có ngày sinh: ghi ngày sinh hoặc năm sinh trước khi chi bộ xét.", "bars": True}
-    verdict = procedure.age_verdict(case.person, access.today, consent="")
+    verdict = procedure.age_verdict(case.person, access.on, consent="")
     if verdict:
         return None
     rule = verdict.rule
     if rule.key == "admission_age_min":
-        earliest = vietnamese.day(procedure.earliest_vote(case.person, access.today))
+        earliest = vietnamese.day(procedure.earliest_vote(case.person, access.on))
         return {
             "text": f"Chi bộ xét kết nạp sớm nhất ngày {earliest}.",
             "rule": rule,
@@ -124,7 +125,7 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
         "waiting": not access.may(step.capability),
         "on_behalf": access.on_behalf(step),
         "since": case.stage_day,
-        "days": (access.today - case.stage_day).days,
+        "days": (access.on - case.stage_day).days,
     }
 
 

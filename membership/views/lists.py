@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from cells.asked_day import AskedDay
 from cells.log import write
 from cells.organisations.access import no_such_unit
 from cells.organisations.models import Organisation, Style
@@ -17,24 +18,28 @@ from membership import units
 ROWS_A_PAGE = 25
 
 
-def units_to_choose(request: HttpRequest, today: dt.date) -> list[Organisation]:
+def units_to_choose(request: HttpRequest, day: AskedDay) -> list[Organisation]:
     """The units of the filter; a unit asked for outside the reader's rights is 404, logged where it exists."""
     code = request.GET.get("unit", "")
-    found = units.visible(request.user, rights.SEE_PEOPLE, today, open_code=code)
+    found = units.visible(request.user, rights.SEE_PEOPLE, day, open_code=code)
     if code and code not in {unit.code for unit in found}:
-        no_such_unit(request, code, rights.SEE_PEOPLE, today)
+        no_such_unit(request, code, rights.SEE_PEOPLE, day.today)
     return found
 
 
-def in_unit(rows: QuerySet, code: str, chosen: list[Organisation], on: dt.date) -> QuerySet:
+def in_unit(
+    rows: QuerySet, code: str, chosen: list[Organisation], on: dt.date, unit_field: str = "organisation"
+) -> QuerySet:
     """Rows of the unit `code` and of those below it on the day; all where no unit is chosen."""
     unit = next((unit for unit in chosen if unit.code == code), None)
     if unit is None:
         return rows
-    return rows.filter(organisation__in=Organisation.objects.below(unit.pk, on=on).values("pk"))
+    return rows.filter(**{f"{unit_field}__in": Organisation.objects.below(unit.pk, on=on).values("pk")})
 
 
-def in_order(rows: QuerySet, sort: str, orders: dict[str, tuple[str, ...]], on: dt.date) -> QuerySet:
+def in_order(
+    rows: QuerySet, sort: str, orders: dict[str, tuple[str, ...]], on: dt.date, unit_field: str = "organisation_id"
+) -> QuerySet:
     """Sorted by the key `sort` ("-key" backwards) of `orders`; the first of them where it is unknown.
 
     An order by `unit_key` is by the unit's name on the day.
@@ -42,7 +47,7 @@ def in_order(rows: QuerySet, sort: str, orders: dict[str, tuple[str, ...]], on: 
     key = sort.removeprefix("-")
     fields = orders.get(key) or next(iter(orders.values()))
     if "unit_key" in fields:
-        name = Style.objects.on(on).filter(organisation=OuterRef("organisation_id")).values("name_key")[:1]
+        name = Style.objects.on(on).filter(organisation=OuterRef(unit_field)).values("name_key")[:1]
         rows = rows.annotate(unit_key=Subquery(name))
     if key in orders and sort.startswith("-"):
         first, *rest = fields
@@ -50,13 +55,13 @@ def in_order(rows: QuerySet, sort: str, orders: dict[str, tuple[str, ...]], on: 
     return rows.order_by(*fields)
 
 
-def one_page(request: HttpRequest, rows: QuerySet, on: dt.date) -> Page:
+def one_page(request: HttpRequest, rows: QuerySet, on: dt.date, unit_field: str = "organisation_id") -> Page:
     """The page asked for, each row with `unit`, its organisation with a name; the reading is logged."""
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    names = Organisation.objects.styled(on).in_bulk({row.organisation_id for row in page.object_list})
+    names = Organisation.objects.styled(on).in_bulk({getattr(row, unit_field) for row in page.object_list})
     for row in page.object_list:
-        row.unit = names[row.organisation_id]
+        row.unit = names[getattr(row, unit_field)]
     if page.object_list:
         write.read(actor=request.user, subject="list", count=len(page.object_list))
     return page

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cells import vietnamese
+from cells.asked_day import AskedDay, asked_day
 from cells.log import write
 from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
@@ -46,18 +47,16 @@ ORDERS = {
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
     """The members on a day (`?on=`, by default today) in the units the reader's posts of today see."""
-    today = clock.today()
-    chosen = lists.units_to_choose(request, today)
-    form = MemberFilter(request.GET, units=chosen, today=today)
-    day = min(form.chosen("on", today), today)
-    found = _filtered(Spell.objects.for_user(request.user, on=today).on(day), form, chosen, day)
-    found = lists.in_order(found.select_related("person"), request.GET.get("sort", ""), ORDERS, day)
-    context = {
+    day = asked_day(request, clock.today())
+    chosen = lists.units_to_choose(request, day)
+    form = MemberFilter(request.GET, units=chosen)
+    found = _filtered(Spell.objects.for_user(request.user, on=day.today).on(day.on), form, chosen, day.on)
+    found = lists.in_order(found.select_related("person"), request.GET.get("sort", ""), ORDERS, day.on)
+    context = day.context() | {
         "filter_form": form,
         "columns": COLUMNS,
-        "day": day,
-        "page": lists.one_page(request, found, day),
-        "may_receive": rights.anywhere(request.user, rights.KEEP_REGISTER, on=today),
+        "page": lists.one_page(request, found, day.on),
+        "may_receive": day.is_today and rights.anywhere(request.user, rights.KEEP_REGISTER, on=day.today),
     }
     return render(request, "membership/members.html", context)
 
@@ -65,21 +64,20 @@ def members(request: HttpRequest) -> HttpResponse:
 @require_safe
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """One member: the spells the reader may see, and the deeds on the open one; seeing it is logged."""
-    access = of_member(request, pk)
+    access = of_member(request, pk, asked_day(request, clock.today()))
     write.read(actor=request.user, subject="spell", subject_id=pk, organisation=access.unit)
     spell = access.spell
-    chain = Spell.objects.for_user(request.user, on=access.today).filter(person=spell.person_id)
-    spells = list(chain.order_by("from_day", "pk"))
-    names = Organisation.objects.styled(access.today).in_bulk({row.organisation_id for row in spells})
-    hidden = Spell.objects.filter(person=spell.person_id).count() - len(spells)
-    context = {
+    whole = Spell.objects.filter(person=spell.person_id, from_day__lte=access.on)
+    spells = list(whole.for_user(request.user, on=access.today).order_by("from_day", "pk"))
+    names = Organisation.objects.styled(access.on).in_bulk({row.organisation_id for row in spells})
+    cases = Candidacy.objects.for_user(request.user, on=access.today).filter(listed_on__lte=access.on)
+    context = access.frame() | {
         "spell": spell,
-        "path": access.path,
         "lead": _lead(access),
         "facts": _facts(access),
-        "events": _told(spells, names),
-        "hidden": hidden,
-        "case": Candidacy.objects.for_user(request.user, on=access.today).filter(pk=spell.candidacy_id).first(),
+        "events": _told(spells, names, access.day),
+        "hidden": whole.count() - len(spells),
+        "case": cases.filter(pk=spell.candidacy_id).first(),
         "links": _links(access),
         "recognise_url": _recognise_url(access),
     }
@@ -212,7 +210,9 @@ def _unit_list(access: Access) -> str:
 
 def _lead(access: Access) -> str:
     spell = access.spell
-    if spell.to_day is not None:
+    if not access.begun:
+        return access.unit.name
+    if _ended(spell, access.day):
         return f"{access.unit.name} · đến {vietnamese.day(spell.last_day)} ({spell.get_ended_by_display()})"
     return f"Đảng viên {spell.get_standing_display().lower()} · {access.unit.name}"
 
@@ -229,12 +229,18 @@ def _facts(access: Access) -> list[dict[str, Any]]:
     ]
 
 
-def _told(spells: list[Spell], names: dict[int, Organisation]) -> list[dict[str, Any]]:
-    """The spells as a timeline, newest first: what began, where, and how it ended."""
+def _ended(spell: Spell, day: AskedDay) -> bool:
+    """Whether its end is known: a past day knows nothing of what came after it."""
+    return spell.to_day is not None and (day.is_today or spell.to_day <= day.on)
+
+
+def _told(spells: list[Spell], names: dict[int, Organisation], day: AskedDay) -> list[dict[str, Any]]:
+    """The spells begun by the day as a timeline, newest first: what began, where, and how it had ended by then."""
     events = []
     for spell in reversed(spells):
-        end = f"Đến {vietnamese.day(spell.last_day)}: {spell.get_ended_by_display()}" if spell.to_day else "Hiện nay"
-        place = f" ({spell.elsewhere})" if spell.elsewhere else ""
+        ended = _ended(spell, day)
+        end = f"Đến {vietnamese.day(spell.last_day)}: {spell.get_ended_by_display()}" if ended else "Hiện nay"
+        place = f" ({spell.elsewhere})" if spell.elsewhere and (ended or spell.to_day is None) else ""
         start = spell.get_started_by_display()
         title = f"{start[:1].upper()}{start[1:]} · {spell.get_standing_display().lower()}"
         text = f"{names[spell.organisation_id].name}. {end}{place}."

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from cells.dated import overlaps
+from cells.dated import ONE_DAY, overlaps
 from cells.organisations import tree
 from cells.organisations.models import Place, Succession
 
@@ -66,14 +67,30 @@ class Standing:
 
 
 class Heirs:
-    """Who carries on the units that ended in `[start, stop)`; one query."""
+    """Who carries on units, or parts of them, from a day inside `(start, stop)`; one query, or none."""
 
-    def __init__(self, start: dt.date, stop: dt.date) -> None:
+    def __init__(self, start: dt.date, stop: dt.date, *, known_empty: bool = False) -> None:
         self._successors: dict[tuple[int, dt.date], list[int]] = defaultdict(list)
-        rows = Succession.objects.filter(day__gt=start, day__lt=stop)
-        for before, after, day in rows.values_list("predecessor_id", "successor_id", "day"):
+        self._ends: dict[tuple[int, dt.date], tuple[str, int | None]] = {}
+        rows = Succession.objects.none() if known_empty else _successions(start, stop)
+        last = Place.objects.filter(organisation=OuterRef("predecessor"), to_day=OuterRef("day"))
+        rows = rows.annotate(stood_under=Subquery(last.values("parent")[:1])).order_by("day", "pk")
+        told = ("predecessor_id", "successor_id", "day", "operation__work", "stood_under")
+        for before, after, day, work, parent in rows.values_list(*told):
             self._successors[before, day].append(after)
+            self._ends[before, day] = (work, parent)
         self.predecessors = {unit for unit, _ in self._successors}
+
+    def turns(self) -> Iterator[tuple[int, dt.date, list[int]]]:
+        """Each unit with the day and those that carry it on from then."""
+        return ((unit, day, after) for (unit, day), after in self._successors.items())
+
+    def end_of(self, unit: int, day: dt.date) -> tuple[str, int | None]:
+        """By which `Operation.Work` it was carried on, and the unit it stood under; null where it stands on."""
+        return self._ends[unit, day]
+
+    def on(self, unit: int, day: dt.date) -> list[int]:
+        return self._successors.get((unit, day), [])
 
     def of(self, unit: int, stands: dict[int, list[Stand]], on: dt.date, standing: Collection[int]) -> set[int]:
         """The units `standing` on `on` that carry on `unit`, over as many steps as there were."""
@@ -81,7 +98,7 @@ class Heirs:
         if not past or past[-1].closed_as not in Place.ENDED or past[-1].to_day is None:
             return set()
         found: set[int] = set()
-        for heir in self._successors.get((unit, past[-1].to_day), []):
+        for heir in self.on(unit, past[-1].to_day):
             found |= {heir} if heir in standing else self.of(heir, stands, on, standing)
         return found
 
@@ -105,23 +122,55 @@ class Forest:
         others carry them on (*current*).
         """
         self.root = root
+        self.whole = whole
         self.start, self.stop = start, stop
         self.units = tree.reached([root, *beside], start, stop, succession=succession)
-        self._heirs = Heirs(start, stop) if succession else None
+        self._succession = succession
         self._stands: dict[int, list[Stand]] = defaultdict(list)
+        self._any_succession = False
         rows = (
             Place.objects.filter(overlaps(start, stop), Q() if whole else Q(organisation_id__in=self.units))
+            .annotate(any_succession=Exists(_successions(start, stop)))  # of no place: asked once, at no cost
             .order_by("organisation_id", "from_day")
-            .values_list("organisation_id", "parent_id", "from_day", "to_day", "opened_as", "closed_as")
+            .values_list(
+                "organisation_id", "parent_id", "from_day", "to_day", "opened_as", "closed_as", "any_succession"
+            )
         )
-        for row in rows:
-            self._stands[row[0]].append(Stand(*row))
+        for unit, parent, from_day, to_day, opened_as, closed_as, succession_anywhere in rows:
+            self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
+            self._any_succession = succession_anywhere
 
     def rooted(self, unit: int) -> Forest:
         """The same places seen from another of the roots that were read."""
         other = copy(self)
         other.root = unit
         return other
+
+    @cached_property
+    def heirs(self) -> Heirs:
+        """Who carries on whom anywhere; a tree in which nothing of that happened costs no question."""
+        return Heirs(self.start, self.stop, known_empty=not self._any_succession)
+
+    @property
+    def stands(self) -> Mapping[int, list[Stand]]:
+        """Every unit of the span with its places, in order of days."""
+        return self._stands
+
+    def is_quiet(self, after: dt.date, until: dt.date) -> bool:
+        """Whether nothing but foundings happened to these units from the day after `after` to `until`."""
+
+        def turned(day: dt.date | None) -> bool:
+            return day is not None and after < day <= until
+
+        moved = any(
+            turned(stand.to_day) or (turned(stand.from_day) and stand.opened_as != Place.Opened.FOUNDED)
+            for stands in self._stands.values()
+            for stand in stands
+        )
+        return not moved and not any(
+            turned(day) and (unit in self._stands or not self._stands.keys().isdisjoint(carrying))
+            for unit, day, carrying in self.heirs.turns()
+        )
 
     def standing(self, scope: str, year: int, on: dt.date) -> Standing:
         """The tree of `year` seen on `on`, by scope."""
@@ -133,8 +182,8 @@ class Forest:
         standing.existed = {
             unit for unit, stands in self._stands.items() if _held(stands, new_year) or _joined(stands, new_year, on)
         }
-        if scope == CURRENT and self._heirs:
-            self._absorb(standing, self._heirs, new_year, on)
+        if scope == CURRENT and self._succession:
+            self._absorb(standing, self.heirs, new_year, on)
         return standing
 
     def _absorb(self, standing: Standing, heirs: Heirs, new_year: dt.date, on: dt.date) -> None:
@@ -183,6 +232,17 @@ class Forest:
         moved = [unit for unit, stands in self._stands.items() if not _steady(stands, start, stop)]
         return moved if len(moved) <= MOST_NAMED else None
 
+    def held(self, unit: int, day: dt.date) -> Stand | None:
+        """Where the unit stands on `day`."""
+        return _held(self._stands.get(unit, []), day)
+
+    def gone_since(self, unit: int, on: dt.date) -> dt.date | None:
+        """The last day a unit stood that stands no more on `on`; null where it does."""
+        if self.held(unit, on):
+            return None
+        ends = [stand.to_day for stand in self._stands.get(unit, []) if stand.to_day and stand.to_day <= on]
+        return max(ends) - ONE_DAY if ends else None
+
     def is_top(self, unit: int) -> bool:
         """Whether the unit stands at the top in the span."""
         return any(stand.parent is None for stand in self._stands.get(unit, []))
@@ -207,6 +267,10 @@ class Forest:
             elif stand.parent is not None:
                 children[stand.parent].append(unit)
         return Standing(self.root, dict(children) if stands else {}, stands=stands)
+
+
+def _successions(start: dt.date, stop: dt.date) -> QuerySet[Succession]:
+    return Succession.objects.filter(day__gt=start, day__lt=stop)
 
 
 def _way(unit: int, parents: dict[int, int | None]) -> list[int]:

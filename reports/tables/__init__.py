@@ -8,6 +8,7 @@ from reports.tables.ledger import Ledger
 from reports.tables.missed_years import MissedYears
 from reports.tables.no_admission import NoAdmission
 from reports.tables.quota_progress import QuotaProgress
+from reports.tables.structure import Structure
 from reports.tables.table import Answer, Column, Question, Table
 from reports.tables.thresholds import Thresholds
 from reports.tables.years import Years
@@ -15,7 +16,7 @@ from reports.tables.years import Years
 #: the tables that look for something: units to be helped, people who were lost
 LISTS: dict[str, Table] = {table.key: table for table in (MissedYears(), NoAdmission(), Cohort(), Thresholds())}
 TABLES: dict[str, Table] = {
-    table.key: table for table in (AdmissionRate(), QuotaProgress(), Years(), Ledger(), *LISTS.values())
+    table.key: table for table in (AdmissionRate(), QuotaProgress(), Years(), Ledger(), Structure(), *LISTS.values())
 }
 
 __all__ = ["LISTS", "TABLES", "Answer", "Column", "Question", "Table"]

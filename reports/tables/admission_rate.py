@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from reports.figures.book import Book, open_book
+from reports.figures.scopes import Scopes
 from reports.figures.standing import OPENING, Forest, Standing
 from reports.figures.values import PARTIAL, Resolver
 from reports.period import Period
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
+from reports.tables.told import named
 from targets import progress
 from targets.models import Target
 
@@ -39,24 +41,30 @@ class AdmissionRate(Table):
         book = open_book(question.organisation.pk, question.period, scope=question.scope)
         return self.from_book(question, book)
 
-    def from_book(self, question: Question, book: Book) -> Answer:
-        """The same from a book already open (its period may be longer than the one asked)."""
+    def from_book(self, question: Question, book: Book, known: dict[int, Unit] | None = None) -> Answer:
+        """The same from a book already open (its period may be longer than the one asked).
+
+        `known`: units on the day asked, the root and its children among them, where the caller has them.
+        """
         standing = book.forest.standing(question.scope, question.period.year, question.on)
-        reader = _Reader(question.period, book, standing)
+        reader = _Reader(question.period, book, standing, question.on)
         root = question.organisation
-        known = units([*standing.below(root.pk), root.pk], question.on)
-        own = known.pop(root.pk)
-        rows = [reader.row(child, child.levels) for child in known.values()]
+        below = set(standing.below(root.pk))
+        known = known or units([*below, root.pk], question.on)
+        own = known[root.pk]
+        rows = [reader.row(child, child.levels) for child in known.values() if child.pk in below]
         total = reader.row(own, _levels_of_root(book.forest, own))
         rest = rest_row(self.columns, rows, total, ("base", "admitted"))
-        return Answer([*rows, rest] if rest else rows, total, reader.notes(total))
+        both = Scopes(book, question.scope).of_year(question.period, question.on)
+        both.names = {pk: one.name for pk, one in named(both.units, question.on).items()}
+        return Answer([*rows, rest] if rest else rows, total, reader.notes(total), scopes=[both])
 
 
 class _Reader:
     """Reads the row of one unit out of the book."""
 
-    def __init__(self, period: Period, book: Book, standing: Standing) -> None:
-        self.year = period.year
+    def __init__(self, period: Period, book: Book, standing: Standing, on: dt.date) -> None:
+        self.year, self.on = period.year, on
         self.book = book
         self.base: Resolver = book.base(standing, self.year)
         self.admitted: Resolver = book.counted("admitted", standing, period)
@@ -71,6 +79,7 @@ class _Reader:
         target = progress.deciding(self.targets, levels)
         needed = progress.required(target, whole)
         return unit.row(
+            last_day=self.book.forest.gone_since(unit.pk, self.on),
             sector=unit.sector,
             base=base.number,
             base_missing=base.missing,
@@ -108,7 +117,7 @@ def rows_of(wanted: Sequence[int], period: Period, on: dt.date) -> list[Row]:
     for unit in (known[pk] for pk in wanted):
         forest = book.forest.rooted(unit.pk)
         standing = forest.standing(OPENING, period.year, on)
-        rows.append(_Reader(period, book, standing).row(unit, _levels_of_root(forest, unit)))
+        rows.append(_Reader(period, book, standing, on).row(unit, _levels_of_root(forest, unit)))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from reports.figures.book import Book, open_book
@@ -9,6 +10,7 @@ from reports.figures.counted import COUNTED
 from reports.figures.standing import Standing
 from reports.figures.values import Resolver
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
+from reports.tables.told import named, tell, turns_of
 
 INCOMING = ("admitted", "readmitted", "transferred_in", "joined")
 OUTGOING = ("transferred_out", "deceased", "struck_off", "resigned", "expelled", "left")
@@ -32,17 +34,20 @@ class Ledger(Table):
         """Rows of the units that stood under it on a day of the period; what declared figures cannot tell is null."""
         book = open_book(question.organisation.pk, question.period, inside=True)
         standing = book.forest.standing_during(question.scope, question.period.start, question.period.stop)
-        reader = _Reader(book, standing)
+        reader = _Reader(book, standing, question.on)
         root = question.organisation.pk
         known = units([*standing.below(root), root], question.on)
         total = reader.row(known.pop(root))
         rows = [reader.row(child) for child in known.values()]
         rest = rest_row(self.columns, rows, total, ("opening", *INCOMING, *OUTGOING, "closing"))
-        return Answer([*rows, rest] if rest else rows, total, _notes(total))
+        turns = turns_of(book)
+        told = tell(book, turns, named({pk for turn in turns for pk in turn.units}, question.on))
+        return Answer([*rows, rest] if rest else rows, total, _notes(total), told=told)
 
 
 class _Reader:
-    def __init__(self, book: Book, standing: Standing) -> None:
+    def __init__(self, book: Book, standing: Standing, on: dt.date) -> None:
+        self.forest, self.on = book.forest, on
         self.stands = standing.stands
         self.opening = book.opening(standing)
         self.flows: dict[str, list[Resolver]] = {
@@ -60,6 +65,7 @@ class _Reader:
         declared = self.closing.value(unit.pk) if self.closing else None
         after = declared.number if declared and not declared.missing else None
         return unit.row(
+            last_day=self.forest.gone_since(unit.pk, self.on),
             opening=start,
             **flows,
             closing=closing,

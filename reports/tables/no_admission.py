@@ -57,8 +57,8 @@ class _Reader:
         self._book = book
         self._standing = standing
         self._last = LastAdmissions(book, standing, question.on)
-        followed = Candidacy.objects.followed_on(question.on).filter(organisation__in=book.forest.units)
-        self._candidates = Counter(followed.order_by().values_list("organisation_id", flat=True))
+        followed = Candidacy.objects.followed_on(question.on).filter(unit_then__in=book.forest.units)
+        self._candidates = Counter(followed.order_by().values_list("unit_then", flat=True))
 
     def row(self, unit: Unit) -> Row:
         quota = self._book.quotas.get((unit.pk, self._question.period.year))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from reports.figures.book import open_book
+from reports.figures.scopes import Scopes
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
+from reports.tables.told import named
 from targets import progress
 
 
@@ -35,6 +37,7 @@ class QuotaProgress(Table):
             admitted, fostered = done["admitted"].value(unit.pk).number, done["fostered"].value(unit.pk).number
             admission, fostering = (quota.admission, quota.fostering) if quota else (None, None)
             return unit.row(
+                last_day=book.forest.gone_since(unit.pk, question.on),
                 admission_quota=admission,
                 admission_done=admitted,
                 admission_percent=progress.share(admitted, admission),
@@ -50,4 +53,6 @@ class QuotaProgress(Table):
         own = total["admission_quota"]
         total["admission_difference"] = sum(given) - own if given and own is not None else None
         rest = rest_row(self.columns, rows, total, ("admission_done", "fostering_done"))
-        return Answer([*rows, rest] if rest else rows, total)
+        both = Scopes(book, question.scope).of_year(question.period, question.on)
+        both.names = {pk: one.name for pk, one in named(both.units, question.on).items()}
+        return Answer([*rows, rest] if rest else rows, total, scopes=[both])

@@ -9,8 +9,10 @@ from typing import Any
 
 from cells.organisations.models import Organisation, Style
 from cells.people.heads import Heads, heads_of, with_heads
+from reports.figures.scopes import Both
 from reports.figures.standing import OPENING
 from reports.period import Period
+from reports.tables.told import Told
 from targets.models import Target
 
 OTHER = "khác"
@@ -57,12 +59,17 @@ HEADS = (
 
 @dataclass
 class Answer:
-    """Rows of the direct children (of years, of the units a list finds) and the unit itself as `total`."""
+    """Rows of the direct children (of years, of the units a list finds) and the unit itself as `total`.
+
+    A row of a unit has its `id`, and where it stands no more on the day the `last_day` it did.
+    """
 
     rows: list[Row]
     total: Row
     notes: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)  # the texts of the dated rules applied
+    scopes: list[Both] = field(default_factory=list)  # the rate in both scopes, of each year that has to be told
+    told: list[Told] = field(default_factory=list)  # what happened to units and shows in these figures
 
 
 class Table:

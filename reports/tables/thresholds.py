@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-from django.db.models import Count, Min, Q
 
 from cells.dated import ONE_DAY
 from cells.organisations.models import Style
 from cells.rules.models import Kind, Rule
-from membership.models import Spell
 from reports.figures.cohort import units_of
-from reports.figures.standing import CURRENT, Forest, Standing
+from reports.figures.sizes import Size, sizes
+from reports.figures.standing import CURRENT, Forest
 from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, units
 
 CANNOT_VOTE, TO_UPGRADE, TOO_SMALL, TO_DIVIDE = "cannot_vote", "to_upgrade", "too_small", "to_divide"
@@ -52,12 +48,13 @@ class Thresholds(Table):
         standing = Forest(root, day, day + ONE_DAY).standing(CURRENT, day.year, day)
         below = units_of(standing)
         rules = {rule.key: rule for rule in Rule.objects.on(day).filter(key__in=RULES)}
-        sizes = _sizes(standing, below, day)
-        found = list(_findings(below, sizes, rules))
+        styles = Style.objects.on(day).filter(organisation__in=below).select_related("kind")
+        found_sizes = sizes(standing, {row.organisation_id: row.kind for row in styles}, day)
+        found = list(_findings(below, found_sizes, rules))
         known = units([root, *(unit for unit, _ in found)], day)
 
         def row(unit: int, finding: str | None) -> Row:
-            named, size = known[unit], sizes.get(unit)
+            named, size = known[unit], found_sizes.get(unit)
             return named.row(
                 finding=finding,
                 members=size.members if size else None,
@@ -71,55 +68,15 @@ class Thresholds(Table):
         for finding in FINDINGS:
             total[f"units_{finding}"] = sum(one == finding for _, one in found)
         texts = [f"{rules[key].text} ({rules[key].document})" for key in RULES if key in rules]
-        return Answer([row(*one) for one in found], total, _notes(sizes, below), texts)
+        return Answer([row(*one) for one in found], total, _notes(found_sizes), texts)
 
 
-@dataclass(frozen=True)
-class _Size:
-    """Members of a unit and all below it; null where one of its branches never kept a register."""
-
-    kind: Kind
-    members: int | None
-    full: int | None
-    groups: int
-
-
-def _sizes(standing: Standing, below: list[int], day: dt.date) -> dict[int, _Size]:
-    kinds = {
-        row.organisation_id: row.kind
-        for row in Style.objects.on(day).filter(organisation__in=below).select_related("kind")
-    }
-    inside = Q(organisation__in=below)
-    first = Spell.objects.filter(inside).order_by().values_list("organisation_id").annotate(first=Min("from_day"))
-    kept = {unit for unit, begun in first if begun <= day}
-    counts = dict.fromkeys(below, (0, 0))
-    full = Count("pk", filter=Q(standing=Spell.Standing.FULL))
-    rows = Spell.objects.on(day).filter(inside).order_by().values_list("organisation_id")
-    counts |= {unit: (members, official) for unit, members, official in rows.annotate(members=Count("pk"), full=full)}
-    found = {}
-    for unit in below:
-        if unit not in kinds:
-            continue
-        parts = units_of(standing, unit)
-        branches = {pk for pk in parts if pk in kinds and kinds[pk].is_branch}
-        known = bool(branches) and all(_keeps(pk, standing, kept) for pk in branches)
-        groups = sum(kinds[pk].level == Kind.Level.GROUP for pk in standing.below(unit) if pk in kinds)
-        members, official = (sum(counts[pk][place] for pk in parts) for place in (0, 1))
-        found[unit] = _Size(kinds[unit], members if known else None, official if known else None, groups)
-    return found
-
-
-def _keeps(branch: int, standing: Standing, kept: set[int]) -> bool:
-    """A branch keeps a register itself or by its groups."""
-    return not kept.isdisjoint(units_of(standing, branch))
-
-
-def _findings(below: list[int], sizes: dict[int, _Size], rules: dict[str, Rule]) -> Iterator[tuple[int, str]]:
+def _findings(below: list[int], sizes: dict[int, Size], rules: dict[str, Rule]) -> Iterator[tuple[int, str]]:
     """(unit, finding), by the rules there are."""
     limits = {key: rules[key].number for key in RULES if key in rules}
     for unit in below:
         size = sizes.get(unit)
-        if size is None or size.members is None or size.full is None:
+        if size is None or size.kind is None or size.members is None or size.full is None:
             continue
         vote, committee, groups = (limits.get(key) for key in RULES)
         base = size.kind.level == Kind.Level.BASE
@@ -133,6 +90,6 @@ def _findings(below: list[int], sizes: dict[int, _Size], rules: dict[str, Rule])
             yield unit, TO_DIVIDE
 
 
-def _notes(sizes: dict[int, _Size], below: list[int]) -> list[str]:
-    silent = sum(sizes[unit].kind.is_branch and sizes[unit].members is None for unit in below if unit in sizes)
+def _notes(sizes: dict[int, Size]) -> list[str]:
+    silent = sum(bool(size.kind and size.kind.is_branch and size.members is None) for size in sizes.values())
     return [f"{silent} chi bộ chưa có sổ đảng viên, không có trong danh sách."] if silent else []

@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reports.figures.book import Book, open_book
+from reports.figures.scopes import Scopes
+from reports.period import Period
 from reports.tables.table import Answer, Column, Question, Row, Table, units
+from reports.tables.told import named, tell, turns_of
 from targets import progress
 from targets.models import Target
 
@@ -29,7 +32,16 @@ class Years(Table):
         """One row for each year of the period, the last cut at the day asked."""
         book = open_book(question.organisation.pk, question.period, scope=question.scope)
         root = question.organisation.pk
-        return self.from_book(question, book, units([root], question.on)[root].levels)
+        answer = self.from_book(question, book, units([root], question.on)[root].levels)
+        scopes, turns = Scopes(book, question.scope), turns_of(book)
+        both = [scopes.of_year(part, min(question.on, part.last)) for part in _parts(question)]
+        answer.scopes = [one for one in both if one.differ] or both[-1:]
+        told_of = {pk for one in answer.scopes for pk in one.units} | {pk for turn in turns for pk in turn.units}
+        names = named(told_of, question.on)
+        for one in answer.scopes:
+            one.names = {pk: found.name for pk, found in names.items()}
+        answer.told = tell(book, turns, names)
+        return answer
 
     def from_book(self, question: Question, book: Book, levels: tuple[str, ...]) -> Answer:
         """The same from a book already open; `levels` of the unit if it is not the top."""
@@ -67,3 +79,8 @@ class Years(Table):
         total["pooled_rate"] = progress.share(admitted, base)
         total["base"], total["admitted"] = (base, admitted) if rated else (None, None)
         return total
+
+
+def _parts(question: Question) -> list[Period]:
+    """The years asked, the last cut at the day."""
+    return [question.period.of_year(year) for year in question.period.years]

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 
 from cells import vietnamese
+from cells.asked_day import AskedDay, asked_day
 from cells.organisations import tree
-from cells.organisations.access import hide
+from cells.organisations.access import not_there, strangers
 from cells.organisations.models import Organisation, Style
-from cells.organisations.path import from_the_top, parent_on
+from cells.organisations.path import Step, from_the_top, parent_on, steps
 from cells.people import rights
 from cells.people.heads import Heads, heads_of, with_heads
+from cells.people.models import User
 from config import clock
 from reports import period
 from reports.figures.standing import OPENING, SCOPES
 from reports.tables import Question
-from reports.tables.table import levels
+from reports.tables import table as tables
+from reports.tables.table import Row, levels
 
 YEARS_SHOWN = 5
+FIGURES_ONLY = "Đơn vị này nay không còn thuộc phạm vi của bạn: ngày cũ chỉ xem được số liệu."
+#: what a row tells of the people who answer for its unit
+HEADS = ("heads", *(column.key for column in tables.HEADS))
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,25 @@ class PathUnit:
 class Asked:
     """A page of figures: `path` ends at the unit itself."""
 
+    reader: User
     path: list[PathUnit]
+    steps: list[Step]  # the path as links
     capabilities: frozenset[str]
-    inside: bool  # the reader stands at the unit or above it, so its parts may be shown
+    inside: bool  # the reader stands at the unit or above it, today or then, so its parts may be shown
+    by_past: bool  # seen only because it then stood under the reader: figures, no name of anybody
+    declares: bool  # the reader may open what the unit declares: on a past day only to look
     allocates: bool  # the reader issues quotas to the unit or to its parts
-    on: dt.date
+    day: AskedDay
     year: int
     scope: str
-    today: dt.date
+
+    @property
+    def on(self) -> dt.date:
+        return self.day.on
+
+    @property
+    def today(self) -> dt.date:
+        return self.day.today
 
     @property
     def unit(self) -> PathUnit:
@@ -61,6 +79,11 @@ class Asked:
     def question(self) -> Question:
         year = period.of_year(self.year, self.on, today=self.today)
         return Question(self.unit.organisation, year, min(self.on, year.last), self.scope)
+
+    @property
+    def question_on_day(self) -> Question:
+        """Of what knows one day only: the day asked, whatever year the page is of."""
+        return Question(self.unit.organisation, period.of_year(self.on.year, self.on, today=self.today), self.on)
 
     @property
     def span(self) -> period.Period:
@@ -88,18 +111,44 @@ class Asked:
         address = reverse("items", args=[self.unit.organisation.code, figure])
         return address + self.query(year=year)
 
+    def unit_url(self, row: Row) -> str:
+        """The page of the unit of a row: on the day asked, or on the last day it stood."""
+        url = reverse("unit", args=[row["code"]])
+        return self.day.moved(url, row["last_day"]) if row.get("last_day") else url + self.query()
+
     def cases_url(self, stage: str) -> str:
         """The cases behind a number of this unit; "" where it is not the reader's to open."""
         if not self.sees_people:
             return ""
-        return f"{reverse('cases')}?unit={self.unit.organisation.code}&stage={stage}"
+        return self.day.keep(f"{reverse('cases')}?unit={self.unit.organisation.code}&stage={stage}")
+
+    def named_url(self, page: str, code: str, on: dt.date) -> str:
+        """The page of names ("cases", "members") of the unit `code` on `on`, the day that the number is of."""
+        url = f"{reverse(page)}?unit={code}"
+        return url if on == self.today else self.day.moved(url, on)
 
     def may(self, capability: str) -> bool:
+        """What the reader may do here: on a past day nothing but look."""
         return capability in self.capabilities
 
     @property
     def sees_people(self) -> bool:
         return self.may(rights.SEE_PEOPLE)
+
+    def named_units(self, rows: Iterable[Row]) -> set[int]:
+        """The units of `rows` whose people the reader sees today; on a past day rows may be of units gone since."""
+        ids = [row["id"] for row in rows if row.get("id")]
+        if not self.day.is_past:
+            return set(ids)
+        held = Organisation.objects.filter(pk__in=ids).for_user(self.reader, rights.SEE_PEOPLE, on=self.today)
+        return set(held.values_list("pk", flat=True))
+
+    def without_strangers(self, rows: list[Row]) -> list[Row]:
+        """`rows` with nobody named at units that are not the reader's today: of those a past day shows figures."""
+        if not self.day.is_past:
+            return rows
+        strange = strangers(self.reader, [row["id"] for row in rows if row.get("id")], self.day)
+        return [row | {key: None for key in HEADS if key in row} if row.get("id") in strange else row for row in rows]
 
     def query(self, year: int | None = None) -> str:
         """The choices of this page for the links it makes; "" where all are the usual ones."""
@@ -107,60 +156,53 @@ class Asked:
         year = year or self.year
         if year != self.on.year:
             chosen.append(f"year={year}")
-        if self.on != self.today:
-            chosen.append(f"on={self.on.isoformat()}")
         if self.scope != OPENING:
             chosen.append(f"scope={self.scope}")
-        return f"?{'&'.join(chosen)}" if chosen else ""
+        return self.day.keep(f"?{'&'.join(chosen)}") if chosen or self.day.is_past else ""
 
     def freshness(self) -> str:
         """One sentence under every page with figures."""
         return f"Số liệu tính đến {vietnamese.day(min(self.on, self.question.period.last))}, {SCOPES[self.scope]}."
 
-    def context(self) -> dict:
-        return {
+    def context(self, active: str = "") -> dict:
+        """What the frame needs; `active` is the address of the tab that leads here."""
+        return self.day.context() | {
             "asked": self,
-            "path": self.path,
-            "heads": self.unit.heads,
+            "path": self.steps,
+            "heads": None if self.by_past else self.unit.heads,
             "office": self.path[0].name,
-            "today": self.on,
-            "can_choose_day": True,
-            "tabs": _tabs(self),
+            "tabs": _tabs(self, active),
         }
 
 
 def asked(request: HttpRequest, code: str) -> Asked:
     """Read the request. 404, logged, for a unit whose figures are not the reader's to see."""
-    today = clock.today()
-    on = _day(request.GET.get("on"), today)
-    path = _path(code, on)
+    day = asked_day(request, clock.today())
+    path = _path(code, day.on)
     if not path:
-        raise Http404("Không có tổ chức này ngày đó.")
-    unit = path[-1].organisation
-    above = {step.organisation.pk for step in path[:-1]}
-    capabilities = rights.capabilities(request.user, unit.pk, on=today, above=above if on == today else None)
-    inside = bool(request.user.units_on(today) & (above | {unit.pk}))
-    if rights.SEE_FIGURES not in capabilities and not (on < today and inside):
-        hide(request, "organisation", unit.pk)
+        not_there(request, code, day)
+    reader, unit = request.user, path[-1].organisation
+    then_above = {step.organisation.pk for step in path[:-1]}
+    above = _above(unit, day.today) if day.is_past else then_above
+    held = rights.capabilities(reader, unit.pk, on=day.today, above=above)
+    then = held | rights.capabilities(reader, unit.pk, on=day.today, above=then_above) if day.is_past else held
+    if rights.SEE_FIGURES not in then:
+        not_there(request, code, day)
+    by_past = rights.SEE_FIGURES not in held
     scope = request.GET.get("scope", OPENING)
     return Asked(
-        path,
-        capabilities | {rights.SEE_FIGURES},
-        inside,
-        rights.ALLOCATE in capabilities or _allocates_below(request, path[-1]),
-        on,
-        _year(request.GET.get("year"), on),
-        scope if scope in SCOPES else OPENING,
-        today,
+        reader=reader,
+        path=path,
+        steps=steps(reader, [(step.organisation, step.name) for step in path], day),
+        capabilities=held & rights.LOOKING if day.is_past else held,
+        inside=bool(reader.units_on(day.today) & (above | then_above | {unit.pk})),
+        by_past=by_past,
+        declares=rights.DECLARE in then,
+        allocates=rights.ALLOCATE in then or _allocates_below(request, path[-1]),
+        day=day,
+        year=_year(request.GET.get("year"), day.on),
+        scope=scope if scope in SCOPES else OPENING,
     )
-
-
-def marked(page: Asked, active: str) -> dict:
-    """The page's context, the tab that leads to the address `active` marked."""
-    context = page.context()
-    for tab in context["tabs"]:
-        tab["active"] = tab["url"].partition("?")[0] == active
-    return context
 
 
 def _path(code: str, on: dt.date) -> list[PathUnit]:
@@ -178,12 +220,8 @@ def _path(code: str, on: dt.date) -> list[PathUnit]:
     return [PathUnit(row.organisation, row, heads_of(row, row.organisation)) for row in way]
 
 
-def _day(text: str | None, today: dt.date) -> dt.date:
-    """The day asked; today for nonsense and for days to come."""
-    try:
-        return min(dt.date.fromisoformat(text or ""), today)
-    except ValueError:
-        return today
+def _above(unit: Organisation, day: dt.date) -> set[int]:
+    return set(Organisation.objects.above(unit.pk, on=day).values_list("pk", flat=True))
 
 
 def _year(text: str | None, on: dt.date) -> int:
@@ -200,7 +238,8 @@ def _allocates_below(request: HttpRequest, step: PathUnit) -> bool:
     return any(rights.Reach.BELOW in rights.reach(post.role, rights.ALLOCATE) for post in posts)
 
 
-def _tabs(page: Asked) -> list[dict]:
+def _tabs(page: Asked, active: str) -> list[dict]:
+    """The parts of a unit; each keeps what was chosen on this page."""
     code = page.unit.organisation.code
     tabs = [("Tổng quan", reverse("unit", args=[code]))]
     tabs += [
@@ -214,10 +253,10 @@ def _tabs(page: Asked) -> list[dict]:
     ]
     tabs.append(("Danh sách", reverse("lists", args=[code])))
     tabs.append(("Cơ cấu", reverse("structure", args=[code])))
-    tabs.append(("Chức vụ", reverse("posts", args=[code]) + page.query()))
-    if page.may(rights.DECLARE):
-        tabs.append(("Số đầu năm", reverse("bases", args=[code, page.year])))
-        tabs.append(("Khai kết quả", reverse("results", args=[code, page.year])))
-    if page.allocates:
-        tabs.append(("Giao chỉ tiêu", reverse("quotas", args=[code, page.year])))
-    return [{"label": label, "url": url, "active": False} for label, url in tabs]
+    tabs.append(("Sơ đồ", reverse("chart", args=[code])))
+    tabs.append(("Chức vụ", reverse("posts", args=[code])))
+    found = [{"label": label, "url": url + page.query(), "active": url == active} for label, url in tabs]
+    years = [("Số đầu năm", "bases"), ("Khai kết quả", "results")] if page.declares else []
+    years += [("Giao chỉ tiêu", "quotas")] if page.allocates else []
+    urls = [(label, reverse(name, args=[code, page.year])) for label, name in years]
+    return found + [{"label": label, "url": url, "active": False} for label, url in urls]

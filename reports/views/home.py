@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cells.asked_day import asked_day
 from cells.people.models import Role
 from config import clock
 from membership.models import STAGES, Candidacy, Stage
@@ -30,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     working = [post for post in posts if post.role in WORKING]
     if not working:
         alone = len(request.user.units_on(today)) == 1 and posts[0].role != Role.SUPERVISOR
-        return redirect("unit", posts[0].organisation.code) if alone else redirect("my_units")
+        url = posts[0].organisation.get_absolute_url() if alone else reverse("my_units")
+        return redirect(asked_day(request, today).keep(url))
     units = list(dict.fromkeys(post.organisation_id for post in working))
     tasks = waiting(request.user, today)
     return render(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells.dated import ONE_DAY
 from cells.log import write
-from cells.organisations.models import Organisation, Style
+from cells.organisations.access import strangers
+from cells.organisations.models import Organisation, Place, Style
 from cells.people.heads import heads_of, with_heads
 from membership.models import Spell, StageEvent
 from reports.figures import FIGURES, Figure, Items, Scope
@@ -43,11 +47,12 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
         raise PermissionDenied("Danh sách chỉ mở cho đơn vị này và cấp trên của đơn vị.")
     on = page.on if found.looks_back else page.question.on
     listed = found.items(Scope(page.unit.organisation, on, page.scope), page.question.period)
-    names = _names(request, page, found, listed)
-    context = page.context() | {
+    names, number = _names(request, page, found, listed), len(listed)
+    context = page.context(reverse("unit", args=[code])) | {
         "figure": found,
-        "number": len(listed),
+        "number": number,
         "page_of_names": names,
+        "unnamed": number - sum(listed.declared.values()) - names.paginator.count if names is not None else 0,
         "declared": _declared(page, listed),
         "missing": listed.missing,
         "sees_people": page.sees_people,
@@ -94,13 +99,21 @@ def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, Or
 
 
 def _declared(page: Asked, listed: Items) -> list[dict]:
+    """The numbers that come without names; a unit that stands no more is shown on its last day."""
+    begun = Place.objects.filter(organisation=OuterRef("organisation"), from_day__lte=page.on).order_by("-from_day")
     units = Style.objects.on(page.on).filter(organisation__in=listed.declared).select_related("organisation")
+    rows = units.annotate(until=Subquery(begun.values("to_day")[:1])).order_by("name_key")
+    strange = strangers(page.reader, listed.declared, page.day)
     return [
         {
             "name": row.name,
-            "url": row.organisation.get_absolute_url(),
-            "heads": heads_of(row, row.organisation),
+            "url": page.unit_url({"code": row.organisation.code, "last_day": _last_day(row.until, page.on)}),
+            "heads": None if row.organisation_id in strange else heads_of(row, row.organisation),
             "number": listed.declared[row.organisation_id],
         }
-        for row in with_heads(units.order_by("name_key"), page.on, "organisation")
+        for row in with_heads(rows, page.on, "organisation")
     ]
+
+
+def _last_day(until: dt.date | None, on: dt.date) -> dt.date | None:
+    return until - ONE_DAY if until and until <= on else None

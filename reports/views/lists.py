@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells.organisations import tree
-from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.models import Post
 from cells.people.rights import Reach
 from reports.tables import LISTS
-from reports.views.asked import Asked, asked, marked
+from reports.views.asked import FIGURES_ONLY, Asked, asked
 
 
 @require_safe
@@ -37,27 +36,24 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
             },
             {
                 "title": "Ai xem được đơn vị này",
-                "about": "Các chức vụ hôm nay xem được số liệu, xem được tên người, được ghi việc gì.",
+                "about": "Các chức vụ ngày đó xem được số liệu, xem được tên người, được ghi việc gì.",
                 "url": reverse("who_sees", args=[code]),
             },
         ]
-    return render(request, "reports/lists.html", marked(page, request.path) | {"shown": shown})
+    return render(request, "reports/lists.html", page.context(request.path) | {"shown": shown})
 
 
 @require_safe
 def who_sees(request: HttpRequest, code: str) -> HttpResponse:
-    """The posts that today see or change something of the unit; for readers who stand at it or above it."""
+    """The posts that see or change something of the unit on the day; for readers who stand at it or above it."""
     page = asked(request, code)
-    if page.on != page.today:
-        return redirect("who_sees", code)  # rights are those of today
     if not page.inside:
         raise PermissionDenied("Chỉ đơn vị này và cấp trên của đơn vị xem được trang này.")
-    unit = page.unit.organisation.pk
-    above = set(Organisation.objects.above(unit, on=page.today).values_list("pk", flat=True))
-    below = Post.objects.on(page.today).filter(organisation__in=tree.under([unit], page.today))
-    context = marked(page, reverse("lists", args=[code])) | {
-        "can_choose_day": False,
-        "holders": _holders(page, above),
+    if page.by_past:
+        raise PermissionDenied(FIGURES_ONLY)
+    below = Post.objects.on(page.on).filter(organisation__in=tree.under([page.unit.organisation.pk], page.on))
+    context = page.context(reverse("lists", args=[code])) | {
+        "holders": _holders(page),
         "people_below": below.order_by().values("person").distinct().count(),
     }
     return render(request, "reports/who_sees.html", context)
@@ -78,14 +74,15 @@ class Holder:
         return bool(user and user.is_active)
 
 
-def _holders(page: Asked, above: set[int]) -> list[Holder]:
+def _holders(page: Asked) -> list[Holder]:
     """The posts at the unit, then those above it from the nearest up."""
     unit = page.unit.organisation.pk
-    steps = [step.organisation.pk for step in reversed(page.path)]
+    way = zip(reversed(page.path), reversed(page.steps), strict=True)
+    steps = [one.organisation.pk for one, link in way if link.get_absolute_url]
     posts = (
-        Post.objects.on(page.today)
-        .filter(organisation__in={unit} | above)
-        .with_unit(page.today)
+        Post.objects.on(page.on)
+        .filter(organisation__in=steps)
+        .with_unit(page.on)
         .select_related("person__user", "organisation", "delegated_from__person")
         .order_by("person__name_key", "pk")
     )

@@ -17,7 +17,7 @@ from cells.organisations import tree
 from cells.people import rights
 from cells.people.models import Post
 from config import clock
-from membership.models import AWAITING_DECISION, Candidacy
+from membership.models import Candidacy, awaits_decision
 from reports import changes, period, states
 from reports.tables.admission_rate import rows_of
 
@@ -77,7 +77,7 @@ def _waiting(units: Sequence[int], today: dt.date) -> dict[int, tuple[int, int]]
         Candidacy.objects.open()
         .filter(organisation__in=tree.below(units, today))
         .at_base(today)
-        .filter(AWAITING_DECISION)
+        .filter(awaits_decision())
         .order_by()
         .values_list("organisation_id")
         .annotate(number=Count("pk"), oldest=Min("stage_day"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cells.people import power, rights
 from cells.people.models import LEADING, Office, Post, PostQuerySet, Role
-from reports.views.asked import Asked, asked, marked
+from reports.views.asked import FIGURES_ONLY, Asked, asked
 
 PAGE_SIZE = 30
 _ORDER = list(Office.values)
@@ -22,12 +23,14 @@ _ORDER = list(Office.values)
 def posts(request: HttpRequest, code: str) -> HttpResponse:
     """The posts of the day in order of office; whoever stands outside sees those that answer for the unit."""
     page = asked(request, code)
+    if page.by_past:
+        raise PermissionDenied(FIGURES_ONLY)
     held = Post.objects.filter(organisation=page.unit.organisation).select_related("person", "delegated_from__person")
     if not page.inside:
         held = held.own().filter(office__in=(*LEADING, Office.MEMBER))
     unit = page.unit.organisation.pk
     by = power.giver(request.user, unit, today=page.today, by_posts=True) if page.inside else None
-    context = marked(page, reverse("posts", args=[code])) | {
+    context = page.context(request.path) | {
         "lines": _lines(request, page, _in_order(held.on(page.on)), by),
         "may_appoint": page.may(rights.APPOINT) and page.on == page.today,
         "may_assign": page.may(rights.APPOINT) and page.on == page.today and not page.is_branch,
@@ -56,7 +59,15 @@ def _before(request: HttpRequest, page: Asked, held: PostQuerySet, by: power.Giv
 
 
 def _lines(request: HttpRequest, page: Asked, held: Iterable[Post], by: power.Giver | None) -> list[dict]:
-    return [{"post": post, "links": _links(request, page, post, by)} for post in held]
+    """`until` is the last day, as far as the day asked knows it."""
+    return [
+        {
+            "post": post,
+            "until": None if page.day.is_past and post.holds_on(page.on) else post.last_day,
+            "links": _links(request, page, post, by),
+        }
+        for post in held
+    ]
 
 
 def _links(request: HttpRequest, page: Asked, post: Post, by: power.Giver | None) -> list[dict]:

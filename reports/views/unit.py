@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells import vietnamese
@@ -15,9 +17,11 @@ from cells.organisations import tree
 from cells.people import rights
 from membership.models import STAGES, Candidacy, Stage
 from reports import states
-from reports.figures.book import open_book
+from reports.figures.book import Book, open_book
+from reports.figures.turns import Turn
 from reports.tables import TABLES
-from reports.tables.table import OTHER, Row
+from reports.tables.table import OTHER, Row, Unit, units
+from reports.tables.told import tell, turns_of, without_names
 from reports.tables.years import Years
 from reports.views.asked import Asked, asked
 from reports.views.filters import UnitFilter, sort
@@ -34,27 +38,41 @@ AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRA
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     page = asked(request, code)
     book = open_book(page.unit.organisation.pk, page.span, scope=page.scope, whole=len(page.path) == 1)
-    answer = TABLES["admission-rate"].from_book(page.question, book)
+    turns = turns_of(book)
+    known = _known(page, book, turns)
+    answer = TABLES["admission-rate"].from_book(page.question, book, known)
     years = Years().from_book(page.question_over(page.span), book, page.levels)
+    told = tell(book, turns, known)
     pipeline = _pipeline(page)
-    context = page.context() | {
+    context = page.context(reverse("unit", args=[code])) | {
         "total": answer.total,
         "notes": answer.notes,
         "tiles": _tiles(page, answer.total, pipeline),
-        "years": _years_chart(page, years.rows),
+        "scopes": [one.text(inside=page.inside) for one in answer.scopes],
+        "years": _years_chart(page, years.rows, {one.year for one in told}),
+        "told": told if page.inside else without_names(told),
         "years_summary": _years_summary(years.rows),
         "funnel": _funnel(page, pipeline),
         "may_enter": page.may(rights.ENTER) and page.is_branch,
     }
     if page.inside:
         context |= _children(request, page, answer.rows)
-    context["tabs"][0]["active"] = True
     return render(request, "reports/unit.html", context)
+
+
+def _known(page: Asked, book: Book, turns: Sequence[Turn]) -> dict[int, Unit]:
+    """Every unit the page names, in one query: the unit itself, its parts, and those that came or went."""
+    question = page.question
+    standing = book.forest.standing(question.scope, question.period.year, question.on)
+    turned = {pk for turn in turns for pk in turn.units}
+    return units({page.unit.organisation.pk, *standing.below(page.unit.organisation.pk), *turned}, question.on)
 
 
 def _children(request: HttpRequest, page: Asked, rows: list[Row]) -> dict:
     """The table of the units below: filtered and sorted, the row "khác" always last."""
-    lines = [row | {"state": states.of_row(row, page.question.period.last)} for row in rows if row["code"] != OTHER]
+    units = page.without_strangers([row for row in rows if row["code"] != OTHER])
+    last = page.question.period.last
+    lines = [row | {"state": states.of_row(row, last), "url": page.unit_url(row)} for row in units]
     form = UnitFilter(request.GET or None, sectors=sorted({row["sector"] for row in lines if row["sector"]}))
     return {
         "filter": form,
@@ -145,14 +163,15 @@ def _waiting_tile(page: Asked, pipeline: Pipeline) -> dict:
 
 
 def _pipeline(page: Asked) -> Pipeline:
-    """The open cases of the unit and below as they stand today: how many, and since when the oldest."""
+    """The cases of the unit and below that are open on the day: how many, and since when the oldest."""
     rows = (
-        Candidacy.objects.open()
-        .filter(organisation__in=tree.below([page.unit.organisation.pk], page.today))
-        .at_base(page.today)
+        Candidacy.objects.as_of(page.on, today=page.today)
+        .open()
+        .filter(unit_then__in=tree.below([page.unit.organisation.pk], page.on))
+        .at_base(page.on)
         .order_by()
-        .values_list("stage", "at_base")
-        .annotate(number=Count("pk"), oldest=Min("stage_day"))
+        .values_list("stage_then", "at_base")
+        .annotate(number=Count("pk"), oldest=Min("day_then"))
     )
     return {(stage, at_base): (number, oldest) for stage, at_base, number, oldest in rows}
 
@@ -167,10 +186,11 @@ def _funnel(page: Asked, pipeline: Pipeline):
     )
 
 
-def _years_chart(page: Asked, rows: list[Row]):
+def _years_chart(page: Asked, rows: list[Row], told: Collection[int]):
+    """The line of rates; a star at the years of which something is told under it."""
     points = [
         Point(
-            str(row["year"]),
+            f"{row['year']}*" if row["year"] in told else str(row["year"]),
             None if row["rate"] is None else row["rate"] * 100,
             "" if row["rate"] is None else vietnamese.percent(row["rate"]),
             page.list_url("admitted", year=row["year"]),

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cells import vietnamese
+from cells.asked_day import AskedDay
 from cells.log.models import Entry
-from cells.organisations.access import unit_or_404
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.heads import headed
 from cells.templatetags.words import signed
-from config import clock
 from targets.base import residuals
 from targets.enter import BaseLine, declare_bases
 from targets.forms import BasesForm, GridRow
@@ -30,48 +29,43 @@ _NAMED = 30
 
 
 @require_http_methods(["GET", "POST"])
-def bases(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    today = clock.today()
-    year_page.check_year(year, today)
-    unit = unit_or_404(request, code, rights.DECLARE, today)
-    form = BasesForm(request.POST or None, rows=_rows(request, unit, year, today), today=today)
+@year_page.of_the_day(rights.DECLARE)
+def bases(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    today = day.today
+    form = BasesForm(request.POST or None, rows=_rows(request, unit, year, day), today=today)
     if request.method == "POST" and form.is_valid():
         changed = form.changed()
         lines = [BaseLine(row.unit, year, **row.typed) for row in changed]
         if year_page.write(form, (lambda: declare_bases(lines, actor=request.user, today=today), changed)):
             year_page.say(request, len(changed), f"Đã chốt số đầu năm {year} của {len(changed)} tổ chức.")
-            return redirect("bases", code, year)
-    context = year_page.frame(unit, year, "bases", today) | {
+            return redirect("bases", unit.code, year)
+    context = year_page.frame(request, unit, year, "bases", day) | {
         "form": form,
         "sums": year_page.sums(form, unit, [("total", "Tổng số đảng viên")]),
         "open_rows": any(row.editable for row in form.rows),
     }
-    context |= _frozen(unit, year, context["path"]) | _differing(request, unit, year, today)
+    context |= _frozen(unit, year, context["above"]) | (_differing(request, unit, year, today) if day.is_today else {})
     return render(request, "targets/bases.html", context)
 
 
 @require_safe
-def bases_sheet(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    today = clock.today()
-    year_page.check_year(year, today)
-    unit = unit_or_404(request, code, rights.DECLARE, today)
-    rows = _rows(request, unit, year, today)
+@year_page.of_the_day(rights.DECLARE)
+def bases_sheet(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    rows = _rows(request, unit, year, day)
     lines = [(row.unit.code, year, *(row.stored.get(name) for name in _COUNTS)) for row in rows]
     return year_page.sheet("bases", unit, year, lines)
 
 
-def _rows(request: HttpRequest, unit, year: int, today) -> list[GridRow]:
+def _rows(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> list[GridRow]:
     start, _ = year_page.days_of(year)
-    units = year_page.units_of_year(
-        request, unit, year_page.at_start(year), rights.DECLARE, named_on=start, today=today
-    )
+    units = year_page.units_of_year(request, unit, year_page.at_start(year), rights.DECLARE, named_on=start, day=day)
     stored = {row.organisation_id: row for row in _of_units(year, [one.unit.pk for one in units])}
-    mine = Organisation.objects.filter(pk__in=stored).for_user(request.user, rights.DECLARE, on=today)
-    correctable = set(mine.values_list("pk", flat=True))
+    mine = Organisation.objects.filter(pk__in=stored).for_user(request.user, rights.DECLARE, on=day.today)
+    correctable = set(mine.values_list("pk", flat=True)) if day.is_today else set()
     rows = []
     for one in units:
         base = stored.get(one.unit.pk)
-        notes = [year_page.note_of(one, year), *(_marks(base) if base else [])]
+        notes = [year_page.note_of(one, year, day), *(_marks(base) if base else [])]
         values = {name: getattr(base, name) for name in _COUNTS} if base else {}
         row = GridRow(one.unit, values, editable=one.editable and base is None, note=", ".join(filter(None, notes)))
         if one.unit.pk in correctable:

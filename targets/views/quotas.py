@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cells.organisations.access import forbid, unit_or_404
+from cells.asked_day import AskedDay
+from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
-from config import clock
 from targets.enter import QuotaLine, SourcesLine, declare_sources, issue_quotas
 from targets.forms import GridRow, QuotasForm
 from targets.models import Quota, Sources
@@ -23,17 +23,15 @@ _NO_SOURCES = frozenset({"sources", "sources_reason"})
 
 
 @require_http_methods(["GET", "POST"])
-def quotas(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    today = clock.today()
-    year_page.check_year(year, today)
-    unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
-    rows = _rows(request, unit, year, today)
-    _check_rights(rows, unit)
-    form = QuotasForm(request.POST or None, rows=rows, today=today)
+@year_page.of_the_day(rights.SEE_FIGURES)
+def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    rows = _rows(request, unit, year, day)
+    _check_rights(request, rows, unit, day)
+    form = QuotasForm(request.POST or None, rows=rows, today=day.today)
     if request.method == "POST" and form.is_valid() and "check" not in request.POST and _write(request, form, year):
-        return redirect("quotas", code, year)
+        return redirect("quotas", unit.code, year)
     columns = [("admission", "Chỉ tiêu kết nạp"), ("fostering", "Chỉ tiêu bồi dưỡng")]
-    context = year_page.frame(unit, year, "quotas", today) | {
+    context = year_page.frame(request, unit, year, "quotas", day) | {
         "form": form,
         "sums": year_page.sums(form, unit, columns),
         "tried": "check" in request.POST and form.is_valid(),
@@ -42,12 +40,10 @@ def quotas(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 
 @require_safe
-def quotas_sheet(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    today = clock.today()
-    year_page.check_year(year, today)
-    unit = unit_or_404(request, code, rights.SEE_FIGURES, today)
-    rows = _rows(request, unit, year, today)
-    _check_rights(rows, unit)
+@year_page.of_the_day(rights.SEE_FIGURES)
+def quotas_sheet(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    rows = _rows(request, unit, year, day)
+    _check_rights(request, rows, unit, day)
     return year_page.sheet("quotas", unit, year, [(row.unit.code, year, *_sheet_cells(row)) for row in rows])
 
 
@@ -58,8 +54,13 @@ def _sheet_cells(row: GridRow) -> list[Any]:
     return before + [held.get(name) for name in _HEAD]
 
 
-def _check_rights(rows: list[GridRow], unit: Organisation) -> None:
-    """Who allocates below a unit sees the whole grid; a right to some of the children only is none here."""
+def _check_rights(request: HttpRequest, rows: list[GridRow], unit: Organisation, day: AskedDay) -> None:
+    """Who allocates below a unit sees the whole grid; a right to some of the children only is none here.
+
+    On a past day nothing can be entered: who allocates anywhere may look as far as the figures are theirs.
+    """
+    if day.is_past and rights.anywhere(request.user, rights.ALLOCATE, on=day.today):
+        return
     own = [row.editable for row in rows if row.unit.pk == unit.pk]
     children = [row.editable for row in rows if row.unit.pk != unit.pk]
     if not any(own) and not (children and all(children)):
@@ -90,11 +91,9 @@ def _write(request: HttpRequest, form: QuotasForm, year: int) -> bool:
     return done
 
 
-def _rows(request: HttpRequest, unit: Organisation, year: int, today: dt.date) -> list[GridRow]:
-    named_on = min(today, dt.date(year, 12, 31))
-    units = year_page.units_of_year(
-        request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=named_on, today=today
-    )
+def _rows(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> list[GridRow]:
+    last = dt.date(year, 12, 31)
+    units = year_page.units_of_year(request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=last, day=day)
     chosen = [one.unit for one in units]
     quotas = {row.organisation_id: row for row in Quota.objects.in_force().filter(year=year, organisation__in=chosen)}
     sources = {row.organisation_id: row for row in Sources.objects.filter(year=year, organisation__in=chosen)}
@@ -102,7 +101,7 @@ def _rows(request: HttpRequest, unit: Organisation, year: int, today: dt.date) -
     for one in units:
         quota, word = quotas.get(one.unit.pk), sources.get(one.unit.pk)
         skip = frozenset() if one.kind and one.kind.is_branch else _NO_SOURCES
-        note = ", ".join(filter(None, (year_page.note_of(one, year), _told(quota))))
+        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _told(quota))))
         rows.append(GridRow(one.unit, _stored(quota, word), one.editable, note, skip))
     return rows
 

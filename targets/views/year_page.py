@@ -6,24 +6,31 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import slugify
 
-from cells.dated import OPEN_START, holds_on, overlaps
+from cells.asked_day import AskedDay, asked_day
+from cells.dated import ONE_DAY, OPEN_START, holds_on, overlaps
+from cells.organisations.access import strangers, unit_then_or_404
 from cells.organisations.models import Organisation, Place
-from cells.organisations.path import path
+from cells.organisations.path import path, steps
 from cells.people import rights
 from cells.people.heads import headed, of_unit
+from cells.people.models import User
 from cells.rules.models import Kind
 from cells.sheets.views import EXCEL
 from cells.sheets.write import write_workbook
 from cells.verdict import Refused
+from config import clock
 from targets.forms import GridRow, YearGrid
 
 FIRST_YEAR = 1930  # the Party's own; no figure of it is older
@@ -41,6 +48,31 @@ class YearUnit:
     place: Place
     kind: Kind | None
     editable: bool
+
+
+YearView = Callable[[HttpRequest, Organisation, int, AskedDay], HttpResponse]
+
+
+def of_the_day(capability: str) -> Callable[[YearView], Callable[[HttpRequest, str, int], HttpResponse]]:
+    """A page of a unit and year for whoever holds `capability`, as on the day asked: which units stood, and how called.
+
+    The figures are those in use today. A past day is only looked at, and leads from a year it did not know to its own.
+    """
+
+    def decorate(view: YearView) -> Callable[[HttpRequest, str, int], HttpResponse]:
+        @wraps(view)
+        def page(request: HttpRequest, code: str, year: int) -> HttpResponse:
+            day = asked_day(request, clock.today())
+            check_year(year, day.today)
+            if day.is_past and request.method not in ("GET", "HEAD"):
+                raise PermissionDenied("Đang xem một ngày đã qua: chỉ xem, không ghi. Về hôm nay rồi ghi.")
+            if year > day.on.year + 1:
+                return redirect(day.keep(reverse(request.resolver_match.view_name, args=[code, day.on.year])))
+            return view(request, unit_then_or_404(request, code, capability, day), year, day)
+
+        return page
+
+    return decorate
 
 
 def check_year(year: int, today: dt.date) -> None:
@@ -65,37 +97,44 @@ def at_start(year: int) -> Q:
 
 
 def units_of_year(
-    request: HttpRequest, unit: Organisation, places: Q, capability: str, *, named_on: dt.date, today: dt.date
+    request: HttpRequest, unit: Organisation, places: Q, capability: str, *, named_on: dt.date, day: AskedDay
 ) -> list[YearUnit]:
     """`unit` itself, then its direct children of the year by name, as far as the reader sees their figures.
 
-    A unit that stands nowhere today belongs to whoever answers for the one it stood under.
+    Of the year to the day asked, `editable` today only. A unit that stands nowhere today belongs to whoever answers
+    for the one it stood under.
     """
-    found = {
-        place.organisation_id: place
-        for place in Place.objects.filter(places).filter(Q(organisation=unit) | Q(parent=unit)).order_by("from_day")
-    }
+    begun = Place.objects.filter(places, Q(organisation=unit) | Q(parent=unit), from_day__lte=day.on)
+    found = {place.organisation_id: place for place in begun.order_by("from_day")}
     rows = Organisation.objects.filter(pk__in=found)
-    standing = set(rows.placed_on(today).values_list("pk", flat=True))
-    seen = set(rows.for_user(request.user, rights.SEE_FIGURES, on=today).values_list("pk", flat=True))
-    held = set(rows.for_user(request.user, capability, on=today).values_list("pk", flat=True))
+    standing = set(rows.placed_on(day.today).values_list("pk", flat=True))
+    visible = rows.for_user(request.user, rights.SEE_FIGURES, on=day.today, seen=day.seen)
+    seen = set(visible.values_list("pk", flat=True))
+    held = set(rows.for_user(request.user, capability, on=day.today).values_list("pk", flat=True))
+    mine = {pk for pk in found if pk in held or pk not in standing} if day.is_today else set()
+    strange = strangers(cast(User, request.user), found, day)
     kinds = {kind.pk: kind for kind in Kind.objects.all()}
     units = [
-        YearUnit(row, found[row.pk], kinds.get(row.kind_id), row.pk in held or row.pk not in standing)
-        for row in headed(rows.styled(named_on), today)
+        YearUnit(row, found[row.pk], kinds.get(row.kind_id), row.pk in mine)
+        for row in headed(rows.styled(min(named_on, day.on)), day.on)
         if row.pk in seen or row.pk not in standing
     ]
+    for one in units:
+        one.unit.heads = None if one.unit.pk in strange else one.unit.heads
     return sorted(units, key=lambda one: (one.unit.pk != unit.pk, one.unit.name_key, one.unit.pk))
 
 
-def note_of(one: YearUnit, year: int) -> str:
-    """What a reader must know of the unit in that year: it came or went."""
+def note_of(one: YearUnit, year: int, day: AskedDay) -> str:
+    """What a reader must know of the unit in that year, as far as the day asked knows: it came or went."""
     start, stop = days_of(year)
+    stop = min(stop, day.on + ONE_DAY) if day.is_past else stop
     notes = []
     if one.place.from_day >= start and one.place.from_day != OPEN_START:
         notes.append(f"{one.place.get_opened_as_display()} {one.place.from_day:%d/%m/%Y}")
     if one.place.to_day and one.place.to_day <= stop:
-        notes.append(f"hết ngày {one.place.last_day:%d/%m/%Y} không còn trong đảng bộ")
+        gone = one.place.closed_as == Place.Closed.LEFT
+        how = "không còn trong đảng bộ" if gone else one.place.get_closed_as_display()
+        notes.append(f"hết ngày {one.place.last_day:%d/%m/%Y} {how}")
     return ", ".join(notes)
 
 
@@ -132,16 +171,20 @@ def sums(form: YearGrid, unit: Organisation, columns: Iterable[tuple[str, str]])
     return lines
 
 
-def frame(unit: Organisation, year: int, active: str, today: dt.date, query: str = "") -> dict[str, Any]:
+def frame(
+    request: HttpRequest, unit: Organisation, year: int, active: str, day: AskedDay, query: str = ""
+) -> dict[str, Any]:
     """The context every year page shares: path, tabs, the years beside."""
-    last = today.year if active != "quotas" else today.year + 1
+    last = day.on.year if active != "quotas" else day.on.year + 1
     years = range(max(FIRST_YEAR, year - 2), min(last, year + 2) + 1)
-    return {
+    way = path(unit, day.on)
+    return day.context() | {
         "unit": unit,
         "year": year,
         "heading": f"{_HEADINGS[active]} {year}",
-        "path": path(unit, today),
-        "heads": of_unit(unit, today),
+        "above": way,
+        "path": steps(cast(User, request.user), [(one, one.name) for one in way], day),
+        "heads": None if strangers(cast(User, request.user), [unit.pk], day) else of_unit(unit, day.on),
         "tabs": [
             {"label": label, "url": reverse(name, args=[unit.code, year]), "active": name == active}
             for name, label in _TABS
@@ -151,7 +194,7 @@ def frame(unit: Organisation, year: int, active: str, today: dt.date, query: str
         ],
         "cancel_url": unit.get_absolute_url(),
         "structure_url": reverse("structure", args=[unit.code]),
-        "sheet_url": reverse(f"{active}_sheet", args=[unit.code, year]),
+        "sheet_url": day.keep(reverse(f"{active}_sheet", args=[unit.code, year])),
     }
 
 

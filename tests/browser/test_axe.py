@@ -60,7 +60,14 @@ _EMPTY = [
     "/dang-vien/?on=01/01/1950",
     f"/don-vi/{BRANCH}/danh-sach/expelled/",
     "/don-vi/TU/?name=khong+co+don+vi+nay",
-    "/don-vi/TU/?on=2022-06-30&scope=current",
+    "/don-vi/TU/?on=2022-12-31&scope=current",
+    "/don-vi/42/?on=2022-06-30",
+    "/don-vi/TU/co-cau/?on=2022-06-30",
+    "/don-vi/01/so-do/?on=2022-06-30&open=all",
+    "/don-vi/TU/dau-nam/2022/?on=2022-12-31",
+    "/ho-so/?on=2024-03-01",
+    "/quy-dinh/?on=2030-01-01",
+    "/tu-dien/?on=2022-06-30",
     "/don-vi/TU/bang/years/",
     "/don-vi/TU/bang/ledger/",
     "/don-vi/TU/bang/quota-progress/",
@@ -163,6 +170,9 @@ def test_doors_and_pages_of_refusal(desk):
     for address, status in (("/khong-co-trang-nay/", 404), ("/don-vi/02.01/", 404), ("/nhat-ky/", 403)):
         assert secretary.goto(address).status == status
         found += look(secretary)
+    board = desk("ban-to-chuc")
+    assert board.goto("/don-vi/42/").status == 404
+    found += look(board)
     kept = KeptForm("/ho-so/moi/", (("name", "Tổ"),), True).context()
     for template, context in (
         ("400.html", {}),

@@ -104,7 +104,7 @@ def mixed(city):
         ("actor={actor}", ["denied", "deed"]),
         ("actor={actor}&kind=deed", ["deed"]),
         ("actor=system&kind=read", ["read"]),
-        ("on=01/01/2020", []),
+        ("day=01/01/2020", []),
     ],
 )
 def test_filters(auditor, mixed, query, expected):
@@ -117,14 +117,14 @@ def test_entries_of_today_are_found_by_their_day(auditor, mixed):
     from django.utils.timezone import localtime
 
     day = localtime(entry.at).strftime("%d/%m/%Y")
-    assert mixed["deed"] in numbers(auditor.get(f"{LOG}?on={day}"))
+    assert mixed["deed"] in numbers(auditor.get(f"{LOG}?day={day}"))
 
 
 @pytest.mark.parametrize(
     ("query", "field", "says"),
     [
         ("unit=KHONG", "unit", "Không có đơn vị mã «KHONG»."),
-        ("on=32/01/2024", "on", "32/01/2024"),
+        ("day=32/01/2024", "day", "32/01/2024"),
         ("kind=xyz", "kind", "xyz"),
         ("actor=999999", "actor", "999999"),
     ],

@@ -104,6 +104,117 @@ def test_the_table_of_scopes(units, happens, opening, current):
     assert _line(units, CURRENT) == current
 
 
+SAME = "Phạm vi đầu năm và phạm vi hiện tại như nhau."
+#: what happens; the sentence that explains the current scope at A, B and the top
+SENTENCES = [
+    pytest.param(_nothing, SAME, SAME, SAME, id="nothing"),
+    pytest.param(
+        _moved,
+        "Phạm vi hiện tại 0/200 = 0,00%: Chi bộ U (100 đảng viên đầu năm, 5 kết nạp) chuyển đến Đảng bộ cơ sở B"
+        " từ ngày 01/07/2024.",
+        "Phạm vi hiện tại 5/400 = 1,25%: Chi bộ U (100 đảng viên đầu năm, 5 kết nạp) chuyển từ Đảng bộ cơ sở A đến"
+        " từ ngày 01/07/2024.",
+        SAME,
+        id="moved under B",
+    ),
+    pytest.param(
+        _merged,
+        "Phạm vi hiện tại 0/200 = 0,00%: Chi bộ U (100 đảng viên đầu năm, 2 kết nạp) sáp nhập vào Chi bộ W"
+        " từ ngày 01/07/2024.",
+        "Phạm vi hiện tại 5/400 = 1,25%: Chi bộ U của Đảng bộ cơ sở A (100 đảng viên đầu năm, 2 kết nạp)"
+        " sáp nhập vào Chi bộ W từ ngày 01/07/2024.",
+        SAME,
+        id="merged into W",
+    ),
+    pytest.param(
+        _left,
+        "Phạm vi hiện tại 0/200 = 0,00%: Chi bộ U (100 đảng viên đầu năm, 2 kết nạp) chuyển ra khỏi đảng bộ"
+        " từ ngày 01/07/2024.",
+        SAME,
+        "Phạm vi hiện tại 0/500 = 0,00%: Chi bộ U (100 đảng viên đầu năm, 2 kết nạp) chuyển ra khỏi đảng bộ"
+        " từ ngày 01/07/2024.",
+        id="left the city",
+    ),
+    pytest.param(_dissolved, SAME, SAME, SAME, id="dissolved, members to V"),
+    pytest.param(_new_unit_admits, SAME, SAME, SAME, id="new N under B from single transfers"),
+    pytest.param(
+        _joins,
+        SAME,
+        "Phạm vi hiện tại 3/350 = 0,86%: Chi bộ J (50 đảng viên đầu năm, 3 kết nạp) được tiếp nhận vào đảng bộ"
+        " từ ngày 01/07/2024.",
+        "Phạm vi hiện tại 3/650 = 0,46%: Chi bộ J (50 đảng viên đầu năm, 3 kết nạp) được tiếp nhận vào đảng bộ"
+        " từ ngày 01/07/2024.",
+        id="J joins B",
+    ),
+]
+
+
+@pytest.mark.parametrize(("happens", "a", "b", "top"), SENTENCES)
+@pytest.mark.parametrize("scope", [OPENING, CURRENT])
+def test_the_sentence_that_explains_the_scopes(units, happens, a, b, top, scope):
+    """The same whichever scope is asked, with the rates that the table of that scope has."""
+    happens(units)
+    for code, sentence in (("A", a), ("B", b), ("TU", top)):
+        answer = _ask(units[code], scope)
+        (both,) = answer.scopes
+        assert both.sentence() == sentence
+        if both.differ:
+            signed, now = _ask(units[code], OPENING).total, _ask(units[code], CURRENT).total
+            assert (both.opening.admitted, both.opening.base) == (signed["admitted"], signed["base"])
+            assert (both.current.admitted, both.current.base) == (now["admitted"], now["base"])
+            assert both.text().startswith(f"Năm 2024, phạm vi đầu năm (số để ký) {both.opening}. Phạm vi hiện tại")
+
+
+@pytest.mark.parametrize(
+    ("happens", "code", "sentence"),
+    [
+        (_joins, "J", "Phạm vi hiện tại 3/50 = 6,00%: đơn vị này được tiếp nhận từ ngày 01/07/2024, đầu năm chưa"),
+        (_left, "U", "Phạm vi hiện tại không có số: đơn vị này chuyển ra từ ngày 01/07/2024, nay không còn"),
+        (_dissolved, "V", "Phạm vi hiện tại 2/300 = 0,67%: Chi bộ U của Đảng bộ cơ sở A (100 đảng viên đầu năm, 2 kết"),
+        (_merged, "W", "Phạm vi hiện tại 5/400 = 1,25%: Chi bộ U của Đảng bộ cơ sở A (100 đảng viên đầu năm, 2 kết"),
+    ],
+)
+def test_the_sentence_of_the_unit_itself_and_of_the_one_that_carries_on(units, happens, code, sentence):
+    happens(units)
+    unit = units.get(code) or Place.objects.get(organisation__code=code).organisation
+    (both,) = _ask(unit, OPENING).scopes
+    assert both.sentence().startswith(sentence)
+
+
+def test_a_reader_of_the_total_alone_is_told_of_no_other_unit(units):
+    _moved(units)
+    (both,) = _ask(units["B"], OPENING).scopes
+    assert both.sentence(inside=False) == "Phạm vi hiện tại 5/400 = 1,25%: 1 tổ chức chuyển đến trong năm."
+    reorganise.leave([reorganise.Leaving("W", AFTER)], actor=None, today=factories.TODAY)
+    (both,) = _ask(units["B"], OPENING).scopes
+    assert "1 tổ chức chuyển đến trong năm; 1 tổ chức chuyển đi trong năm." in both.sentence(inside=False)
+
+
+def test_a_committee_merged_with_its_branches_is_one_reason(units):
+    _admit(units["U"], 2, 3)
+    reorganise.merge([reorganise.Merging("A", TURN, "B")], actor=None, today=factories.TODAY)
+    (both,) = _ask(units["B"], OPENING).scopes
+    assert both.sentence() == (
+        "Phạm vi hiện tại 5/600 = 0,83%: Đảng bộ cơ sở A của Đảng bộ thành phố TU"
+        " (300 đảng viên đầu năm, 5 kết nạp) sáp nhập vào đơn vị này từ ngày 01/07/2024."
+    )
+
+
+def test_many_reasons_are_told_by_the_largest_and_what_they_do_not_explain_is_said(units):
+    for number in range(6):
+        unit = factories.a_unit(f"V{number}", "branch", units["A"])
+        enter.declare_bases([enter.BaseLine(unit, 2024, 10 + number)], actor=None, today=factories.TODAY)
+        reorganise.move([reorganise.Moving(unit.code, TURN, "B")], actor=None, today=factories.TODAY)
+    (both,) = _ask(units["B"], OPENING).scopes
+    assert both.sentence().count("chuyển từ Đảng bộ cơ sở A đến") == 4
+    assert "Chi bộ V5 (15 đảng viên đầu năm" in both.sentence()
+    assert both.sentence().endswith("; và 2 tổ chức khác.")
+    enter.declare_bases([enter.BaseLine(units["A"], 2024, 999)], actor=None, today=factories.TODAY)
+    _admit(unit, 1, 0)
+    (both,) = _ask(units["A"], OPENING).scopes
+    assert "phần còn lại do số khai riêng" in both.sentence(), "its own row does not follow the units that went"
+
+
 @pytest.mark.parametrize(("happens", "opening", "current"), TABLE)
 @pytest.mark.parametrize("scope", [OPENING, CURRENT])
 def test_the_rows_of_the_top_add_up_to_its_total(units, happens, opening, current, scope):

@@ -127,3 +127,26 @@ def test_who_may_see_a_figure_may_see_it_whole(happened, choice):
             assert sees is (unit.pk in may_name or unit.pk in above)
             names = rights.may(reader, rights.SEE_PEOPLE, unit.pk, on=TODAY)
             assert names is (unit.pk in may_name)
+
+
+@moderate
+@given(happenings, periods, scopes, st.integers(0, 40))
+def test_both_scopes_are_told_as_their_tables_have_them(happened, period, scope, choice):
+    """Asked in either scope; where nothing turned they are not counted twice, and must be the same."""
+    with world.forgotten():
+        made = World(happened)
+        for unit in {made.unit(0), made.unit(choice)}:
+            (both,) = TABLES["admission-rate"].answer(Question(unit, period, period.last, scope)).scopes
+            totals = [
+                TABLES["admission-rate"].answer(Question(unit, period, period.last, one)).total
+                for one in (OPENING, CURRENT)
+            ]
+            pairs = [(total["admitted"], total["base"]) for total in totals]
+            if both.opening is None or both.current is None:
+                assert pairs[0] == pairs[1]
+            else:
+                assert [(rate.admitted, rate.base) for rate in (both.opening, both.current)] == pairs
+            assert both.differ == (pairs[0] != pairs[1])
+            assert both.sentence().endswith(".")
+            assert "  " not in both.sentence(), "a unit without a name"
+            assert "()" not in both.sentence()

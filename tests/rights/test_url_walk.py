@@ -173,6 +173,7 @@ PARAMETERS = {
     "stage": r"[a-z_]*",
     "year": r"\d{4}",
     "on": r"(\d{4}-\d{2}-\d{2})?",
+    "day": r"(\d{2}/\d{2}/\d{4})?",
     "scope": "opening|current",
     "sort": r"-?[a-z_]*",
     "file": "csv|xlsx|docx",
@@ -184,6 +185,7 @@ PARAMETERS = {
     "group": r"[a-z-]+",
     "month": r"\d{1,2}",
     "next": "/.*",
+    "open": "all",
 }
 #: how many links of one kind a reader follows
 FOLLOWED = 2
@@ -193,7 +195,7 @@ _PATH = re.compile(r"[A-Za-z0-9./_-]*")
 
 
 #: what may be typed into a filter that ends up in an address: names and codes of units, and days
-_TYPED = {"name", "unit", "on", "from_day", "to_day"}
+_TYPED = {"name", "unit", "on", "day", "from_day", "to_day"}
 
 
 class _Addresses(HTMLParser):

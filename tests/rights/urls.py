@@ -47,6 +47,7 @@ ADDRESSES: dict[str, Address] = {
     "unit": Address(rights.SEE_FIGURES, UNIT),
     "table": Address(rights.SEE_FIGURES, UNIT, ("admission-rate",)),
     "items": Address(LIST_OF_FIGURES, UNIT, ("admitted",)),
+    "chart": Address(rights.SEE_FIGURES, UNIT),
     "lists": Address(rights.SEE_FIGURES, UNIT),
     "who_sees": Address(LIST_OF_FIGURES, UNIT),
     "changes": Address(LIST_OF_FIGURES, UNIT),

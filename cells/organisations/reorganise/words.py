@@ -28,7 +28,7 @@ def told(work: str, name: str, *, related: str = "", to: str = "") -> str:
 
 
 def told_all(operations: Sequence[Operation], day: dt.date) -> list[str]:
-    """Each recorded operation in words, units by their name on `day`; three queries."""
+    """Each recorded operation in words, units by their name on `day` (a renamed one by that before); three queries."""
     after: dict[int, list[int]] = defaultdict(list)
     parts = Succession.objects.filter(operation__in=[row.pk for row in operations if row.work == Work.SPLIT])
     for row, successor in parts.order_by("pk").values_list("operation_id", "successor_id"):
@@ -38,18 +38,25 @@ def told_all(operations: Sequence[Operation], day: dt.date) -> list[str]:
     restyled = [row for row in operations if row.work in (Work.RENAME, Work.CHANGE_KIND)]
     styles = Style.objects.filter(organisation__in=[row.organisation_id for row in restyled]).select_related("kind")
     begun = {(style.organisation_id, style.from_day): style for style in styles} if restyled else {}
-    return [_told_one(row, named, after[row.pk], begun.get((row.organisation_id, row.day))) for row in operations]
+    ended = {(style.organisation_id, style.to_day): style for style in styles} if restyled else {}
+    keys = [(row.organisation_id, row.day) for row in operations]
+    return [
+        _told_one(row, named, after[row.pk], begun.get(key), ended.get(key))
+        for row, key in zip(operations, keys, strict=True)
+    ]
 
 
-def _told_one(row: Operation, named: Mapping[int, Organisation], after: Sequence[int], style: Style | None) -> str:
+def _told_one(
+    row: Operation, named: Mapping[int, Organisation], after: Sequence[int], style: Style | None, before: Style | None
+) -> str:
     related = [row.related_id] if row.related_id else after
-    to = row.destination
+    to, name = row.destination, named[row.organisation_id].name
     if style and row.work == Work.RENAME:
-        to = style.name
+        to, name = style.name, before.name if before else name
     if style and row.work == Work.CHANGE_KIND:
         to = style.kind.name
     names = ", ".join(named[pk].name for pk in related)
-    return told(row.work, named[row.organisation_id].name, related=names, to=to)
+    return told(row.work, name, related=names, to=to)
 
 
 def sentences(items: Sequence[Item], day: dt.date) -> list[str]:
