@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …]`: each on a scratch database, with DATABASE_URL on that one.
 
-Names: tree, country, freeze, dashboard, import; freeze-country is heavy and runs only where named. Without
-any, the others on SQLite, then on PostgreSQL where its programs are installed.
+Names: tree, country, move, freeze, ledger, dashboard, city-ledger, import; freeze-country and ledger-country are heavy
+and run only where named. Without any, the others on SQLite, then on PostgreSQL where its programs are installed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("tree", "country", "freeze", "dashboard", "import")
+NAMES = ("tree", "country", "move", "freeze", "ledger", "dashboard", "city-ledger", "import")
 #: too heavy unless asked for
-HEAVY = ("freeze-country",)
+HEAVY = ("freeze-country", "ledger-country")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,15 +47,19 @@ def _run(names: list[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import dashboard, freeze, import_workbook, tree
+    from benchmarks import dashboard, freeze, import_workbook, ledger, reorganise, tree
 
     runs = {
         "tree": lambda: tree.run(tree.TEN_CITIES),
         "country": lambda: tree.run(tree.COUNTRY),
+        "move": lambda: reorganise.run(tree.COUNTRY),
         "freeze": lambda: freeze.run(freeze.PROVINCE),
         "freeze-country": lambda: freeze.run(freeze.COUNTRY),
+        "ledger": lambda: ledger.by_province(ledger.TENTH),
+        "ledger-country": lambda: ledger.by_province(ledger.COUNTRY),
         "import": import_workbook.run,
         "dashboard": dashboard.run,
+        "city-ledger": ledger.city,
     }
     for name in (name for name in runs if name in names):
         runs[name]()

@@ -6,7 +6,6 @@ with their secretaries, bases, declared results, admissions, quotas, targets and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import StringIO
 
 from django.core.management import call_command
@@ -14,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.measure import compare
+from benchmarks.measure import ask, compare
 from cells.people.models import User
 
 FLOOR = (
@@ -49,7 +48,7 @@ def run() -> None:
         raise RuntimeError("the dashboard does not answer")
     statements = _statements(client)
     compare(
-        f"SQL of the page ({len(statements)} queries)", lambda: _ask(statements), lambda: _ask(FLOOR), most=2, times=25
+        f"SQL of the page ({len(statements)} queries)", lambda: ask(statements), lambda: ask(FLOOR), most=2, times=25
     )
 
 
@@ -57,10 +56,3 @@ def _statements(client: Client) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         client.get("/don-vi/TU/")
     return [query["sql"] for query in captured.captured_queries if query["sql"].startswith("SELECT")]
-
-
-def _ask(statements: Sequence[str]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-            cursor.fetchall()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,15 @@ def best(run: Callable[[], object], times: int = 5) -> float:
         run()
         shortest = min(shortest, time.perf_counter() - begin)
     return shortest
+
+
+def ask(statements: Sequence[str]) -> None:
+    """Every statement, with every row it gives."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+            if cursor.description:
+                cursor.fetchall()
 
 
 def compare(

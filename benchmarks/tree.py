@@ -59,8 +59,8 @@ def units(shape: Shape) -> Iterator[Unit]:
         above = level
 
 
-def fill(shape: Shape) -> None:
-    """The units as organisations and places, and the same once more as a table of paths."""
+def fill_units(shape: Shape) -> list[Unit]:
+    """The units as organisations and places, all as old as can be."""
     everything = list(units(shape))
     Organisation.objects.bulk_create(
         (Organisation(pk=unit.pk, code=f"U{unit.pk}") for unit in everything), batch_size=5000
@@ -81,6 +81,12 @@ def fill(shape: Shape) -> None:
         ),
         batch_size=5000,
     )
+    return everything
+
+
+def fill(shape: Shape) -> None:
+    """The units, and the same once more as a table of paths."""
+    everything = fill_units(shape)
     collate = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE bench_path (id bigint PRIMARY KEY, path varchar(40){collate}, base_id bigint)")
@@ -95,9 +101,13 @@ def fill(shape: Shape) -> None:
 def clear() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bench_path")
-        cursor.execute("DELETE FROM cells_style")
-        cursor.execute("DELETE FROM cells_place")
-        cursor.execute("DELETE FROM cells_organisation")
+    clear_units()
+
+
+def clear_units() -> None:
+    with connection.cursor() as cursor:
+        for table in ("cells_style", "cells_place", "cells_organisation"):
+            cursor.execute(f"DELETE FROM {table}")
 
 
 def _paths(prefix: str) -> list:

@@ -19,6 +19,9 @@ Number = int | Fraction | Decimal | float
 WIDTH, HEIGHT = 340, 210
 LEFT, RIGHT, TOP, BOTTOM = 34, 16, 24, 28
 BAR_LENGTH = 100
+# The base line of a value above and below its dot, and how far its letters reach up and down from there.
+ABOVE, BELOW, ASCENT, DESCENT = -9, 20, 12, 4
+LETTER = 7  # width of one, about
 STYLES = ("main", "even", "usual")
 NEGATIVE = "Biểu đồ chỉ vẽ được số không âm."
 
@@ -191,18 +194,35 @@ def line_chart(
     up = Scale(steps[-1], HEIGHT - BOTTOM, TOP)
     labels = [p.label for p in series[0].points] if series else []
     across = _positions(len(labels))
+    line = None if target is None else (up(target), LEFT + 4 + LETTER * len(target_text))
     return LineChart(
         width=WIDTH,
         height=HEIGHT,
         left=LEFT,
         right=WIDTH - RIGHT,
         base=HEIGHT - BOTTOM,
-        curves=[_curve(one, across, up) for one in series],
+        curves=[_curve(one, across, up, line) for one in series],
         grid=[Mark(plain(up(step)), tick_text(step) + unit) for step in steps],
         labels=_axis_labels(labels, across),
         rows=[Row(label, [one.points[i] for one in series]) for i, label in enumerate(labels)],
         target=None if target is None else Mark(plain(up(target)), target_text),
     )
+
+
+def _beside(x: Fraction, y: Fraction, line: tuple[Fraction, int] | None) -> Fraction:
+    """The base line of a value at a dot: above it, below where it would lie on the target's line or on its text."""
+    above, below = y + ABOVE, y + BELOW
+    if line is None:
+        return above
+    target, text_end = line
+    top = target - DESCENT - ASCENT if x - 3 * LETTER < text_end else target
+    fits = below + DESCENT <= HEIGHT - BOTTOM and _clear(below, top, target)
+    return below if fits and not _clear(above, top, target) else above
+
+
+def _clear(base_line: Fraction, top: Fraction, bottom: Fraction) -> bool:
+    """Whether letters on this base line touch nothing between `top` and `bottom`."""
+    return base_line + DESCENT < top or base_line - ASCENT > bottom
 
 
 def bar_chart(bars: Sequence[Bar], *, target: Number | None = None, target_text: str = "") -> BarChart:
@@ -243,7 +263,8 @@ def _axis_labels(labels: Sequence[str], across: Sequence[Fraction]) -> list[Mark
     ]
 
 
-def _curve(series: Series, across: Sequence[Fraction], up: Scale) -> Curve:
+def _curve(series: Series, across: Sequence[Fraction], up: Scale, line: tuple[Fraction, int] | None) -> Curve:
+    """`line`: where the target's line lies and where the text on it ends."""
     path: list[str] = []
     dots: list[Dot] = []
     pen_down = False
@@ -253,6 +274,6 @@ def _curve(series: Series, across: Sequence[Fraction], up: Scale) -> Curve:
             continue
         y = up(point.value)
         path.append(f"{'L' if pen_down else 'M'}{plain(x)} {plain(y)}")
-        dots.append(Dot(plain(x), plain(y), point.text, plain(y - 9)))
+        dots.append(Dot(plain(x), plain(y), point.text, plain(_beside(x, y, line))))
         pen_down = True
     return Curve(series.name, series.style, " ".join(path), dots)

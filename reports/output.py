@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -31,9 +31,12 @@ NAMES_OF_TOTALS = {
     "admission_difference": "Chênh lệch so với chỉ tiêu được giao",
     "units_missed": "Số đơn vị không đạt chỉ tiêu",
     "units_missed_twice": "Trong đó từ hai năm liền trở lên",
+    "lost": "Số người xóa tên, xin ra, khai trừ",
     "units_without_admission": "Số đơn vị chưa kết nạp",
     "units_without_candidates": "Trong đó chưa theo dõi ai",
+    "units_following_nobody": "Số đơn vị chưa theo dõi ai",
     **{f"units_{finding}": said for finding, said in FINDINGS.items()},
+    "units_divided": "Trong đó đã có tổ đảng",
 }
 
 
@@ -46,7 +49,7 @@ def write(table: Table, question: Question, answer: Answer, *, form: str, roundi
 
 def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> dict[str, Any]:
     """The promise of `workbooks.md`: integers, exact and printed rates, null for missing."""
-    keys = [column.key for column in table.columns]
+    keys = [column.key for column in table.columns_of(question)]
     more = [key for key in NAMES_OF_TOTALS if key in answer.total]
     return {
         "key": table.key,
@@ -105,6 +108,8 @@ def text(column: Column, value: Any, rounding: str = "half-up") -> str:
         return SOURCES.get(value, value)
     if column.kind == "count":
         return vietnamese.number(value)
+    if column.kind == "difference":
+        return vietnamese.signed(value)
     if column.kind == "date":
         return vietnamese.day(value)
     return str(column.words.get(value, value))
@@ -114,15 +119,19 @@ def heading(table: Table, question: Question) -> str:
     """One sentence: the days and the scope of a table."""
     if table.of_day:
         return f"Theo sổ, ngày {vietnamese.day(question.on)}."
+    if question.rows and table.looks_on:
+        first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
+        return f"Kết nạp từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
     if table.looks_back:
         return f"Tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
     first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
     return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
 
 
-def _lines(table: Table, answer: Answer) -> Iterator[Row]:
+def _lines(columns: Sequence[Column], answer: Answer) -> Iterator[Row]:
+    first = columns[0].key
     yield from answer.rows
-    yield {**answer.total, table.columns[0].key: answer.total.get(table.columns[0].key) or "Tổng"}
+    yield {**answer.total, first: answer.total.get(first) or "Tổng"}
 
 
 def _extras(answer: Answer) -> list[tuple[str, Any]]:
@@ -132,9 +141,10 @@ def _extras(answer: Answer) -> list[tuple[str, Any]]:
 def _csv(table: Table, question: Question, answer: Answer, rounding: str) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.title for column in table.columns])
-    for row in _lines(table, answer):
-        writer.writerow([_safe(text(column, row.get(column.key), rounding)) for column in table.columns])
+    columns = table.columns_of(question)
+    writer.writerow([column.title for column in columns])
+    for row in _lines(columns, answer):
+        writer.writerow([_safe(text(column, row.get(column.key), rounding)) for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -151,18 +161,20 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "vcenter", "bg_color": "#f6f5f2"})
     formats = {
         "count": book.add_format({"num_format": "#,##0", "border": 1}),
+        "difference": book.add_format({"num_format": "+#,##0;-#,##0;0", "border": 1}),
         "rate": book.add_format({"num_format": "0.00%", "border": 1}),
         "date": book.add_format({"num_format": "dd/mm/yyyy", "border": 1, "align": "left"}),
         "text": book.add_format({"border": 1, "text_wrap": True}),
     }
     sheet.write_string(0, 0, table.title, bold)
     sheet.write_string(1, 0, heading(table, question))
-    for place, column in enumerate(table.columns):
+    columns = table.columns_of(question)
+    for place, column in enumerate(columns):
         sheet.write_string(3, place, column.title, head)
         sheet.set_column(place, place, 34 if column.key == "name" else 13)
     line = 4
-    for line, row in enumerate(_lines(table, answer), start=4):
-        for place, column in enumerate(table.columns):
+    for line, row in enumerate(_lines(columns, answer), start=4):
+        for place, column in enumerate(columns):
             _write_cell(sheet, line, place, column, row.get(column.key), formats, rounding)
     for name, value in _extras(answer):
         line += 1
@@ -189,8 +201,8 @@ def _write_cell(sheet, line: int, place: int, column: Column, value: Any, format
     """Real numbers and real rates; text where there is none."""
     if isinstance(value, Fraction):
         sheet.write_number(line, place, float(value), formats["rate"])
-    elif isinstance(value, int) and column.kind == "count":
-        sheet.write_number(line, place, value, formats["count"])
+    elif isinstance(value, int) and column.kind in ("count", "difference"):
+        sheet.write_number(line, place, value, formats[column.kind])
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, dt.datetime.combine(value, dt.time()), formats["date"])
     else:
@@ -205,12 +217,13 @@ def _docx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     document.styles["Normal"].font.name = "Times New Roman"
     document.add_heading(table.title, 1)
     document.add_paragraph(f"{answer.total.get('name') or question.organisation.code}. {heading(table, question)}")
-    lines = list(_lines(table, answer))
-    grid = document.add_table(rows=1 + len(lines), cols=len(table.columns), style="Table Grid")
-    for place, column in enumerate(table.columns):
+    columns = table.columns_of(question)
+    lines = list(_lines(columns, answer))
+    grid = document.add_table(rows=1 + len(lines), cols=len(columns), style="Table Grid")
+    for place, column in enumerate(columns):
         grid.rows[0].cells[place].text = column.title
     for row, line in zip(grid.rows[1:], lines, strict=True):
-        for cell, column in zip(row.cells, table.columns, strict=True):
+        for cell, column in zip(row.cells, columns, strict=True):
             cell.text = text(column, line.get(column.key), rounding)
     for name, value in _extras(answer):
         printed = vietnamese.percent(value, 2, rounding) if isinstance(value, Fraction) else vietnamese.number(value)

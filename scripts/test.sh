@@ -8,6 +8,7 @@ shift 2
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 workers=${WORKERS:-2}
+[ "$which" = marked ] || export PROPERTY_TIMES=${PROPERTY_TIMES:-3}   # more random histories, other ones each time
 missing=()
 
 if ! "$bin/python" -m tests.chromium >/dev/null 2>&1; then

@@ -63,6 +63,4 @@ def plain(value: Fraction | Decimal | float | int | None) -> str:
 @register.filter
 def signed(value: int | None) -> str:
     """Return a difference with its sign: `+12`, `−3`, `0`."""
-    if value in _MISSING:
-        return vietnamese.NOTHING
-    return f"+{vietnamese.number(value)}" if value > 0 else vietnamese.number(value)
+    return vietnamese.NOTHING if value in _MISSING else vietnamese.signed(value)

@@ -22,6 +22,7 @@ from cells.vietnamese.printing import (
     number,
     partial_day,
     percent,
+    signed,
 )
 from cells.vietnamese.reading import MAX_COUNT, WrongValue, parse_count, parse_yes_no
 from cells.vietnamese.text import (
@@ -57,5 +58,6 @@ __all__ = [
     "partial_day",
     "percent",
     "readable_name",
+    "signed",
     "text_sort_key",
 ]

@@ -26,6 +26,11 @@ def number(value: int) -> str:
     return _MINUS + digits if value < 0 else digits
 
 
+def signed(value: int) -> str:
+    """Return a difference with its sign: `+12`, `−3`, `0`."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
 def decimal_text(value: Fraction | Decimal | int, places: int = 2, rounding: str = Rounding.HALF_UP) -> str:
     """Return an exact value with `places` ≥ 0 digits after a comma: 121/160·100 → `75,63`.
 

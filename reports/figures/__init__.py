@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from cells import vietnamese
 from cells.organisations.models import Organisation
+from membership.models import Spell
 from reports.figures.book import Book, open_book
-from reports.figures.cohort import ADMITTED, OUTCOMES, counted_at, with_outcome
+from reports.figures.cohort import OUTCOMES, Cohorts, units_of
 from reports.figures.counted import COUNTED, Counted
+from reports.figures.items import Items, declared_in, items_of
+from reports.figures.ledger import CELLS, open_ledger
 from reports.figures.standing import OPENING, Standing
-from reports.figures.values import Part, Resolver, Value
+from reports.figures.values import Resolver, Value
 from reports.period import Period
 
 
 @dataclass(frozen=True)
 class Scope:
-    """For which unit a figure is asked, in which scope, seen on which day (inclusive)."""
+    """For which unit a figure is asked, in which scope, seen on which day (inclusive).
+
+    `cut` and `row`: of a cohort only one row of a cut (`reports.figures.cohort`).
+    """
 
     organisation: Organisation
     on: dt.date
     kind: str = OPENING
-
-
-@dataclass
-class Items:
-    """The list behind a number: rows of the register, and declared numbers that come without names.
-
-    `number == events.count() + sum(declared.values())`; a number that is null has an empty list.
-    """
-
-    events: QuerySet | None
-    declared: dict[int, int] = field(default_factory=dict)  # organisation id → number
-    missing: int = 0
-
-    def __len__(self) -> int:
-        return (self.events.count() if self.events is not None else 0) + sum(self.declared.values())
+    cut: str = ""
+    row: str = ""
 
 
 class Figure:
@@ -50,8 +44,14 @@ class Figure:
     title: str
     definition: str
     looks_back = False  # of a past year, yet as things stand on the day asked
+    over_years = False  # it takes a period longer than a year
+    unit_table = ""  # the table in which a unit of its list is looked into further
     day: str = "from_day"
     after: bool = False
+
+    def when(self, period: Period) -> str:
+        """What the number counts and when, as said after it."""
+        return f"người, từ {vietnamese.day(period.start)} đến {vietnamese.day(period.last)}"
 
     def number(self, scope: Scope, period: Period) -> Value:
         """The value for the unit of `scope` in `period` (a part of one year)."""
@@ -75,14 +75,9 @@ class CountedFigure(Figure):
         return resolver.value(scope.organisation.pk)
 
     def items(self, scope: Scope, period: Period) -> Items:
-        book, standing, resolver = self._open(scope, period)
-        if not standing.stands:
-            return Items(None)
+        book, _, resolver = self._open(scope, period)
         parts = resolver.parts(scope.organisation.pk)
-        counted = self._counted
-        events = book.events(counted).filter(_of_parts(parts, book, counted))
-        declared = {part.unit: part.own.declared for part in parts if part.own.declared is not None}
-        return Items(events, declared, sum(part.own.missing for part in parts))
+        return items_of(parts, book, self._counted) if parts else Items(None)
 
     def _open(self, scope: Scope, period: Period) -> tuple[Book, Standing, Resolver]:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
@@ -97,23 +92,85 @@ class BaseFigure(Figure):
     title = "Đảng viên đầu năm"
     definition = "Tổng số đảng viên ngày 01/01, kể cả dự bị, không kể sinh hoạt tạm thời; chốt một lần, không đổi."
 
+    def when(self, period: Period) -> str:
+        return f"đảng viên ngày 01/01/{period.year}"
+
     def number(self, scope: Scope, period: Period) -> Value:
-        return self._open(scope, period).value(scope.organisation.pk)
+        resolver, _ = self._open(scope, period)
+        return resolver.value(scope.organisation.pk)
 
     def items(self, scope: Scope, period: Period) -> Items:
-        parts = self._open(scope, period).parts(scope.organisation.pk)
-        declared = {part.unit: part.own.declared for part in parts if part.own.declared is not None}
-        return Items(None, declared, sum(part.own.missing for part in parts))
+        resolver, standing = self._open(scope, period)
+        parts = resolver.parts(scope.organisation.pk)
+        on_register = Spell.objects.at_start_of(dt.date(period.year, 1, 1))
+        return Items(
+            None,
+            declared_in(parts),
+            sum(part.own.missing for part in parts),
+            on_register.filter(organisation__in=standing.existed.intersection(units_of(standing))),
+        )
 
-    def _open(self, scope: Scope, period: Period) -> Resolver:
+    def _open(self, scope: Scope, period: Period) -> tuple[Resolver, Standing]:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
-        return book.base(book.forest.standing(scope.kind, period.year, scope.on), period.year)
+        standing = book.forest.standing(scope.kind, period.year, scope.on)
+        return book.base(standing, period.year), standing
+
+
+class LedgerFigure(Figure):
+    """A cell of the ledger: of every unit that stood on a day of the period, over as many years as wanted."""
+
+    over_years = True
+    unit_table = "ledger"
+
+    def __init__(self, cell: str) -> None:
+        self.key, self._cell = f"ledger-{cell}", cell
+        if cell in COUNTED:
+            counted = COUNTED[cell]
+            self.title, self.definition = counted.title, counted.definition
+            self.day, self.after = counted.day, counted.after
+        else:
+            self.title, self.definition = _OF_A_LEDGER[cell]
+
+    def when(self, period: Period) -> str:
+        first, last = vietnamese.day(period.start), vietnamese.day(period.last)
+        said = {
+            "opening": f"đảng viên khi bắt đầu ngày {first}",
+            "closing": f"đảng viên khi hết ngày {last}",
+            "declared_closing": f"đảng viên ngày {vietnamese.day(period.stop)}",
+            "residual": f"người, kỳ từ {first} đến {last}",
+        }
+        return said.get(self._cell) or super().when(period)
+
+    def number(self, scope: Scope, period: Period) -> Value:
+        ledger, unit = open_ledger(scope.organisation.pk, period, scope.kind), scope.organisation.pk
+        return Value(ledger.cell(self._cell, unit), missing=ledger.missing(self._cell, unit))
+
+    def items(self, scope: Scope, period: Period) -> Items:
+        return open_ledger(scope.organisation.pk, period, scope.kind).items(self._cell, scope.organisation.pk)
+
+
+#: cell → title, definition
+_OF_A_LEDGER = {
+    "opening": (
+        "Đầu kỳ",
+        "Đảng viên trước mọi biến động của kỳ: số đầu năm đã chốt nếu kỳ bắt đầu ngày 01/01, còn lại theo sổ.",
+    ),
+    "closing": ("Cuối kỳ", "Đầu kỳ, cộng các biến động tăng, trừ các biến động giảm trong kỳ."),
+    "declared_closing": ("Số đầu năm sau", "Số đảng viên đã chốt của ngày 01/01 liền sau kỳ."),
+    "residual": (
+        "Chênh lệch so với số khai",
+        "Số đầu năm sau trừ cuối kỳ. Lớn hơn 0: số đã chốt có người mà biến động chưa ghi vào. "
+        "Nhỏ hơn 0: biến động còn người mà số đã chốt không có. "
+        "Với từng đơn vị dưới đây: ghi bổ sung biến động còn thiếu, hoặc đính chính số đầu năm.",
+    ),
+}
 
 
 class CohortFigure(Figure):
     """Those admitted in the period whom the day asked finds at one outcome; all of them where it is empty."""
 
     looks_back = True
+    over_years = True
 
     def __init__(self, outcome: str = "") -> None:
         self.key = f"cohort-{outcome or 'admitted'}"
@@ -130,28 +187,8 @@ class CohortFigure(Figure):
 
     def _events(self, scope: Scope, period: Period) -> QuerySet | None:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
-        standing = book.forest.standing(scope.kind, period.year, min(scope.on, period.last))
-        if not standing.stands:
-            return None
-        admissions = book.events(ADMITTED).filter(organisation_id__in=counted_at(standing))
-        return with_outcome(admissions, scope.on).filter(outcome=self._state) if self._state else admissions
-
-
-def _of_parts(parts: list[Part], book: Book, counted: Counted) -> Q:
-    """Events of the units that count by their register, in the slices they do not declare."""
-    by_rest: dict[tuple[int, ...], list[int]] = {}
-    for part in parts:
-        if part.own.registered is not None:
-            by_rest.setdefault(part.own.rest, []).append(part.unit)
-    condition = Q(pk__in=[])
-    for rest, units in by_rest.items():
-        days = Q(pk__in=[])
-        for index in rest:
-            span = book.slices[index]
-            above, below = ("gt", "lte") if counted.after else ("gte", "lt")
-            days |= Q(**{f"{counted.day}__{above}": span.start, f"{counted.day}__{below}": span.stop})
-        condition |= Q(organisation_id__in=units) & days
-    return condition
+        events = Cohorts(book, scope.kind, scope.on).events(scope.cut, scope.row)
+        return events.filter(outcome=self._state) if events is not None and self._state else events
 
 
 FIGURES: dict[str, Figure] = {
@@ -159,6 +196,7 @@ FIGURES: dict[str, Figure] = {
     for figure in (
         BaseFigure(),
         *(CountedFigure(counted) for counted in COUNTED.values()),
+        *(LedgerFigure(cell) for cell in CELLS),
         CohortFigure(),
         *(CohortFigure(outcome) for outcome in OUTCOMES),
     )

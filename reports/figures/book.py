@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, When
@@ -14,13 +14,16 @@ from cells.dated import ONE_DAY
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.standing import CURRENT, OPENING, Forest, Standing
-from reports.figures.values import Own, Resolver, Slices
+from reports.figures.values import Own, Resolver, Slices, Tally
 from reports.period import Period
 from targets import progress
 from targets.models import Base, DeclaredResult, Quota, Target
 
 #: Figures the tree itself knows: a unit that says nothing of them had none.
 STRUCTURAL = ("joined", "left")
+
+#: The one slice of a figure of a day.
+_DAY: Slices = (0,)
 
 #: Says that a declared month cannot be cut to the days asked.
 PART_OF_MONTH = -1
@@ -103,6 +106,10 @@ class Book:
         rows = Base.objects.filter(self._mine, year__in=years).corrected().order_by()
         return {(unit, year): used for unit, year, used in rows.values_list("organisation_id", "year", "used")}
 
+    def bases_of(self, year: int) -> dict[int, int]:
+        """Unit → its base of `year`, a year of the period or the one after it."""
+        return {unit: used for (unit, of_year), used in self.bases.items() if of_year == year}
+
     @cached_property
     def targets(self) -> dict[int, list[Target]]:
         """The programmes' targets of each year, those that decide first."""
@@ -153,37 +160,51 @@ class Book:
         def own(unit: int, wanted: Slices) -> Own:
             return self._own(key, standing, unit, wanted, period)
 
-        return Resolver(standing, own, self.slices_of(period))
+        wanted = self.slices_of(period)
+        return Resolver(standing, own, wanted, self._tally(key, standing, wanted, period))
 
     def base(self, standing: Standing, year: int) -> Resolver:
         """The start-of-year bases of every unit of `standing`."""
 
-        def own(unit: int, wanted: Slices) -> Own:
-            row = self.bases.get((unit, year))
-            if row is not None:
-                return Own(declared=row)
-            owes = unit in standing.existed and not any(child in standing.existed for child in standing.adding_up(unit))
-            return Own(missing=1, rest=(0,)) if owes else Own(rest=(0,))
+        rows = self.bases_of(year)
 
-        return Resolver(standing, own)
+        def own(unit: int, wanted: Slices) -> Own:
+            if unit in rows:
+                return Own(declared=rows[unit])
+            return Own(missing=1, rest=_DAY) if _owes_a_base(standing, unit) else Own(rest=_DAY)
+
+        def missing() -> list[int]:
+            return [unit for unit in standing.existed - rows.keys() if _owes_a_base(standing, unit)]
+
+        return Resolver(standing, own, _DAY, Tally(_with_others_below(standing, rows), lambda: rows, missing))
 
     def opening(self, standing: Standing) -> Resolver:
         """Members at the start of the period: the base where the period begins on 1/1, else the register."""
         first = self.period.start
         on_new_year = (first.month, first.day) == (1, 1)
+        rows = self.bases_of(first.year) if on_new_year else {}
+        told = first.year in self._years_with_bases or first.year in self._years_declared
+
+        def silent(unit: int) -> bool:
+            return told and not standing.below(unit) and not self._keeps_register(unit, self.period)
 
         def own(unit: int, wanted: Slices) -> Own:
-            row = self.bases.get((unit, first.year)) if on_new_year else None
-            if row is not None:
-                return Own(declared=row)
+            if unit in rows:
+                return Own(declared=rows[unit])
             if unit not in standing.existed:
-                return Own(rest=(0,))
+                return Own(rest=_DAY)
             counted = self.members_at_start.get(unit, 0)
-            told = first.year in self._years_with_bases or first.year in self._years_declared
-            silent = told and not counted and not standing.below(unit) and not self._keeps_register(unit, self.period)
-            return Own(missing=1, rest=(0,)) if silent else Own(registered=counted, rest=(0,))
+            return Own(missing=1, rest=_DAY) if not counted and silent(unit) else Own(registered=counted, rest=_DAY)
 
-        return Resolver(standing, own)
+        def numbers() -> dict[int, int]:
+            counted = self.members_at_start.items()
+            return {unit: number for unit, number in counted if unit in standing.existed} | rows
+
+        def missing() -> list[int]:
+            waiting = standing.existed - self.members_at_start.keys() - rows.keys() if told else ()
+            return [unit for unit in waiting if silent(unit)]
+
+        return Resolver(standing, own, _DAY, Tally(_with_others_below(standing, rows), numbers, missing))
 
     def _own(self, key: str, standing: Standing, unit: int, wanted: Slices, period: Period) -> Own:
         rows = self.declared.get((unit, period.year), {})
@@ -196,7 +217,7 @@ class Book:
             return Own(missing=1)
         counts = self.register(key)
         registered = sum(counts.get((unit, index), 0) for index in rest)
-        leaf = not standing.below(unit) and unit not in standing.relieved and key not in STRUCTURAL
+        leaf = not standing.below(unit) and unit not in standing.formerly and key not in STRUCTURAL
         gap = bool(rest) and leaf and not registered and self._is_silent(unit, period)
         return Own(
             declared=sum(told.values()) if told else None,
@@ -204,6 +225,31 @@ class Book:
             rest=rest,
             missing=1 if gap else 0,
         )
+
+    def _tally(self, key: str, standing: Standing, wanted: Slices, period: Period) -> Tally:
+        """What `_own` says, of all units at once; only those that declare are asked one by one."""
+        declaring = {unit for unit, year in self.declared if year == period.year}
+        tellers = _with_others_below(standing, declaring)
+        alone = declaring.difference(tellers)
+
+        def own(unit: int) -> Own:
+            return self._own(key, standing, unit, wanted, period)
+
+        def numbers() -> dict[int, int]:
+            found: dict[int, int] = defaultdict(int)
+            for (unit, index), count in self.register(key).items():
+                if index in wanted and unit not in declaring:
+                    found[unit] += count
+            return found | {unit: number for unit in alone if (number := own(unit).number) is not None}
+
+        def missing() -> list[int]:
+            found = [unit for unit in alone if own(unit).missing]
+            if key in STRUCTURAL or period.year not in self._years_declared:
+                return found
+            waiting = standing.units() - declaring - {unit for unit, index in self.register(key) if index in wanted}
+            return found + [unit for unit in waiting if own(unit).missing]
+
+        return Tally(tellers, numbers, missing)
 
     def _month_row(self, key: str, unit: int, rows: dict[int | None, DeclaredResult], index: int) -> int | None:
         """The declared value of the month that is slice `index`; PART_OF_MONTH where the slice is shorter.
@@ -240,6 +286,16 @@ class Book:
     @cached_property
     def _years_declared(self) -> set[int]:
         return {year for _, year in self.declared}
+
+
+def _owes_a_base(standing: Standing, unit: int) -> bool:
+    """It stood on 1/1 (or joined), and nobody below it did whose base would be its own."""
+    existed = standing.existed
+    return unit in existed and not any(child in existed for child in standing.adding_up(unit))
+
+
+def _with_others_below(standing: Standing, units: Iterable[int]) -> list[int]:
+    return [unit for unit in units if standing.below(unit)]
 
 
 def open_book(

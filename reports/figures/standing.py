@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from cells.dated import ONE_DAY, overlaps
 from cells.organisations import tree
@@ -46,17 +46,22 @@ class Standing:
 
     Where `stands` is false the root is outside the tree in this scope: nothing counts, not even its own.
     `absorbed` are the units that are gone and count at a unit beside what it says of itself; `within` those that
-    stood under it before, so that its own declared row has them already. `relieved` of those had units below:
-    they need say nothing themselves.
+    stood under it before, so that its own declared row has them already. `formerly` tells which units stood below
+    one of those: it need say nothing itself, and what it says has them.
     """
 
     root: int
+    parents: dict[int, int | None] = field(default_factory=dict)
     children: dict[int, list[int]] = field(default_factory=dict)
     existed: set[int] = field(default_factory=set)
     stands: bool = True
     absorbed: dict[int, list[int]] = field(default_factory=dict)
     within: dict[int, list[int]] = field(default_factory=dict)
-    relieved: set[int] = field(default_factory=set)
+    formerly: dict[int, set[int]] = field(default_factory=dict)
+
+    def units(self) -> set[int]:
+        """The units of the tree, and perhaps some that stand beside it."""
+        return {self.root, *self.parents} if self.stands else set()
 
     def below(self, unit: int) -> list[int]:
         return self.children.get(unit, [])
@@ -126,19 +131,30 @@ class Forest:
         self.start, self.stop = start, stop
         self.units = tree.reached([root, *beside], start, stop, succession=succession)
         self._succession = succession
+        self._read(Place.objects.filter(overlaps(start, stop), Q() if whole else Q(organisation_id__in=self.units)))
+
+    def _read(self, places: QuerySet) -> None:
+        """Most units stand in one place all the time: of those only where is kept, and of the others when, too."""
+        steady = Q(from_day__lt=self.start) & (Q(to_day__isnull=True) | Q(to_day__gt=self.stop))
+        begins = Case(When(steady, then=None), default=F("from_day"))
+        rows = places.annotate(  # whether anybody carries on another is of no place: asked once, at no cost
+            any_succession=Exists(_successions(self.start, self.stop))
+        ).order_by()
+        told = ("organisation_id", "parent_id", begins, "to_day", "opened_as", "closed_as", "any_succession")
+        self._steady: dict[int, int | None] = {}
+        self._children: dict[int, list[int]] = defaultdict(list)
         self._stands: dict[int, list[Stand]] = defaultdict(list)
         self._any_succession = False
-        rows = (
-            Place.objects.filter(overlaps(start, stop), Q() if whole else Q(organisation_id__in=self.units))
-            .annotate(any_succession=Exists(_successions(start, stop)))  # of no place: asked once, at no cost
-            .order_by("organisation_id", "from_day")
-            .values_list(
-                "organisation_id", "parent_id", "from_day", "to_day", "opened_as", "closed_as", "any_succession"
-            )
-        )
-        for unit, parent, from_day, to_day, opened_as, closed_as, succession_anywhere in rows:
-            self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
-            self._any_succession = succession_anywhere
+        for unit, parent, from_day, to_day, opened_as, closed_as, any_succession in rows.values_list(*told):
+            self._any_succession = any_succession
+            if from_day is not None:
+                self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
+                continue
+            self._steady[unit] = parent
+            if parent is not None:
+                self._children[parent].append(unit)
+        for stands in self._stands.values():
+            stands.sort(key=lambda stand: stand.from_day)
 
     def rooted(self, unit: int) -> Forest:
         """The same places seen from another of the roots that were read."""
@@ -151,9 +167,13 @@ class Forest:
         """Who carries on whom anywhere; a tree in which nothing of that happened costs no question."""
         return Heirs(self.start, self.stop, known_empty=not self._any_succession)
 
+    def __contains__(self, unit: int) -> bool:
+        """Whether the unit stood on a day of the span."""
+        return unit in self._steady or unit in self._stands
+
     @property
-    def stands(self) -> Mapping[int, list[Stand]]:
-        """Every unit of the span with its places, in order of days."""
+    def turning(self) -> Mapping[int, list[Stand]]:
+        """Every unit that did not stand in one place all the span, with its places in order of days."""
         return self._stands
 
     def is_quiet(self, after: dt.date, until: dt.date) -> bool:
@@ -168,7 +188,7 @@ class Forest:
             for stand in stands
         )
         return not moved and not any(
-            turned(day) and (unit in self._stands or not self._stands.keys().isdisjoint(carrying))
+            turned(day) and (unit in self or any(heir in self for heir in carrying))
             for unit, day, carrying in self.heirs.turns()
         )
 
@@ -179,8 +199,8 @@ class Forest:
             standing = self._cut(lambda stands: _held(stands, on))
         else:
             standing = self._cut(lambda stands: _held(stands, new_year) or _born(stands, new_year, on))
-        standing.existed = {
-            unit for unit, stands in self._stands.items() if _held(stands, new_year) or _joined(stands, new_year, on)
+        standing.existed = self.held_on(new_year) | {
+            unit for unit, stands in self._stands.items() if _joined(stands, new_year, on)
         }
         if scope == CURRENT and self._succession:
             self._absorb(standing, self.heirs, new_year, on)
@@ -188,20 +208,27 @@ class Forest:
 
     def _absorb(self, standing: Standing, heirs: Heirs, new_year: dt.date, on: dt.date) -> None:
         """Let the units that are gone by `on` count where those that carry them on stand."""
-        parents = {unit: stand.parent for unit, stands in self._stands.items() if (stand := _held(stands, on))}
-        before = {
+        parents = self._steady | {
+            unit: stand.parent for unit, stands in self._stands.items() if (stand := _held(stands, on))
+        }
+        before = self._steady | {
             unit: (_held(stands, new_year) or stands[-1]).parent
             for unit, stands in self._stands.items()
             if stands[0].from_day <= on
         }
-        for unit in heirs.predecessors - parents.keys():
+        gone = heirs.predecessors - parents.keys()
+        formerly: dict[int, set[int]] = defaultdict(set)
+        for unit, above in before.items():
+            if above in gone:
+                formerly[above].add(unit)
+        for unit in gone:
             host = self._host(heirs.of(unit, self._stands, on, parents.keys()), parents)
             if host is None:
                 continue
             (standing.within if host in _way(unit, before) else standing.absorbed).setdefault(host, []).append(unit)
-            if unit in before.values():
-                standing.relieved.add(unit)
-        standing.existed -= standing.relieved
+            if unit in formerly:
+                standing.formerly[unit] = formerly[unit]
+        standing.existed -= standing.formerly.keys()
 
     def _host(self, heirs: set[int], parents: dict[int, int | None]) -> int | None:
         """The lowest unit at or above all `heirs`; null where one of them stands outside the tree of the root."""
@@ -224,7 +251,7 @@ class Forest:
             return inside[place] if inside else None
 
         standing = self._cut(choose)
-        standing.existed = {unit for unit, stands in self._stands.items() if _held(stands, start)}
+        standing.existed = self.held_on(start)
         return standing
 
     def moving(self, start: dt.date, stop: dt.date) -> list[int] | None:
@@ -233,7 +260,9 @@ class Forest:
         return moved if len(moved) <= MOST_NAMED else None
 
     def held(self, unit: int, day: dt.date) -> Stand | None:
-        """Where the unit stands on `day`."""
+        """Where the unit stands on `day`, a day of the span."""
+        if unit in self._steady:
+            return Stand(unit, self._steady[unit], self.start, None, "")
         return _held(self._stands.get(unit, []), day)
 
     def gone_since(self, unit: int, on: dt.date) -> dt.date | None:
@@ -245,28 +274,32 @@ class Forest:
 
     def is_top(self, unit: int) -> bool:
         """Whether the unit stands at the top in the span."""
+        if unit in self._steady:
+            return self._steady[unit] is None
         return any(stand.parent is None for stand in self._stands.get(unit, []))
 
     def stood_in(self, unit: int, start: dt.date, stop: dt.date) -> bool:
         """Whether the unit stood on a day of `[start, stop)`."""
         stands = self._stands.get(unit, [])
-        return any(stand.from_day < stop and (stand.to_day is None or stand.to_day > start) for stand in stands)
+        return unit in self._steady or any(
+            stand.from_day < stop and (stand.to_day is None or stand.to_day > start) for stand in stands
+        )
 
     def held_on(self, day: dt.date) -> set[int]:
-        return {unit for unit, stands in self._stands.items() if _held(stands, day)}
+        return {*self._steady, *(unit for unit, stands in self._stands.items() if _held(stands, day))}
 
     def _cut(self, choose: Callable[[list[Stand]], Stand | None]) -> Standing:
-        children: dict[int, list[int]] = defaultdict(list)
-        stands = False
-        for unit, places in self._stands.items():
-            stand = choose(places)
-            if stand is None:
-                continue
-            if unit == self.root:
-                stands = True
-            elif stand.parent is not None:
-                children[stand.parent].append(unit)
-        return Standing(self.root, dict(children) if stands else {}, stands=stands)
+        """The tree in which each unit stands where `choose` says."""
+        chosen = {unit: stand for unit, places in self._stands.items() if (stand := choose(places))}
+        if self.root not in self._steady and self.root not in chosen:
+            return Standing(self.root, stands=False)
+        parents, children = dict(self._steady), dict(self._children)
+        for unit, stand in chosen.items():
+            parents[unit] = stand.parent
+            if stand.parent is not None:
+                children[stand.parent] = [*children.get(stand.parent, ()), unit]
+        parents.pop(self.root, None)
+        return Standing(self.root, parents, children)
 
 
 def _successions(start: dt.date, stop: dt.date) -> QuerySet[Succession]:

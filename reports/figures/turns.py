@@ -69,14 +69,14 @@ class Turns:
         return sorted(found, key=lambda turn: (turn.day, turn.unit))
 
     def _opened(self, after: dt.date, until: dt.date) -> Iterator[Turn]:
-        for unit, stands in self._forest.stands.items():
+        for unit, stands in self._forest.turning.items():
             for stand in stands:
                 joined = stand.opened_as == Place.Opened.JOINED and after < stand.from_day <= until
                 if joined and self._comes_first(unit, stand.parent, stand.from_day):
                     yield Turn(unit, stand.from_day, stand.opened_as, Way.IN)
 
     def _closed(self, after: dt.date, until: dt.date) -> Iterator[Turn]:
-        for stands in self._forest.stands.values():
+        for stands in self._forest.turning.values():
             for stand, following in zip(stands, [*stands[1:], None], strict=True):
                 if stand.to_day is not None and after < stand.to_day <= until:
                     turn = self._end_of(stand, following, stand.to_day)
@@ -93,7 +93,7 @@ class Turns:
     def _taken_over(self, after: dt.date, until: dt.date) -> Iterator[Turn]:
         """Units that never stood under the root, and are carried on under it."""
         for unit, day, heirs in self._forest.heirs.turns():
-            elsewhere = after < day <= until and unit not in self._forest.stands
+            elsewhere = after < day <= until and unit not in self._forest
             if elsewhere and all(self._inside(heir, day) for heir in heirs):
                 work, before = self._forest.heirs.end_of(unit, day)
                 yield Turn(unit, day, _CLOSED[Operation.Work(work)], Way.IN, before, tuple(heirs))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.tables.admission_rate import AdmissionRate
 from reports.tables.cohort import Cohort
-from reports.tables.ledger import Ledger
+from reports.tables.ledger import LedgerTable
 from reports.tables.missed_years import MissedYears
-from reports.tables.no_admission import NoAdmission
+from reports.tables.no_admission import NoAdmission, NoCandidates
 from reports.tables.quota_progress import QuotaProgress
 from reports.tables.structure import Structure
 from reports.tables.table import Answer, Column, Question, Table
@@ -14,9 +14,12 @@ from reports.tables.thresholds import Thresholds
 from reports.tables.years import Years
 
 #: the tables that look for something: units to be helped, people who were lost
-LISTS: dict[str, Table] = {table.key: table for table in (MissedYears(), NoAdmission(), Cohort(), Thresholds())}
+LISTS: dict[str, Table] = {
+    table.key: table for table in (MissedYears(), NoAdmission(), NoCandidates(), Cohort(), Thresholds())
+}
 TABLES: dict[str, Table] = {
-    table.key: table for table in (AdmissionRate(), QuotaProgress(), Years(), Ledger(), Structure(), *LISTS.values())
+    table.key: table
+    for table in (AdmissionRate(), QuotaProgress(), Years(), LedgerTable(), Structure(), *LISTS.values())
 }
 
 __all__ = ["LISTS", "TABLES", "Answer", "Column", "Question", "Table"]

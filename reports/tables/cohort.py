@@ -1,88 +1,125 @@
-"""Those admitted in each year, and where they stand today (C4)."""
+"""Those admitted in each year, and where they stand today (C4); by unit, by who introduced them, by stratum."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
-from django.db.models import Count
-from django.db.models.functions import ExtractYear
-
+from cells.rules.models import Stratum
+from membership import introducers
 from reports.figures.book import Book, open_book
-from reports.figures.cohort import ADMITTED, OUTCOMES, counted_at, with_outcome
+from reports.figures.cohort import INTRODUCERS, NO_STRATUM, OUTCOMES, STRATA, UNITS, YEARS, Cohorts
 from reports.period import Period
-from reports.tables.table import Answer, Column, Question, Row, Table
+from reports.tables.table import Answer, Column, Found, Question, Row, Table, rest_row, units
 from targets.models import DeclaredResult
 
-YEARS = 5
+YEARS_BACK = 5
 LOST = ("struck_off", "resigned", "expelled")
+COUNTS = ("admitted", *OUTCOMES)
+
+_COUNTS = (
+    Column("admitted", "Kết nạp theo sổ", figure="cohort-admitted"),
+    *(Column(key, title, figure=f"cohort-{key}") for key, (title, _, _) in OUTCOMES.items()),
+    Column("lost_percent", "Xóa tên, xin ra, khai trừ", "rate"),
+)
+_FIRST = {
+    YEARS: (Column("year", "Năm kết nạp", "year"),),
+    UNITS: (Column("code", "Mã", "text"), Column("name", "Tổ chức", "text")),
+    INTRODUCERS: (Column("introducer", "Nguồn giới thiệu", "text"),),
+    STRATA: (Column("stratum", "Diện", "text"),),
+}
 
 
 class Cohort(Table):
-    """A period within one year asks for the five years up to it; a longer one for its own years."""
+    """By years, a period within one year asks for the five years up to it; else every period is taken as it is."""
 
     key = "cohort"
     title = "Người được kết nạp các năm, nay ra sao"
     about = "Người kết nạp từng năm: đã công nhận chính thức, còn dự bị, xóa tên, xin ra, khai trừ…"
     one_year = False
+    of_any_span = True
     of_years = True
     looks_back = True
-    columns = (
-        Column("year", "Năm kết nạp", "year"),
-        Column("admitted", "Kết nạp theo sổ", figure="cohort-admitted"),
-        *(Column(key, title, figure=f"cohort-{key}") for key, (title, _, _) in OUTCOMES.items()),
-        Column("lost_percent", "Xóa tên, xin ra, khai trừ", "rate"),
-    )
+    looks_on = True
+    columns = (*_FIRST[YEARS], *_COUNTS)
+    found = (Found("lost", "Xóa tên, xin ra, khai trừ", of="người"), Found("admitted", "trong số", of="người"))
+    row_choices = {
+        YEARS: "Từng năm",
+        UNITS: "Đơn vị",
+        INTRODUCERS: "Nguồn giới thiệu",
+        STRATA: "Diện",
+    }
+
+    def columns_of(self, question: Question) -> Sequence[Column]:
+        return (*_FIRST[question.rows], *_COUNTS)
 
     def answer(self, question: Question) -> Answer:
-        """One row for each year of admission; the outcomes of a row add up to its admissions."""
-        span = _years_up_to(question.period)
+        """One row for each year of admission (unit, introducer, stratum); the outcomes of a row add up to it."""
+        span = question.period if question.rows else _years_up_to(question.period)
         book = open_book(question.organisation.pk, span, scope=question.scope)
-        counted = _count(book, question.on)
-        rows = [_row(book, counted, question, year) for year in span.years]
-        total: Row = {"year": None} | {key: _sum(rows, key) for key in ("admitted", *OUTCOMES)}
-        return Answer([_with_lost(row) for row in rows], _with_lost(total), _notes(book))
-
-
-#: (unit, year, outcome) → how many
-Counted = dict[tuple[int, int, str], int]
+        cohorts = Cohorts(book, question.scope, question.on)
+        by_year = cohorts.by(YEARS)
+        stands = [year for year, standing in cohorts.standings.items() if standing.stands]
+        total = dict.fromkeys(COUNTS) if not stands else _counts(sum(by_year.values(), Counter()))
+        if question.rows == UNITS:
+            rows, own = _by_unit(cohorts, question)
+            total = own | total
+            rest = rest_row(self.columns_of(question), rows, total, COUNTS)
+            rows += [rest] if rest else []
+        elif question.rows:
+            rows = _by_key(cohorts.by(question.rows), question.rows)
+        else:
+            total = {"year": None} | total
+            rows = [_of_year(year, by_year[year] if year in stands else None) for year in span.years]
+        total["lost"] = None if total["admitted"] is None else sum(total[key] for key in LOST)
+        notes = _notes(book, question.rows)
+        return Answer([_with_lost(row) for row in rows], _with_lost(total), notes, period=span)
 
 
 def _years_up_to(period: Period) -> Period:
     if len(period.years) > 1:
         return period
-    return Period(dt.date(period.year - YEARS + 1, 1, 1), period.stop, period.to_date)
+    return Period(dt.date(period.year - YEARS_BACK + 1, 1, 1), period.stop, period.to_date)
 
 
-def _count(book: Book, on: dt.date) -> Counted:
-    rows = (
-        with_outcome(book.events(ADMITTED), on)
-        .filter(organisation__in=book.forest.units)
-        .order_by()
-        .annotate(year=ExtractYear("from_day"))
-        .values_list("organisation_id", "year", "outcome")
-        .annotate(number=Count("pk"))
-    )
-    return {(unit, year, outcome): number for unit, year, outcome, number in rows}
+def _counts(states: Counter[str]) -> Row:
+    """COUNTS of people by what their last spell says."""
+    return {"admitted": states.total()} | {key: states[state] for key, (_, _, state) in OUTCOMES.items()}
 
 
-def _row(book: Book, counted: Counted, question: Question, year: int) -> Row:
-    last = book.period.of_year(year).last
-    standing = book.forest.standing(question.scope, year, min(question.on, last))
-    row: Row = {"year": year, "admitted": None} | dict.fromkeys(OUTCOMES)
-    if not standing.stands:
-        return row
-    units = counted_at(standing)
-    for outcome, (_, _, state) in OUTCOMES.items():
-        row[outcome] = sum(counted.get((unit, year, state), 0) for unit in units)
-    inside = set(units)
-    row["admitted"] = sum(number for (unit, when, _), number in counted.items() if when == year and unit in inside)
-    return row
+def _of_year(year: int, states: Counter[str] | None) -> Row:
+    """Null where the unit did not stand in the tree that year."""
+    return {"year": year} | (dict.fromkeys(COUNTS) if states is None else _counts(states))
 
 
-def _sum(rows: list[Row], key: str) -> int | None:
-    known = [row[key] for row in rows if row[key] is not None]
-    return sum(known) if known else None
+def _by_unit(cohorts: Cohorts, question: Question) -> tuple[list[Row], Row]:
+    """The rows of the units that stood directly under the one asked in any of the years, and its own name."""
+    root = question.organisation.pk
+    by_unit = cohorts.by(UNITS)
+    below = {child for standing in cohorts.standings.values() if standing.stands for child in standing.below(root)}
+    known = units([*below, root], question.on)
+    rows = [
+        {"id": unit.pk, "code": unit.code, "name": unit.name, "name_key": unit.name_key, "row": unit.pk}
+        | _counts(by_unit[unit.pk])
+        for unit in known.values()
+    ]
+    own = next(row for row in rows if row["id"] == root)
+    return [row for row in rows if row is not own], {key: own[key] for key in ("id", "code", "name", "name_key")}
+
+
+def _by_key(counted: dict, cut: str) -> list[Row]:
+    """The rows that hold anybody, in the order of the list they come from, those not known last."""
+    column = _FIRST[cut][0].key
+    return [{column: name, "row": key} | _counts(counted[key]) for key, name in names_of(cut).items() if key in counted]
+
+
+def names_of(cut: str) -> dict[str, str]:
+    """Row of a cut by introducer or stratum → what it is called."""
+    if cut == INTRODUCERS:
+        return introducers.INTRODUCERS
+    return dict(Stratum.objects.values_list("code", "name")) | {NO_STRATUM: "Không rõ"}
 
 
 def _with_lost(row: Row) -> Row:
@@ -92,10 +129,13 @@ def _with_lost(row: Row) -> Row:
     return row | {"lost_percent": Fraction(sum(row[key] for key in LOST), row["admitted"])}
 
 
-def _notes(book: Book) -> list[str]:
+def _notes(book: Book, cut: str) -> list[str]:
+    notes = []
+    if cut == STRATA:
+        notes.append("Một người có thể thuộc nhiều diện: các dòng cộng lại có thể nhiều hơn toàn đơn vị.")
     declared = DeclaredResult.objects.filter(
         organisation__in=book.forest.units, year__in=book.period.years, admitted__gt=0
     )
-    if not declared.exists():
-        return []
-    return ["Chỉ tính người có tên trong sổ; số kết nạp chỉ khai báo thì không theo dõi được từng người."]
+    if declared.exists():
+        notes.append("Chỉ tính người có tên trong sổ; số kết nạp chỉ khai báo thì không theo dõi được từng người.")
+    return notes

@@ -9,7 +9,7 @@ from django.db.models import Min
 from reports.figures.book import Book, open_book
 from reports.period import Period
 from reports.tables.parts import LastAdmissions, parts, standing_of
-from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, Unit
+from reports.tables.table import CHILDREN_OR_BRANCHES, HEADS, Answer, Column, Found, Question, Row, Table, Unit
 from targets.models import Quota
 
 
@@ -21,19 +21,24 @@ class MissedYears(Table):
     about = "Đơn vị không đạt chỉ tiêu kết nạp các năm liền nhau, tính đến năm đã kết thúc gần nhất."
     one_year = False
     looks_back = True
-    by_branch = True
+    row_choices = CHILDREN_OR_BRANCHES
+    found = (Found("units_missed"), Found("units_missed_twice", "Trong đó từ hai năm liền trở lên"))
     columns = (
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
-        Column("years_missed", "Số năm liền không đạt"),
+        Column("years_missed", "Số năm liền không đạt", table="years"),
         *HEADS,
         Column("last_admission", "Lần kết nạp gần nhất", "date"),
     )
 
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) with a year missed, those with most years first."""
+        span = since_the_first_quota(question.period)
+        return self.from_book(question, open_book(question.organisation.pk, span, scope=question.scope))
+
+    def from_book(self, question: Question, book: Book) -> Answer:
+        """The same from a book already open, of `since_the_first_quota`."""
         closed = question.period.stop.year - 1
-        book = open_book(question.organisation.pk, _since_the_first_quota(question.period), scope=question.scope)
         standing = standing_of(question, book)
         missed = _Missed(book, question, closed)
         last = LastAdmissions(book, standing, question.on)
@@ -77,7 +82,7 @@ class _Missed:
         return count
 
 
-def _since_the_first_quota(period: Period) -> Period:
+def since_the_first_quota(period: Period) -> Period:
     """The same period, begun with the first year for which anybody was given a quota."""
     first = Quota.objects.in_force().order_by().aggregate(first=Min("year"))["first"]
     start = min(dt.date(first or period.start.year, 1, 1), dt.date(period.start.year, 1, 1))

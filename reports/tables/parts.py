@@ -11,17 +11,17 @@ from reports.figures.book import Book
 from reports.figures.cohort import counted_at, units_of
 from reports.figures.standing import Standing
 from reports.period import next_month
-from reports.tables.table import Question, Unit, units
+from reports.tables.table import BRANCHES, Question, Unit, units
 from targets.models import DeclaredResult, Target
 
 
 def parts(question: Question, standing: Standing) -> tuple[Unit, list[Unit]]:
     """The unit asked, and its direct children; every branch below it where the question is about branches."""
-    root = question.organisation.pk
-    below = [unit for unit in units_of(standing) if unit != root] if question.branches else standing.below(root)
+    root, by_branch = question.organisation.pk, question.rows == BRANCHES
+    below = [unit for unit in units_of(standing) if unit != root] if by_branch else standing.below(root)
     known = units([*below, root], question.on)
     own = known.pop(root)
-    found = [unit for unit in known.values() if not question.branches or Target.Where.BRANCH in unit.levels]
+    found = [unit for unit in known.values() if not by_branch or Target.Where.BRANCH in unit.levels]
     return own, found
 
 

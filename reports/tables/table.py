@@ -16,6 +16,9 @@ from reports.tables.told import Told
 from targets.models import Target
 
 OTHER = "khác"
+#: `row_choices` of a table that lists units
+BRANCHES = "branches"
+CHILDREN_OR_BRANCHES = {"": "Đơn vị trực thuộc", BRANCHES: "Từng chi bộ"}
 Row = dict[str, Any]
 
 
@@ -23,22 +26,22 @@ Row = dict[str, Any]
 class Question:
     """What is asked: a unit, a period, the day it is seen on (inclusive), the scope.
 
-    `branches`: of a table that lists units, every branch below instead of the direct children.
+    `rows`: of a table whose rows may be chosen (`Table.row_choices`), which.
     """
 
     organisation: Organisation
     period: Period
     on: dt.date
     scope: str = OPENING
-    branches: bool = False
+    rows: str = ""
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, count, rate (a share of one), yes_no, date, year.
+    """`kind`: text, count, difference (a count with its sign), rate (a share of one), yes_no, date, year.
 
-    `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open.
-    `words`: how the values of a text are printed.
+    `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open, with `narrowed`
+    in its query; `table`: the table of the unit they open. `words`: how the values of a text are printed.
     """
 
     key: str
@@ -46,7 +49,26 @@ class Column:
     kind: str = "count"
     figure: str = ""
     opens: str = ""
+    narrowed: Mapping[str, str] = field(default_factory=dict)
+    table: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("count", "difference", "rate")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a list finds, as the page of lists tells it: a key of the total, and the rows it asks for.
+
+    `title` where it is not that of the table; `of` what is counted, units where it is empty.
+    """
+
+    key: str
+    title: str = ""
+    rows: str = ""
+    of: str = ""
 
 
 #: who answers for the unit of a row; on screen they stand under its name
@@ -61,7 +83,8 @@ HEADS = (
 class Answer:
     """Rows of the direct children (of years, of the units a list finds) and the unit itself as `total`.
 
-    A row of a unit has its `id`, and where it stands no more on the day the `last_day` it did.
+    A row of a unit has its `id`, and where it stands no more on the day the `last_day` it did. `period`: the days the
+    rows are of, where the table goes beyond those asked.
     """
 
     rows: list[Row]
@@ -70,6 +93,7 @@ class Answer:
     rules: list[str] = field(default_factory=list)  # the texts of the dated rules applied
     scopes: list[Both] = field(default_factory=list)  # the rate in both scopes, of each year that has to be told
     told: list[Told] = field(default_factory=list)  # what happened to units and shows in these figures
+    period: Period | None = None
 
 
 class Table:
@@ -79,11 +103,18 @@ class Table:
     title: str
     columns: Sequence[Column]
     about = ""  # of a list: what it finds, in one sentence
+    found: Sequence[Found] = ()  # of a list: the numbers of what it finds
     one_year = True  # its figures stand against one start of the year
     of_years = False  # its rows are years of the unit itself, not its parts
     of_day = False  # it knows one day only, no period and no scope
     looks_back = False  # it goes back beyond the period asked, so that only its last day says something
-    by_branch = False  # it can list every branch below as well
+    looks_on = False  # it is seen on the day asked also where that lies after the period
+    of_any_span = False  # its period may be any days, chosen by the reader
+    row_choices: Mapping[str, str] = {}  # what its rows may be, the usual first ("")
+
+    def columns_of(self, question: Question) -> Sequence[Column]:
+        """The columns of the answer; others only where the rows are chosen."""
+        return self.columns
 
     def answer(self, question: Question) -> Answer:
         raise NotImplementedError

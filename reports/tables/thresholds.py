@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from cells.dated import ONE_DAY
 from cells.organisations.models import Style
 from cells.rules.models import Kind, Rule
+from membership.models import Spell
 from reports.figures.cohort import units_of
 from reports.figures.sizes import Size, sizes
 from reports.figures.standing import CURRENT, Forest
-from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, units
+from reports.tables.table import HEADS, Answer, Column, Found, Question, Row, Table, units
 
 CANNOT_VOTE, TO_UPGRADE, TOO_SMALL, TO_DIVIDE = "cannot_vote", "to_upgrade", "too_small", "to_divide"
 
@@ -32,18 +33,20 @@ class Thresholds(Table):
     about = "Chi bộ chưa biểu quyết được, chi bộ cơ sở nâng lên đảng bộ được, đảng bộ còn nhỏ, chi bộ cần tổ đảng."
     one_year = False
     of_day = True
+    row_choices = {"": "Tất cả", **FINDINGS}
+    found = tuple(Found(f"units_{finding}", title, finding) for finding, title in FINDINGS.items())
     columns = (
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
         Column("finding", "Tình trạng", "text", words=FINDINGS),
         Column("members", "Đảng viên", opens="members"),
-        Column("full", "Chính thức"),
+        Column("full", "Chính thức", opens="members", narrowed={"standing": Spell.Standing.FULL.value}),
         Column("groups", "Số tổ đảng"),
         *HEADS,
     )
 
     def answer(self, question: Question) -> Answer:
-        """A row for each finding of a unit at or below the one asked, by finding."""
+        """A row for each finding of a unit at or below the one asked, by finding; or only those of the one asked."""
         root, day = question.organisation.pk, question.on
         standing = Forest(root, day, day + ONE_DAY).standing(CURRENT, day.year, day)
         below = units_of(standing)
@@ -67,8 +70,10 @@ class Thresholds(Table):
         total = row(root, None)
         for finding in FINDINGS:
             total[f"units_{finding}"] = sum(one == finding for _, one in found)
+        total["units_divided"] = sum(one == TO_DIVIDE and found_sizes[unit].groups > 0 for unit, one in found)
         texts = [f"{rules[key].text} ({rules[key].document})" for key in RULES if key in rules]
-        return Answer([row(*one) for one in found], total, _notes(found_sizes), texts)
+        shown = [row(*one) for one in found if question.rows in ("", one[1])]
+        return Answer(shown, total, _notes(found_sizes), texts)
 
 
 def _findings(below: list[int], sizes: dict[int, Size], rules: dict[str, Rule]) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -29,6 +30,8 @@ YEARS_SHOWN = 5
 FIGURES_ONLY = "Đơn vị này nay không còn thuộc phạm vi của bạn: ngày cũ chỉ xem được số liệu."
 #: what a row tells of the people who answer for its unit
 HEADS = ("heads", *(column.key for column in tables.HEADS))
+#: tabs under «Thêm», so that the others fit in one line
+_RARER = ("Chức vụ", "Sơ đồ", "Số đầu năm", "Khai kết quả", "Giao chỉ tiêu")
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,9 @@ class Asked:
             return ""
         return self.day.keep(f"{reverse('cases')}?unit={self.unit.organisation.code}&stage={stage}")
 
-    def named_url(self, page: str, code: str, on: dt.date) -> str:
+    def named_url(self, page: str, code: str, on: dt.date, **narrowed: str) -> str:
         """The page of names ("cases", "members") of the unit `code` on `on`, the day that the number is of."""
-        url = f"{reverse(page)}?unit={code}"
+        url = f"{reverse(page)}?{urlencode({'unit': code} | narrowed)}"
         return url if on == self.today else self.day.moved(url, on)
 
     def may(self, capability: str) -> bool:
@@ -255,8 +258,8 @@ def _tabs(page: Asked, active: str) -> list[dict]:
     tabs.append(("Cơ cấu", reverse("structure", args=[code])))
     tabs.append(("Sơ đồ", reverse("chart", args=[code])))
     tabs.append(("Chức vụ", reverse("posts", args=[code])))
-    found = [{"label": label, "url": url + page.query(), "active": url == active} for label, url in tabs]
+    found = [(label, url + page.query(), url == active) for label, url in tabs]
     years = [("Số đầu năm", "bases"), ("Khai kết quả", "results")] if page.declares else []
     years += [("Giao chỉ tiêu", "quotas")] if page.allocates else []
-    urls = [(label, reverse(name, args=[code, page.year])) for label, name in years]
-    return found + [{"label": label, "url": url, "active": False} for label, url in urls]
+    found += [(label, reverse(name, args=[code, page.year]), False) for label, name in years]
+    return [{"label": label, "url": url, "active": here, "more": label in _RARER} for label, url, here in found]

@@ -10,8 +10,11 @@ from cells import vietnamese
 from reports import states
 from reports.tables.table import Row
 
-SORTS = ("name", "base", "quota", "admitted", "rate", "quota_percent", "remaining", "state")
-_ORDER_OF_STATES = {states.BEHIND: 0, states.ON_TRACK: 1, states.MET: 2, states.NO_DATA: 3}
+SORTS = ("name", "base", "quota", "admitted", "rate", "quota_percent", "left", "state")
+_ORDER_OF_STATES = {
+    state: place
+    for place, state in enumerate((states.BEHIND, states.ON_TRACK, states.MET, states.NOT_ASKED, states.NO_DATA))
+}
 
 
 class UnitFilter(forms.Form):

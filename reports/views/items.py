@@ -20,6 +20,10 @@ from cells.organisations.models import Organisation, Place, Style
 from cells.people.heads import heads_of, with_heads
 from membership.models import Spell, StageEvent
 from reports.figures import FIGURES, Figure, Items, Scope
+from reports.figures.cohort import INTRODUCERS, STRATA, UNITS
+from reports.period import Period
+from reports.tables.cohort import names_of
+from reports.views import spans
 from reports.views.asked import Asked, asked
 
 PAGE_SIZE = 50
@@ -45,29 +49,48 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     page = asked(request, code)
     if not page.inside:
         raise PermissionDenied("Danh sách chỉ mở cho đơn vị này và cấp trên của đơn vị.")
+    span = spans.chosen(request, page).period if found.over_years else None
+    period = span or page.question.period
     on = page.on if found.looks_back else page.question.on
-    listed = found.items(Scope(page.unit.organisation, on, page.scope), page.question.period)
-    names, number = _names(request, page, found, listed), len(listed)
+    cut, row, of_row = _row(request, page)
+    listed = found.items(Scope(page.unit.organisation, on, page.scope, cut, row), period)
+    names = _names(request, page, found, listed)
     context = page.context(reverse("unit", args=[code])) | {
         "figure": found,
-        "number": number,
+        "of_row": of_row,
+        "number": listed.number,
+        "when": found.when(period),
         "page_of_names": names,
-        "unnamed": number - sum(listed.declared.values()) - names.paginator.count if names is not None else 0,
-        "declared": _declared(page, listed),
+        "unnamed": listed.named.count() - names.paginator.count if names is not None else 0,
+        "declared": _declared(page, found, listed, span),
         "missing": listed.missing,
         "sees_people": page.sees_people,
-        "period": page.question.period,
     }
     return render(request, "reports/items.html", context)
 
 
+def _row(request: HttpRequest, page: Asked) -> tuple[str, str, str]:
+    """The cut of a cohort, its row and what that is called; nothing where the address names none there is."""
+    cut, row = request.GET.get("rows", ""), request.GET.get("row", "")
+    if cut == UNITS and row.isascii() and row.isdigit() and len(row) < 19:
+        below = Organisation.objects.filter(places__parent=page.unit.organisation, pk=int(row))
+        unit = below.styled(page.on).first()
+        return (cut, row, unit.name) if unit else ("", "", "")
+    names = names_of(cut) if cut in (INTRODUCERS, STRATA) else {}
+    return (cut, row, names[row]) if row in names else ("", "", "")
+
+
 def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
-    """A page of the people, only of units whose people the reader may see."""
-    if listed.events is None or not page.sees_people:
+    """A page of the people, only of units whose people the reader may see.
+
+    Beside declared numbers those whom the register has there.
+    """
+    named = listed.named
+    if not page.sees_people or (listed.events is None and listed.register is None):
         return None
-    person = "candidacy__person" if listed.events.model is StageEvent else "person"
+    person = "candidacy__person" if named.model is StageEvent else "person"
     events = (
-        listed.events.for_user(request.user, on=page.today)
+        named.for_user(request.user, on=page.today)
         .select_related(person, "organisation")
         .order_by(f"{person}__name_key", "pk")
     )
@@ -98,16 +121,25 @@ def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, Or
     )
 
 
-def _declared(page: Asked, listed: Items) -> list[dict]:
-    """The numbers that come without names; a unit that stands no more is shown on its last day."""
+def _declared(page: Asked, figure: Figure, listed: Items, span: Period | None) -> list[dict]:
+    """The numbers that come without names; a unit that stands no more is shown on its last day.
+
+    They lead to the unit, or to the table where it is looked into.
+    """
     begun = Place.objects.filter(organisation=OuterRef("organisation"), from_day__lte=page.on).order_by("-from_day")
     units = Style.objects.on(page.on).filter(organisation__in=listed.declared).select_related("organisation")
     rows = units.annotate(until=Subquery(begun.values("to_day")[:1])).order_by("name_key")
     strange = strangers(page.reader, listed.declared, page.day)
+
+    def url(code: str, last_day: dt.date | None) -> str:
+        if figure.unit_table:
+            return spans.link(page, reverse("table", args=[code, figure.unit_table]), span, last_day)
+        return page.unit_url({"code": code, "last_day": last_day})
+
     return [
         {
             "name": row.name,
-            "url": page.unit_url({"code": row.organisation.code, "last_day": _last_day(row.until, page.on)}),
+            "url": url(row.organisation.code, _last_day(row.until, page.on)),
             "heads": None if row.organisation_id in strange else heads_of(row, row.organisation),
             "number": listed.declared[row.organisation_id],
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,17 +15,28 @@ from cells.organisations import tree
 from cells.people import rights
 from cells.people.models import Post
 from cells.people.rights import Reach
-from reports.tables import LISTS
+from reports.figures.book import open_book
+from reports.tables import LISTS, Answer, Table
+from reports.tables.missed_years import MissedYears, since_the_first_quota
+from reports.tables.no_admission import NoAdmission, NoCandidates
+from reports.tables.table import BRANCHES
+from reports.views import spans
 from reports.views.asked import FIGURES_ONLY, Asked, asked
 
 
 @require_safe
 def lists(request: HttpRequest, code: str) -> HttpResponse:
-    """What can be looked for in a unit, each with a sentence."""
+    """What can be looked for in a unit, each with a sentence and how much there is."""
     page = asked(request, code)
+    answers = _answers(page) if page.inside else {}
     shown = [
-        {"title": table.title, "about": table.about, "url": reverse("table", args=[code, key]) + page.query()}
-        for key, table in LISTS.items()
+        {
+            "title": table.title,
+            "about": table.about,
+            "url": _url(page, table),
+            "numbers": _numbers(page, table, answers),
+        }
+        for table in LISTS.values()
     ]
     if page.inside:
         shown += [
@@ -41,6 +52,46 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
             },
         ]
     return render(request, "reports/lists.html", page.context(request.path) | {"shown": shown})
+
+
+def _answers(page: Asked) -> dict[tuple[str, str], Answer]:
+    """(list, its rows) → the answer; those of years and quotas out of one book."""
+    question = page.question
+    span = since_the_first_quota(question.period)
+    book = open_book(question.organisation.pk, span, scope=question.scope, whole=len(page.path) == 1)
+    found: dict[tuple[str, str], Answer] = {}
+    for table in LISTS.values():
+        if isinstance(table, MissedYears | NoAdmission | NoCandidates):
+            for rows in ("",) if page.is_branch else table.row_choices:
+                found[table.key, rows] = table.from_book(replace(question, rows=rows), book)
+        elif table.found:
+            found[table.key, ""] = table.answer(question)
+    return found
+
+
+def _numbers(page: Asked, table: Table, answers: dict[tuple[str, str], Answer]) -> list[dict]:
+    """What the list finds: how many of what, and where they are listed."""
+    asked_for = [rows for key, rows in answers if key == table.key]
+    nouns = {BRANCHES: "chi bộ", "": "đơn vị trực thuộc" if BRANCHES in asked_for else "đơn vị"}
+    return [
+        {
+            "title": found.title,
+            "counts": [
+                {
+                    "number": answers[table.key, rows].total[found.key],
+                    "of": found.of or nouns[rows],
+                    "url": _url(page, table, rows=found.rows or rows),
+                }
+                for rows in asked_for
+            ],
+        }
+        for found in (table.found if asked_for else ())
+    ]
+
+
+def _url(page: Asked, table: Table, rows: str = "") -> str:
+    more = {"rows": rows} if rows else {}
+    return spans.link(page, reverse("table", args=[page.unit.organisation.code, table.key]), None, **more)
 
 
 @require_safe

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reports import output
+from reports.figures import FIGURES
+from reports.figures.cohort import UNITS
 from reports.figures.standing import SCOPES
+from reports.period import Period
 from reports.tables import LISTS, TABLES, Answer, Column, Question, Table
 from reports.tables.structure import Structure
-from reports.tables.table import HEADS, OTHER, Row
+from reports.tables.table import BRANCHES, HEADS, OTHER, Row
 from reports.tables.told import without_names
+from reports.views import spans
 from reports.views.asked import Asked, asked
 
 FILES = {
@@ -26,37 +30,46 @@ FILES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _HIDDEN = ("code", "base_missing", "not_reported", "source", *(column.key for column in HEADS))
-_BY_BRANCH = "branches"
+#: rows that a branch, with nothing below it, is not asked about
+_BELOW = (BRANCHES, UNITS)
 _OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
 
 @require_safe
 def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """The table `key` of a unit; `?file=xlsx` gives the same as a file, `?rows=branches` every branch below."""
+    """The table `key` of a unit; `?file=xlsx` gives the same as a file, `?rows=` other rows where there is a choice.
+
+    `?from=` and `?to=` choose the days of a table of any span.
+    """
     found = TABLES.get(key)
     if found is None:
         raise Http404
     page = asked(request, code)
-    question = _question(page, found)
-    by_branch = found.by_branch and request.GET.get("rows") == _BY_BRANCH
-    question = replace(question, branches=by_branch)
+    span = spans.chosen(request, page) if found.of_any_span else None
+    question = _question(request, page, found, span)
     answer = found.answer(question)
-    if not page.inside and not found.of_years:
+    if not page.inside and (question.rows or not found.of_years):
         answer.rows = []
     answer.rows = page.without_strangers(answer.rows)
     form = request.GET.get("file")
     if form in FILES:
         return _file(page, found, question, answer, form)
-    columns = [column for column in found.columns if column.key not in _HIDDEN]
+    columns = [column for column in found.columns_of(question) if column.key not in _HIDDEN]
     opens = any(column.opens for column in columns)
-    names = _Names(page.named_units(answer.rows) if opens else frozenset(), question.on)
+    links = _Links(
+        page,
+        question,
+        span.period if span else None,
+        answer.period or question.period,
+        page.named_units(answer.rows) if opens else frozenset(),
+    )
     active = reverse("lists", args=[code]) if key in LISTS else request.path
     active = reverse("chart", args=[code]) if key == Structure.key else active
     context = page.context(active) | {
         "table": found,
-        "columns": [_head(column) for column in columns],
-        "lines": [_line(page, columns, row, names) for row in answer.rows],
-        "total": _line(page, columns, answer.total, names, total=True),
+        "columns": [{"label": column.title, "number": column.is_number} for column in columns],
+        "lines": [_line(links, columns, row) for row in answer.rows],
+        "total": _line(links, columns, answer.total, total=True),
         "extras": _extras(answer),
         "notes": answer.notes,
         "scope_lines": [one.text(inside=page.inside) for one in answer.scopes],
@@ -65,16 +78,12 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "note_level": "info" if key in LISTS else "warning",
         "heading": output.heading(found, question),
         "scopes": [] if found.of_day else [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
-        "rows_to_choose": _rows_to_choose(page, found, by_branch),
+        "rows_to_choose": _rows_to_choose(page, found, question),
+        "span": span,
+        "usual_spans": spans.usual(page, question.period) if span else [],
         "files": [(form, f"?{_with(request, form)}") for form in FILES],
     }
     return render(request, "reports/table.html", context)
-
-
-def _question(page: Asked, table: Table) -> Question:
-    if table.of_years:
-        return page.question_over(page.span)
-    return page.question_on_day if table.of_day else page.question
 
 
 def _file(page: Asked, table: Table, question: Question, answer: Answer, form: str) -> HttpResponse:
@@ -86,11 +95,26 @@ def _file(page: Asked, table: Table, question: Question, answer: Answer, form: s
     return response
 
 
-def _rows_to_choose(page: Asked, table: Table, by_branch: bool) -> list[tuple[str, str, bool]]:
-    """(value, words, chosen) of what the rows of a list may be; nothing where there is one way only."""
-    if not table.by_branch or not page.inside or page.is_branch:
+def _question(request: HttpRequest, page: Asked, table: Table, span: spans.Span | None) -> Question:
+    """The question of the page with what its address chooses for this table."""
+    rows = request.GET.get("rows", "")
+    rows = rows if rows in table.row_choices else ""
+    if span and span.period:
+        question = page.question_over(span.period)
+    elif table.of_years:
+        question = page.question_over(page.span)
+    else:
+        question = page.question_on_day if table.of_day else page.question
+    on = question.on if table.of_years else min(question.on, question.period.last)
+    return replace(question, rows=rows, on=on)
+
+
+def _rows_to_choose(page: Asked, table: Table, question: Question) -> list[tuple[str, str, bool]]:
+    """(value, words, chosen) of what the rows of a table may be; nothing where there is one way only."""
+    if not page.inside:
         return []
-    return [("", "Đơn vị trực thuộc", not by_branch), (_BY_BRANCH, "Từng chi bộ", by_branch)]
+    choices = {rows: words for rows, words in table.row_choices.items() if not (page.is_branch and rows in _BELOW)}
+    return [(rows, words, rows == question.rows) for rows, words in choices.items()] if len(choices) > 1 else []
 
 
 def _with(request: HttpRequest, form: str) -> str:
@@ -99,49 +123,72 @@ def _with(request: HttpRequest, form: str) -> str:
     return query.urlencode()
 
 
-def _head(column: Column) -> dict:
-    return {"label": column.title, "number": column.kind in ("count", "rate")}
-
-
 @dataclass(frozen=True)
-class _Names:
-    """The units whose people the reader may look up by name, and the day on which."""
+class _Links:
+    """Where the cells of a table lead.
 
-    units: Collection[int]
-    on: dt.date
+    `span` is the period chosen, null where it is the year of the page; `period` the days the table is of; `named`
+    the units whose people the reader may look up by name.
+    """
+
+    page: Asked
+    question: Question
+    span: Period | None
+    period: Period
+    named: Collection[int]
+
+    def of(self, column: Column, row: Row, *, total: bool) -> str:
+        """The unit behind a name, the list behind a number; "" where there is none or not for this reader."""
+        page, value = self.page, row.get(column.key)
+        if row.get("code") == OTHER or value is None:
+            return ""
+        if column.key == "name":
+            return "" if total else page.unit_url(row)
+        if column.figure:
+            return self._list(column.figure, row) if page.sees_people else ""
+        if row.get("last_day"):
+            return ""  # a unit that is gone has no list on the day asked
+        if column.table:
+            return reverse("table", args=[row["code"], column.table]) + page.query()
+        if column.opens and page.sees_people and (total or row.get("id") in self.named):
+            return page.named_url(column.opens, row["code"], self.question.on, **column.narrowed)
+        return ""
+
+    def _list(self, figure: str, row: Row) -> str:
+        page, year, over_years = self.page, row.get("year"), FIGURES[figure].over_years
+        asked = page.unit.organisation.code
+        if "row" in row:  # only the list of the unit asked can tell it apart
+            more = {"rows": self.question.rows, "row": str(row["row"])}
+            return spans.link(page, reverse("items", args=[asked, figure]), self.period, **more)
+        address = reverse("items", args=[row.get("code") or asked, figure])
+        if row.get("last_day"):
+            return spans.link(page, address, self.period, row["last_day"]) if over_years else ""
+        if over_years and ("year" in row or self.question.rows):
+            return spans.link(page, address, self.period.of_year(year) if year else self.period)
+        if "year" in row:
+            return address + page.query(year=year) if year else ""
+        return spans.link(page, address, self.span)
 
 
-def _line(page: Asked, columns: list[Column], row: Row, names: _Names, *, total: bool = False) -> dict:
+def _line(links: _Links, columns: list[Column], row: Row, *, total: bool = False) -> dict:
     """The cells of a row as printed; numbers link to their list, the name to the unit with its heads below."""
-    cells = [_cell(page, column, row, names, total=total) for column in columns]
-    if total and any(column.kind == "year" for column in columns):
-        cells = [cell | {"url": ""} for cell in cells]  # no list counts several years at once
-    return {"cells": cells, "other": row.get("code") == OTHER, "heads": None if total else row.get("heads")}
+    other = row.get("code") == OTHER
+    cells = [
+        {
+            "text": _OTHER_TEXT if other and column.key == "name" else _text(column, row.get(column.key)),
+            "url": links.of(column, row, total=total),
+            "label": column.title,
+            "number": column.is_number,
+            "kind": column.kind,
+            "value": row.get(column.key),
+        }
+        for column in columns
+    ]
+    return {"cells": cells, "other": other, "heads": None if total else row.get("heads")}
 
 
-def _cell(page: Asked, column: Column, row: Row, names: _Names, *, total: bool) -> dict:
-    value = row.get(column.key)
-    text = output.text(column, value) if column.kind != "year" else str(value or "Cả kỳ")
-    url = ""
-    if row.get("code") == OTHER:
-        text = _OTHER_TEXT if column.key == "name" else text
-    elif column.key == "name" and not total:
-        url = page.unit_url(row)
-    elif row.get("last_day"):
-        pass  # a unit that is gone has no list on the day asked
-    elif column.figure and value is not None and page.sees_people:
-        code = row.get("code") or page.unit.organisation.code
-        url = reverse("items", args=[code, column.figure]) + page.query(year=row.get("year"))
-    elif column.opens and value is not None and page.sees_people and (total or row.get("id") in names.units):
-        url = page.named_url(column.opens, row["code"], names.on)
-    return {
-        "text": text,
-        "url": url,
-        "label": column.title,
-        "number": column.kind in ("count", "rate"),
-        "kind": column.kind,
-        "value": value,
-    }
+def _text(column: Column, value: Any) -> str:
+    return str(value or "Cả kỳ") if column.kind == "year" else output.text(column, value)
 
 
 def _extras(answer: Answer) -> list[dict]:

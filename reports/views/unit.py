@@ -56,7 +56,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "may_enter": page.may(rights.ENTER) and page.is_branch,
     }
     if page.inside:
-        context |= _children(request, page, answer.rows)
+        context |= _children(request, page, answer.rows, answer.total)
     return render(request, "reports/unit.html", context)
 
 
@@ -68,17 +68,21 @@ def _known(page: Asked, book: Book, turns: Sequence[Turn]) -> dict[int, Unit]:
     return units({page.unit.organisation.pk, *standing.below(page.unit.organisation.pk), *turned}, question.on)
 
 
-def _children(request: HttpRequest, page: Asked, rows: list[Row]) -> dict:
+def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) -> dict:
     """The table of the units below: filtered and sorted, the row "khác" always last."""
     units = page.without_strangers([row for row in rows if row["code"] != OTHER])
     last = page.question.period.last
-    lines = [row | {"state": states.of_row(row, last), "url": page.unit_url(row)} for row in units]
+    lines = [
+        row | {"state": states.of_row(row, last), "left": states.left_of(row), "url": page.unit_url(row)}
+        for row in units
+    ]
     form = UnitFilter(request.GET or None, sectors=sorted({row["sector"] for row in lines if row["sector"]}))
     return {
         "filter": form,
         "lines": sort(form.apply(lines), request.GET.get("sort", "")),
         "other": next((row for row in rows if row["code"] == OTHER), None),
         "columns": _COLUMNS,
+        "left_in_all": states.left_of(total),
         "has_children": bool(lines),
     }
 
@@ -90,8 +94,7 @@ _COLUMNS = [
     {"label": "Đã kết nạp", "sort": "admitted", "number": True},
     {"label": "Tỷ lệ", "sort": "rate", "number": True},
     {"label": "% chỉ tiêu", "sort": "quota_percent", "number": True},
-    {"label": "Cần đạt", "number": True},
-    {"label": "Còn thiếu", "sort": "remaining", "number": True},
+    {"label": "Còn thiếu", "sort": "left", "number": True},
     {"label": "Tình trạng", "sort": "state"},
 ]
 
@@ -143,7 +146,7 @@ def _quota_tile(page: Asked, total: Row) -> dict:
         "value": f"{_count(done)}/{_count(asked_for)}",
         "url": page.list_url("admitted"),
         "target": None if percent is None else f"= {vietnamese.percent(percent)}",
-        "sentence": "chưa được giao chỉ tiêu" if not asked_for else None,
+        "sentence": None if asked_for else "không giao chỉ tiêu" if asked_for == 0 else "chưa được giao chỉ tiêu",
         "state": None if not asked_for else states.of_row(total | {"required": None}, page.question.period.last),
     }
 

@@ -16,7 +16,6 @@ from cells.log.models import Entry
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.heads import headed
-from cells.templatetags.words import signed
 from targets.base import residuals
 from targets.enter import BaseLine, declare_bases
 from targets.forms import BasesForm, GridRow
@@ -86,7 +85,7 @@ def _marks(base) -> list[str]:
     if base.used != base.total:
         marks.append(f"đính chính thành {vietnamese.number(base.used)}")
     if base.origin == Base.Origin.FROZEN and base.residual:
-        marks.append(f"sổ nay có {vietnamese.number(base.registered)} ({signed(base.residual)})")
+        marks.append(f"sổ nay có {vietnamese.number(base.registered)} ({vietnamese.signed(base.residual)})")
     if base.waits:
         marks.append("chờ duyệt đính chính")
     return marks

@@ -97,3 +97,23 @@ def test_bars_without_any_value_and_negative_bars():
     assert [drawn.length for drawn in charts.bar_chart([Bar("A", 0, "0")]).bars] == ["0"]
     with pytest.raises(ValueError, match="không âm"):
         charts.bar_chart([Bar("A", -1, "−1")])
+
+
+@pytest.mark.parametrize("value", [Fraction(number, 20) for number in range(0, 90, 3)])
+@pytest.mark.parametrize("place", range(5))
+def test_no_value_is_written_on_the_targets_line(value, place):
+    """Letters reach some 12 above the base line and 4 below it; at the left the text of the target is on its line."""
+    values = [Fraction(7, 2)] * 5
+    values[place] = value
+    chart = charts.line_chart([Series("Tỷ lệ", points(*values))], target=Fraction(7, 2), target_text="mục tiêu 3,50%")
+    dot, line = chart.curves[0].dots[place], float(chart.target.at)
+    top, bottom = float(dot.text_y) - 12, float(dot.text_y) + 4
+    assert not top <= line <= bottom
+    assert bottom <= chart.base or float(dot.text_y) < float(dot.y)
+    if place < 2 and value < Fraction(7, 2):
+        assert bottom < line - 16 or top > line
+
+
+def test_without_a_target_values_stand_above_their_dots():
+    dots = charts.line_chart([Series("Tỷ lệ", points(1, 2, 3))]).curves[0].dots
+    assert all(float(dot.text_y) < float(dot.y) for dot in dots)

@@ -199,6 +199,7 @@ def test_a_filter_keeps_the_order_but_not_its_own_fields_nor_the_page():
         ("on_track", "đúng tiến độ"),
         ("behind", "chậm"),
         ("followed", "theo dõi"),
+        ("not_asked", "không giao"),
         ("no_data", "chưa có số liệu"),
         (None, "chưa có số liệu"),
     ],

@@ -253,7 +253,7 @@ def test_a_unit_that_joined_counts_nothing_of_its_own_in_the_opening_scope(units
     asked = period.of_year(2024, factories.TODAY)
     for key in ("base", "admitted"):
         assert FIGURES[key].number(Scope(joined, asked.last, OPENING), asked).number is None
-        assert len(FIGURES[key].items(Scope(joined, asked.last, OPENING), asked)) == 0
+        assert FIGURES[key].items(Scope(joined, asked.last, OPENING), asked).number == 0
     assert _ask(joined, CURRENT).total["admitted"] == 4
 
 
@@ -288,6 +288,20 @@ def test_what_was_carried_on_goes_on_with_it(units):
     assert [_ask(units[code], CURRENT).total["base"] or 0 for code in ("A", "B", "TU")] == [0, 600, 600]
     reorganise.leave([reorganise.Leaving("W", dt.date(2024, 10, 1))], actor=None, today=factories.TODAY)
     assert not _ask(units["TU"], CURRENT).total["base"]
+
+
+@pytest.mark.parametrize("receiver", ["B", "TU"], ids=["beside what the receiver has", "under the receiver itself"])
+def test_a_gone_committee_with_a_row_of_its_own_speaks_for_the_branches_it_had(units, receiver):
+    """A told 310 for U and V, which tell their own as well: nobody is counted twice where it goes on."""
+    enter.declare_bases([enter.BaseLine(units["A"], 2024, 310)], actor=None, today=factories.TODAY)
+    _admit(units["U"], 2, 3)
+    reorganise.merge([reorganise.Merging("A", TURN, receiver)], actor=None, today=factories.TODAY)
+    answer = _ask(units[receiver], CURRENT)
+    assert (answer.total["base"], answer.total["admitted"]) == (610, 5)
+    assert sum(row["base"] or 0 for row in answer.rows) == 610
+    assert [_ask(units["TU"], scope).total["base"] for scope in (OPENING, CURRENT)] == [610, 610]
+    asked = period.of_year(2024, factories.TODAY)
+    assert FIGURES["base"].items(Scope(units[receiver], asked.last, CURRENT), asked).number == 610
 
 
 def test_years_before_still_add_up_where_a_unit_is_gone(units):

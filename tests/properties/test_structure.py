@@ -5,23 +5,23 @@ from collections import defaultdict
 
 import pytest
 from django.db.models import Q
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cells.dated import OPEN_START
 from cells.models import Organisation, Place, Succession
 from cells.organisations import tree
 from membership.models import Candidacy, Spell
+from reports.figures.ledger import INCOMING, OUTGOING
 from reports.figures.standing import CURRENT, OPENING
 from reports.period import Period
 from reports.tables import TABLES, Question
-from reports.tables.ledger import INCOMING, OUTGOING
 from tests.properties import world
 from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = settings(max_examples=25, deadline=None, derandomize=True)
+moderate = world.examples(25)
 
 
 def _parents(day):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cells.models import Operation, Place
@@ -15,7 +15,7 @@ from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = settings(max_examples=60, deadline=None, derandomize=True)
+moderate = world.examples(60)
 FOUNDED = ("found", "join")
 BACK = [work for work in STRUCTURE if work not in FOUNDED]
 

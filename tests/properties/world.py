@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.db import transaction
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from cells.models import Kind, Organisation, Place
 from cells.organisations import reorganise
+from cells.rules.models import Stratum
 from cells.verdict import Refused
 from membership import admission, register
 from membership.models import Candidacy, Spell, Stage
 from targets import enter
+from targets.base import freeze
 from tests import factories
+
+#: `make test-all` looks at so many times the examples, other ones each time; `make test` always at the same few
+TIMES = int(os.environ.get("PROPERTY_TIMES", "1"))
 
 TODAY = dt.date(2024, 10, 15)
 
@@ -37,8 +44,11 @@ DAYS = [
 ]
 
 STRUCTURE = ("found", "join", "leave", "rename", "change_kind", "move", "move", "merge", "split", "dissolve")
-PEOPLE = ("admit", "receive", "transfer", "depart", "recognise", "foster")
-FIGURES = ("declare", "base")
+PEOPLE = ("admit", "induct", "receive", "transfer", "depart", "recognise", "foster")
+FIGURES = ("declare", "base", "freeze")
+
+#: who introduced the candidates of `induct`
+INTRODUCED_BY = ("Đoàn phường", "Chi đoàn 3", "Công đoàn cơ sở", "Hội Khuyến học", "")
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,14 @@ def events(*whats: str, least: int = 4, most: int = 22) -> st.SearchStrategy[lis
     choice = st.integers(0, 40)
     event = st.builds(Event, st.sampled_from(whats), st.sampled_from(DAYS), choice, choice)
     return st.lists(event, min_size=least, max_size=most)
+
+
+#: any day on which something may be asked
+days = st.dates(dt.date(2022, 1, 1), TODAY)
+
+
+def examples(number: int) -> settings:
+    return settings(max_examples=number * TIMES, deadline=None, derandomize=TIMES == 1)
 
 
 @contextmanager
@@ -153,6 +171,18 @@ class World:
         if recognised is None or recognised <= TODAY:
             factories.a_member(unit, decided_on=event.day, recognised_on=recognised)
 
+    def induct(self, event: Event) -> None:
+        """A candidate goes all the way, from some half-year before the day."""
+        strata = list(Stratum.objects.order_by("order")[: event.two % 3])
+        factories.a_case(
+            self.unit(event.one),
+            stage=Stage.ADMITTED,
+            listed_on=event.day - dt.timedelta(days=210),
+            introduced_by=INTRODUCED_BY[event.two % len(INTRODUCED_BY)],
+            strata=strata,
+            today=TODAY,
+        )
+
     def receive(self, event: Event) -> None:
         reception = register.Reception(factories.a_person(), self.unit(event.one), event.day, Spell.Standing.FULL)
         register.receive([reception], actor=None, today=TODAY)
@@ -189,3 +219,6 @@ class World:
 
     def base(self, event: Event) -> None:
         enter.declare_bases([enter.BaseLine(self.unit(event.one), event.day.year, event.two)], actor=None, today=TODAY)
+
+    def freeze(self, event: Event) -> None:
+        freeze(self.unit(event.one), event.day.year, actor=None, today=TODAY)

@@ -31,6 +31,7 @@ COLUMNS = {
     "resigned expelled left closing declared_closing residual",
     "missed-years": "code name years_missed secretary in_charge phone last_admission",
     "no-admission": "code name quota candidates secretary in_charge phone last_admission",
+    "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
     "thresholds": "code name finding members full groups secretary in_charge phone",
@@ -42,8 +43,11 @@ MORE_OF_TOTAL = {
     "ledger": set(),
     "missed-years": {"units_missed", "units_missed_twice"},
     "no-admission": {"units_without_admission", "units_without_candidates"},
-    "cohort": set(),
-    "thresholds": {f"units_{finding}" for finding in ("cannot_vote", "to_upgrade", "too_small", "to_divide")},
+    "no-candidates": {"units_following_nobody"},
+    "cohort": {"lost"},
+    "thresholds": {
+        f"units_{finding}" for finding in ("cannot_vote", "to_upgrade", "too_small", "to_divide", "divided")
+    },
 }
 
 
@@ -183,11 +187,47 @@ def test_the_ledger_sets_the_next_base_beside_its_closing(city):
     assert (total["opening"], total["closing"], total["declared_closing"], total["residual"]) == (30, 30, 31, 1)
 
 
-def test_what_declared_figures_cannot_tell_is_null_with_a_note(city):
-    report = _report("ledger", "--organisation", "DU1", "--from", "2024-03-01", "--to", "2024-03-20")
-    assert report["total"]["admitted"] is None
-    assert report["total"]["closing"] is None
-    assert "Kết nạp" in report["notes"][0]
+def test_what_declared_figures_cannot_tell_is_null_with_a_note_that_names_the_units(city):
+    report = _report("ledger", "--organisation", "TU", "--from", "2024-03-01", "--to", "2024-03-20")
+    assert (report["total"]["admitted"], report["total"]["closing"]) == (None, None)
+    silent, uncut = report["notes"]
+    assert "«Đầu kỳ»" in silent
+    assert silent.endswith("để trống: Chi bộ khu phố 1 chưa báo cáo.")
+    assert "«Kết nạp» để trống: Chi bộ khu phố 1 khai cả tháng hoặc cả năm" in uncut
+    whole_month = _report("ledger", "--from", "2024-03-01", "--to", "2024-03-31")
+    assert (whole_month["total"]["admitted"], len(whole_month["notes"])) == (8, 1)
+
+
+# days of a ledger of CS1, inclusive → opening, admitted, closing
+LEDGERS = [
+    ("2024-01-01", "2024-10-15", 39, 2, 41),  # the base of 1/1
+    ("2023-12-31", "2024-03-31", 1, 1, 2),  # the register
+    ("2020-05-09", "2024-10-15", 0, 3, 3),
+    ("2020-05-10", "2020-05-10", 0, 1, 1),
+    ("2020-05-11", "2024-03-30", 1, 0, 1),
+    ("2019-01-01", "2024-03-31", 0, 2, 2),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "opening", "admitted", "closing"), LEDGERS)
+def test_a_ledger_takes_any_days(city, first, last, opening, admitted, closing):
+    report = _report("ledger", "--organisation", "CS1", "--from", first, "--to", last)
+    assert (report["from"], report["to"]) == (first, last)
+    total = report["total"]
+    assert (total["opening"], total["admitted"], total["closing"]) == (opening, admitted, closing)
+
+
+def test_the_rows_of_a_cohort_may_be_chosen(city):
+    span = ("--from", "2020-01-01", "--to", "2023-12-31", "--on", "2024-10-15")
+    assert [row["year"] for row in _report("cohort", *span)["rows"]] == [2020, 2021, 2022, 2023]
+    by_unit = _report("cohort", *span, "--rows", "unit")
+    assert by_unit["columns"][:3] == ["code", "name", "admitted"]
+    assert {row["code"]: row["admitted"] for row in by_unit["rows"]} == {"DU1": 0, "CS1": 1}
+    assert (by_unit["on"], by_unit["total"]["admitted"]) == ("2024-10-15", 1)
+    assert [(row["introducer"], row["admitted"]) for row in _report("cohort", *span, "--rows", "source")["rows"]] == [
+        ("Không rõ", 1)
+    ]
+    assert _report("missed-years", "--rows", "branches")["key"] == "missed-years"
 
 
 def test_a_unit_before_its_time_is_null_not_an_error(city):
@@ -219,6 +259,8 @@ WRONG = [
     (["admission-rate", "--year", "2024", "--on", "hôm nay"], "«hôm nay»"),
     (["admission-rate", "--year", "2024", "--on", "10/2024"], "thiếu ngày"),
     (["admission-rate", "--from", "2022-01-01", "--to", "2024-03-01"], "một năm"),
+    (["cohort", "--rows", "đoàn"], "«đoàn»; chọn được: unit, source, stratum"),
+    (["ledger", "--rows", "unit"], "không có"),
 ]
 
 

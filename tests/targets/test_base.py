@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given, settings
+from hypothesis import given
 
 from cells.log.models import Entry
 from cells.models import Kind, Organisation
@@ -21,7 +21,7 @@ from targets.base_corrections import Proposal, approve_corrections, propose_corr
 from targets.models import Base, BaseCorrection
 from tests import factories
 from tests.factories import TODAY
-from tests.properties.world import PEOPLE, STRUCTURE, World, events, forgotten
+from tests.properties.world import PEOPLE, STRUCTURE, World, events, examples, forgotten
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -157,7 +157,7 @@ def test_years_that_cannot_be_frozen(city, year, ask):
     assert not Base.objects.exists()
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@examples(15)
 @given(events(*STRUCTURE, *PEOPLE, *PEOPLE), events(*STRUCTURE, *PEOPLE, *PEOPLE))
 def test_a_frozen_base_is_the_register_of_that_day_and_never_moves(before, after):
     with forgotten():

@@ -14,7 +14,7 @@ from cells.organisations.models import Organisation
 from config.clock import today
 from reports import output, period
 from reports.figures.standing import CURRENT, OPENING
-from reports.tables import TABLES, Question
+from reports.tables import TABLES, Question, Table
 
 
 class Command(BaseCommand):
@@ -28,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="first", help="ngày đầu kỳ, yyyy-mm-dd hoặc dd/mm/yyyy")
         parser.add_argument("--to", dest="last", help="ngày cuối kỳ, yyyy-mm-dd hoặc dd/mm/yyyy")
         parser.add_argument("--on", help="tính đến ngày, yyyy-mm-dd hoặc dd/mm/yyyy")
+        parser.add_argument(
+            "--rows", default="", help="dòng của bảng, nơi chọn được (cohort: units, introducers, strata)"
+        )
         parser.add_argument("--scope", choices=(OPENING, CURRENT), default=OPENING)
         parser.add_argument("--rounding", choices=("half-up", "truncate"), default="half-up")
         parser.add_argument("--format", dest="form", choices=output.FORMATS, default="json")
@@ -41,7 +44,7 @@ class Command(BaseCommand):
         table = TABLES.get(options["key"] or "")
         if table is None:
             raise _wrong(f"Không có bảng «{options['key'] or ''}». Các bảng: {', '.join(TABLES)}.")
-        question = _question(options)
+        question = _question(options, table)
         if table.one_year and len(question.period.years) > 1:
             raise _wrong(f"Bảng «{table.key}» tính theo số đầu năm: chọn kỳ nằm trong một năm, hoặc dùng bảng «years».")
         answer = table.answer(question)
@@ -57,14 +60,19 @@ class Command(BaseCommand):
             sys.stdout.buffer.write(content)
 
 
-def _question(options: dict) -> Question:
+def _question(options: dict, table: Table) -> Question:
     now = today()
     on = _day(options["on"], "--on", now) or now
     try:
         asked = _period(options, on, now)
     except period.NoPeriod as error:
         raise _wrong(str(error)) from error
-    return Question(_organisation(options["organisation"], asked), asked, min(on, asked.last), options["scope"])
+    rows = options["rows"]
+    if rows and rows not in table.row_choices:
+        choices = ", ".join(choice for choice in table.row_choices if choice) or "không có"
+        raise _wrong(f"Bảng «{table.key}» không có dòng «{rows}»; chọn được: {choices}.")
+    seen = on if table.looks_on else min(on, asked.last)
+    return Question(_organisation(options["organisation"], asked), asked, seen, options["scope"], rows)
 
 
 def _period(options: dict, on: dt.date, now: dt.date) -> period.Period:

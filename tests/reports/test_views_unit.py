@@ -1,0 +1,75 @@
+"""The dashboard of a unit: what is still to be done, also where the programme asks nothing of the unit itself."""
+
+import datetime as dt
+
+import pytest
+
+from cells.people.models import Role
+from reports import states
+from targets import enter
+from tests import factories
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = factories.TODAY
+MID_YEAR = dt.date(2024, 7, 1)
+
+# required, quota, admitted, base missing → state in the middle of a year, how many are left
+ROWS = {
+    "what the programme requires": (4, 9, 4, 0, "met", 0),
+    "else the quota": (None, 4, 4, 0, "met", 0),
+    "half of it in half a year": (None, 4, 2, 0, "on_track", 2),
+    "less": (None, 4, 1, 0, "behind", 3),
+    "more than asked": (None, 1, 3, 0, "met", 0),
+    "a quota of 0 asks nothing": (None, 0, 0, 0, "not_asked", 0),
+    "no quota": (None, None, 3, 0, "no_data", None),
+    "not reported": (None, 4, None, 0, "no_data", None),
+    "no base": (None, 4, 4, 1, "no_data", 0),
+}
+
+
+@pytest.mark.parametrize(("required", "quota", "admitted", "missing", "state", "left"), ROWS.values(), ids=ROWS)
+def test_the_state_of_a_row(required, quota, admitted, missing, state, left):
+    row = {"required": required, "quota": quota, "admitted": admitted, "base_missing": missing}
+    assert (states.of_row(row, MID_YEAR), states.left_of(row)) == (state, left)
+
+
+@pytest.fixture
+def page(client):
+    """DU1 is to admit 3 and admitted 1, DU2 is asked for nothing, CS1 was told nothing; the city has 200 members."""
+    city = factories.a_city(branches=1)
+    bases = [enter.BaseLine(unit, 2024, total) for unit, total in zip(city.branches, (120, 60), strict=True)]
+    enter.declare_bases([*bases, enter.BaseLine(city.base_branch, 2024, 20)], actor=None, today=TODAY)
+    lines = [enter.QuotaLine(unit, 2024, number) for unit, number in zip(city.committees, (3, 0), strict=True)]
+    enter.issue_quotas(lines, actor=None, today=TODAY)
+    factories.a_member(city.branch, decided_on=dt.date(2024, 3, 4))
+    client.force_login(factories.a_user(Role.BOARD, city.top))
+    return client.get("/don-vi/TU/")
+
+
+def test_what_is_left_falls_back_on_the_quota_and_says_so(page):
+    rows = {row["code"]: (row["left"], row["state"]) for row in page.context["lines"]}
+    assert rows == {"DU1": (2, "behind"), "DU2": (0, "not_asked"), "CS1": (None, "no_data")}
+    assert page.context["left_in_all"] == page.context["total"]["remaining"] == 6  # 3,5 % of 200 is 7
+    text = text_of(page)
+    assert "Còn thiếu: so với số phải đạt theo chương trình (toàn đơn vị 7)" in text
+    assert "không giao" in text
+
+
+def test_units_can_be_found_and_sorted_by_what_is_left(page, client):
+    for query, codes in (
+        ("sort=left", ["DU2", "DU1", "CS1"]),
+        ("sort=-left", ["DU1", "DU2", "CS1"]),
+        ("sort=state", ["DU1", "DU2", "CS1"]),
+        ("state=not_asked", ["DU2"]),
+    ):
+        assert [row["code"] for row in client.get(f"/don-vi/TU/?{query}").context["lines"]] == codes, query
+
+
+def test_the_rarer_tabs_stand_under_one(page, client):
+    labels = {tab["label"]: tab["more"] for tab in page.context["tabs"]}
+    assert [label for label, more in labels.items() if more] == ["Số đầu năm", "Khai kết quả", "Giao chỉ tiêu"]
+    assert page.content.decode().count('class="menu tabs-more"') == 1
+    branch = client.get("/don-vi/CS1/bang/ledger/")
+    assert 'aria-current="page">Biến động' in branch.content.decode()
