@@ -19,7 +19,7 @@ LISTS: dict[str, Table] = {
 }
 TABLES: dict[str, Table] = {
     table.key: table
-    for table in (AdmissionRate(), QuotaProgress(), Years(), LedgerTable(), Structure(), *LISTS.values())
+    for table in (AdmissionRate(), QuotaProgress(), Years(), LedgerTable(), *LISTS.values(), Structure())
 }
 
 __all__ = ["LISTS", "TABLES", "Answer", "Column", "Question", "Table"]

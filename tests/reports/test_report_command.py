@@ -35,6 +35,7 @@ COLUMNS = {
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
     "thresholds": "code name finding members full groups secretary in_charge phone",
+    "structure": "code name kind sector parent_code branches members base from founded",
 }
 MORE_OF_TOTAL = {
     "admission-rate": set(),
@@ -48,6 +49,7 @@ MORE_OF_TOTAL = {
     "thresholds": {
         f"units_{finding}" for finding in ("cannot_vote", "to_upgrade", "too_small", "to_divide", "divided")
     },
+    "structure": set(),
 }
 
 
