@@ -256,7 +256,7 @@ def test_a_reader_of_the_figures_may_do_nothing(client, city):
     for name in ("post_new", "supervise", "unit_phone"):
         assert client.get(address(name, city.committee)).status_code == 403
     page = client.get(address("posts", city.committee))
-    assert page.context["lines"] == [{"post": post, "links": []}]
+    assert page.context["lines"] == [{"post": post, "until": None, "links": []}]
     assert "Ghi chức vụ" not in text_of(page)
 
 
@@ -279,7 +279,7 @@ def test_a_past_day_shows_its_holders_and_no_deeds(client, city):
     a_post(city.branch)
     sit_down(client, Role.BOARD, city.top)
     page = client.get(address("posts", city.branch) + "?on=2023-05-01")
-    assert page.context["lines"] == [{"post": old, "links": []}]
+    assert page.context["lines"] == [{"post": old, "until": None, "links": []}]
     assert "Ghi chức vụ" not in text_of(page).partition("Đang")[0]
 
 
