@@ -84,6 +84,12 @@ def members_to_freeze(unit: Organisation, year: int) -> tuple[int, int]:
     return members.filter(organisation__in=open_units).count(), above.count()
 
 
+def registered(unit: Organisation, year: int) -> int:
+    """Members whom the register has at the turn into 1/1 at `unit` and below it: what a declared base compares with."""
+    start = dt.date(year, 1, 1)
+    return Spell.objects.at_start_of(start).filter(organisation__in=_standing(unit, start)).count()
+
+
 def check_year(unit: Organisation, year: int, today: dt.date) -> None:
     """Refuse a year of which `unit` can have no frozen base."""
     if year < FIRST_YEAR:

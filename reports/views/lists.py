@@ -44,11 +44,13 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
                 "title": "Thay đổi gần đây",
                 "about": "Bước hồ sơ, đảng viên vào và ra, chức vụ, sắp xếp tổ chức trong 30 ngày qua.",
                 "url": reverse("changes", args=[code]),
+                "numbers": [],
             },
             {
                 "title": "Ai xem được đơn vị này",
                 "about": "Các chức vụ ngày đó xem được số liệu, xem được tên người, được ghi việc gì.",
                 "url": reverse("who_sees", args=[code]),
+                "numbers": [],
             },
         ]
     return render(request, "reports/lists.html", page.context(request.path) | {"shown": shown})

@@ -27,7 +27,7 @@ from cells.second_person import SECOND_PERSON
 from cells.verdict import Refused
 from config import clock
 from membership.models import Spell
-from targets.base import Freezing, freeze, members_to_freeze, preview
+from targets.base import Freezing, freeze, members_to_freeze, preview, registered
 from targets.base_corrections import (
     Proposal,
     approve_corrections,
@@ -98,6 +98,7 @@ def correct_base(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "form": form,
         "base": base,
         "frozen": frozen,
+        "registered": registered(unit, year),
         "names": _on_register(request.user, unit, year, today),
         "waiting": base.corrections.waiting().exists(),
         "corrections_url": reverse("base_corrections", args=[code]),

@@ -184,6 +184,11 @@ def test_a_declared_base_is_corrected_alike(committee, city):
     assert BaseCorrection.objects.get().difference == 1
 
 
+def test_a_declared_base_of_a_committee_stands_beside_whom_its_branches_have(committee, city):
+    Base.objects.create(organisation=city.committee, year=YEAR, total=30)
+    assert "Sổ nay có: 2" in text_of(committee.get(address("correct_base", city.committee)))
+
+
 def test_a_unit_that_moved_away_is_no_longer_the_readers_to_correct(committee, board, changed):
     """It has its base of 1/1 under the committee; the correction is that of who answers for it today."""
     _propose(committee, changed.branch)
