@@ -37,6 +37,7 @@ def test_a_deputy_is_appointed_stands_in_and_is_relieved(desk, settings):
     committee = desk("dang-uy-phuong")
     committee.goto(f"/don-vi/{WARD}/")
     committee.locator("#unit-table").get_by_role("link", name="Chi bộ Khu phố Hồng Hà 5").click()
+    committee.locator(".tabs-more summary").click()
     committee.get_by_role("link", name="Chức vụ", exact=True).click()
     committee.get_by_role("link", name="Ghi chức vụ").click()
     committee.get_by_label("Tìm người đã có trong sổ").fill("ke can")

@@ -74,6 +74,7 @@ def test_a_college_sees_the_quota_of_each_of_its_branches(desk):
     page.goto("/")
     page.locator(".main-menu").get_by_role("link", name="Đơn vị").click()
     expect(page.locator("#unit-table tbody tr").nth(2)).to_be_visible()
+    page.locator(".tabs-more summary").click()
     page.get_by_role("link", name="Giao chỉ tiêu").click()
     expect(page.get_by_role("heading", name="Chỉ tiêu năm 2024")).to_be_visible()
     expect(page.locator("main form input[inputmode=numeric]").first).to_be_visible()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -97,7 +98,11 @@ def test_a_row_of_a_unit_that_left_leads_to_its_last_day(client, city):
     for address in ("/don-vi/TU/", "/don-vi/TU/bang/admission-rate/", "/don-vi/TU/bang/ledger/"):
         html = board.get(address).content.decode()
         assert 'href="/don-vi/CS1/?on=2024-06-30"' in html, address
-        assert "/don-vi/CS1/danh-sach/" not in html, address
+        lists = re.findall(r'href="(/don-vi/CS1/danh-sach/[^"]*)"', html)
+        assert bool(lists) == ("ledger" in address), address  # only a ledger tells of more than one day
+        for url in map(unescape, lists):
+            assert url.endswith("on=2024-06-30")
+            assert board.get(url).status_code == 200
 
 
 # ---- rights: figures yes, names no ---------------------------------------------------------------
