@@ -36,7 +36,7 @@ def test_the_state_of_a_row(required, quota, admitted, missing, state, left):
 
 
 @pytest.fixture
-def page(client):
+def unit_page(client):
     """DU1 is to admit 3 and admitted 1, DU2 is asked for nothing, CS1 was told nothing; the city has 200 members."""
     city = factories.a_city(branches=1)
     bases = [enter.BaseLine(unit, 2024, total) for unit, total in zip(city.branches, (120, 60), strict=True)]
@@ -48,16 +48,16 @@ def page(client):
     return client.get("/don-vi/TU/")
 
 
-def test_what_is_left_falls_back_on_the_quota_and_says_so(page):
-    rows = {row["code"]: (row["left"], row["state"]) for row in page.context["lines"]}
+def test_what_is_left_falls_back_on_the_quota_and_says_so(unit_page):
+    rows = {row["code"]: (row["left"], row["state"]) for row in unit_page.context["lines"]}
     assert rows == {"DU1": (2, "behind"), "DU2": (0, "not_asked"), "CS1": (None, "no_data")}
-    assert page.context["left_in_all"] == page.context["total"]["remaining"] == 6  # 3,5 % of 200 is 7
-    text = text_of(page)
+    assert unit_page.context["left_in_all"] == unit_page.context["total"]["remaining"] == 6  # 3,5 % of 200 is 7
+    text = text_of(unit_page)
     assert "Còn thiếu: so với số phải đạt theo chương trình (toàn đơn vị 7)" in text
     assert "không giao" in text
 
 
-def test_units_can_be_found_and_sorted_by_what_is_left(page, client):
+def test_units_can_be_found_and_sorted_by_what_is_left(unit_page, client):
     for query, codes in (
         ("sort=left", ["DU2", "DU1", "CS1"]),
         ("sort=-left", ["DU1", "DU2", "CS1"]),
@@ -67,10 +67,10 @@ def test_units_can_be_found_and_sorted_by_what_is_left(page, client):
         assert [row["code"] for row in client.get(f"/don-vi/TU/?{query}").context["lines"]] == codes, query
 
 
-def test_the_rarer_tabs_stand_under_one(page, client):
-    labels = {tab["label"]: tab["more"] for tab in page.context["tabs"]}
+def test_the_rarer_tabs_stand_under_one(unit_page, client):
+    labels = {tab["label"]: tab["more"] for tab in unit_page.context["tabs"]}
     rarer = ["Sơ đồ", "Chức vụ", "Số đầu năm", "Khai kết quả", "Giao chỉ tiêu"]
     assert [label for label, more in labels.items() if more] == rarer
-    assert page.content.decode().count('class="menu tabs-more"') == 1
+    assert unit_page.content.decode().count('class="menu tabs-more"') == 1
     branch = client.get("/don-vi/CS1/bang/ledger/")
     assert 'aria-current="page">Biến động' in branch.content.decode()
