@@ -17,7 +17,7 @@ from reports.figures.book import Book, open_book
 from reports.figures.cohort import counted_at
 from reports.figures.standing import CURRENT, OPENING, SCOPES, Standing
 from reports.figures.turns import Turn, Turns, Way
-from reports.figures.values import Resolver
+from reports.figures.values import DECLARED, Resolver
 from reports.period import Period
 from targets import progress
 
@@ -177,9 +177,17 @@ class _Year:
         self._base: Resolver = book.base(self.standing, period.year)
         self._admitted: Resolver = book.counted("admitted", self.standing, period)
 
-    def rate(self, *units: int) -> Rate:
-        """Of the units together."""
-        return Rate(*(_sum(values.value(pk).number for pk in units) for values in (self._admitted, self._base)))
+    def rate(self, unit: int) -> Rate:
+        return Rate(self._admitted.value(unit).number, self._base.value(unit).number)
+
+    def brought(self, turn: Turn) -> Rate:
+        """Of a unit with those that came along: its own row has them already."""
+        numbers = []
+        for values in (self._admitted, self._base):
+            own = values.value(turn.unit)
+            along = [values.value(pk).number for pk in turn.along] if own.source != DECLARED else []
+            numbers.append(_sum([own.number, *along]))
+        return Rate(*numbers)
 
     @property
     def counts(self) -> set[int]:
@@ -200,7 +208,7 @@ def _reasons(opening: _Year, current: _Year, turns: Sequence[Turn]) -> list[Reas
         if turn.way == Way.OUT and turn.unit in then - now:
             found.append(Reason(turn, opening.rate(turn.unit)))
         if turn.way == Way.IN and turn.unit in now - then:
-            found.append(Reason(turn, current.rate(turn.unit, *turn.along)))
+            found.append(Reason(turn, current.brought(turn)))
     return sorted(found, key=lambda reason: (-(reason.rate.base or 0), reason.turn.day, reason.turn.unit))
 
 

@@ -200,6 +200,15 @@ def test_a_committee_merged_with_its_branches_is_one_reason(units):
     )
 
 
+def test_a_committee_with_a_row_of_its_own_brings_that_row_and_not_its_branches_again(units):
+    enter.declare_bases([enter.BaseLine(units["A"], 2024, 310)], actor=None, today=factories.TODAY)
+    _admit(units["U"], 2, 3)
+    reorganise.merge([reorganise.Merging("A", TURN, "B")], actor=None, today=factories.TODAY)
+    (both,) = _ask(units["B"], OPENING).scopes
+    assert "(310 đảng viên đầu năm, 5 kết nạp) sáp nhập vào đơn vị này từ ngày 01/07/2024." in both.sentence()
+    assert both.accounted
+
+
 def test_many_reasons_are_told_by_the_largest_and_what_they_do_not_explain_is_said(units):
     for number in range(6):
         unit = factories.a_unit(f"V{number}", "branch", units["A"])
