@@ -12,7 +12,6 @@ from cells import vietnamese
 from cells.dated import ONE_DAY
 from cells.log.write import record
 from cells.people.models import User
-from cells.rules.models import Rule
 from cells.verdict import Problem, Refused, still_to_come
 from membership import register
 from membership.models import RecognitionDecision, Spell
@@ -64,7 +63,7 @@ def decide(items: Sequence[Decision], *, actor: User | None, today: dt.date) -> 
 
 def takes_effect(way: Way, decided_on: dt.date) -> dt.date | None:
     """The first day as full member by the rule in force on the decision's day; null where no ceremony is known."""
-    if Rule.objects.of("recognition_takes_effect", decided_on).value == "recognition_decision":
+    if way.effect(decided_on).value == "recognition_decision":
         return decided_on
     return way.ends_on
 

@@ -19,6 +19,7 @@ from membership import procedure
 from membership.models import Spell, Vote
 from membership.votes.models import ADMISSIONS, END_OF_PROBATION, OF_COMMITTEE, Subject
 
+_RULES = ("probation_months", "recognition_attempts", "recognition_takes_effect")
 _NO_CEREMONY = "Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."
 
 
@@ -45,8 +46,21 @@ class Way:
     ends_on: dt.date | None
     votes: tuple[Vote, ...]  # valid, oldest first
     committee: int | None
-    months: Rule
-    attempts: Rule
+    rules: tuple[Rule, ...]  # every version of those that a probation goes by
+
+    @property
+    def months(self) -> Rule:
+        """How long the probation lasts: the rule in force on the day of the ceremony."""
+        return _version(self.rules, "probation_months", self.spell.ceremony_on or self.on)
+
+    @property
+    def attempts(self) -> Rule:
+        """After how many votes in vain the committee above decides."""
+        return _version(self.rules, "recognition_attempts", self.on)
+
+    def effect(self, decided_on: dt.date) -> Rule:
+        """From which day a recognition decided on this day counts."""
+        return _version(self.rules, "recognition_takes_effect", decided_on)
 
     def passed(self, subject: str) -> Vote | None:
         """The vote on `subject` that had enough, null where none had."""
@@ -88,17 +102,18 @@ class Way:
 def ways(spells: Iterable[Spell], on: dt.date) -> list[Way]:
     """The way of each of these open probationary spells, in their order; a fixed number of queries."""
     spells = list(spells)
-    versions = list(Rule.objects.filter(key__in=("probation_months", "recognition_attempts")))
+    rules = tuple(Rule.objects.filter(key__in=_RULES))
     committees = procedure.base_committees({spell.organisation_id for spell in spells}, on) if spells else {}
     votes = _votes(spells)
     found = []
     for spell in spells:
-        months = _version(versions, "probation_months", spell.ceremony_on or on)
-        ends_on = months_after(spell.ceremony_on, months.number) if spell.ceremony_on else None
+        ends_on = None
+        if spell.ceremony_on:
+            months = _version(rules, "probation_months", spell.ceremony_on)
+            ends_on = months_after(spell.ceremony_on, months.number)
         begun = spell.ceremony_on or dt.date.min
-        held = tuple(vote for vote in votes[spell.person_id] if vote.day >= begun)
-        attempts = _version(versions, "recognition_attempts", on)
-        found.append(Way(spell, on, ends_on, held, committees.get(spell.organisation_id), months, attempts))
+        held = tuple(vote for vote in votes[spell.person_id] if begun <= vote.day <= on)
+        found.append(Way(spell, on, ends_on, held, committees.get(spell.organisation_id), rules))
     return found
 
 
@@ -186,7 +201,7 @@ def _votes(spells: Sequence[Spell]) -> dict[int, list[Vote]]:
     return found
 
 
-def _version(versions: Sequence[Rule], key: str, day: dt.date) -> Rule:
+def _version(versions: Iterable[Rule], key: str, day: dt.date) -> Rule:
     for version in versions:
         if version.key == key and version.holds_on(day):
             return version

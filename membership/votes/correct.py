@@ -7,7 +7,7 @@ vote was not goes back, unless something later stands on it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -18,7 +18,7 @@ from cells.people.models import User
 from cells.verdict import YES, Problem, Refused, Verdict, no, refuse
 from membership import admission, procedure
 from membership.correct import NO_REASON, check_step_day, set_values
-from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
+from membership.models import Candidacy, Spell, Stage, Vote
 from membership.recognition.way import after_votes, way_of
 from membership.votes.base import Meeting, count_base
 from membership.votes.hold import Ballot, People, check_seen, link_steps, lock, number_problems
@@ -27,23 +27,26 @@ from membership.votes.models import OF_COMMITTEE
 _PAST_IT = "hồ sơ đã qua bước sau; sửa hoặc hủy các bước sau trước."
 
 
-def may_correct(vote: Vote, *, examines: bool) -> Verdict:
-    """Whoever examines may correct every vote; a branch its own, until the committee has acted."""
+def may_correct(vote: Vote, *, examines: bool, acted: bool) -> Verdict:
+    """Whoever examines may correct every vote; a branch its own, until the committee has `acted` on the person."""
     if vote.void:
         return no("Lần biểu quyết này đã bị hủy.")
     if examines:
         return YES
-    if vote.subject in OF_COMMITTEE or _committee_acted(vote):
+    if vote.subject in OF_COMMITTEE or acted:
         return no("Đảng ủy đã xét; đề nghị đảng ủy sửa.", who_can="đảng ủy cơ sở")
     return YES
 
 
-def _committee_acted(vote: Vote) -> bool:
-    if vote.candidacy_id:
-        after_it = StageEvent.objects.valid().filter(candidacy=vote.candidacy_id, day__gte=vote.day)
-        return after_it.filter(stage__in=(Stage.EXAMINED, Stage.DECIDED, Stage.ADMITTED)).exists()
-    of_person = Vote.objects.valid().filter(spell__person=vote.spell.person_id, day__gte=vote.day)
-    return of_person.filter(subject__in=OF_COMMITTEE).exists() or _recognised(vote)
+def acted_on_case(case: Candidacy) -> bool:
+    """Whether the committee has acted since the branch voted."""
+    return case.stage in (Stage.EXAMINED, Stage.DECIDED, Stage.ADMITTED)
+
+
+def acted_on_member(spell: Spell, votes: Iterable[Vote]) -> bool:
+    """The same of a member; `votes` are those on the end of the probation."""
+    examined = any(vote.subject in OF_COMMITTEE and not vote.void for vote in votes)
+    return examined or spell.standing != Spell.Standing.PROBATIONARY or spell.to_day is not None
 
 
 @transaction.atomic

@@ -149,8 +149,13 @@ class Vote(models.Model):
         return self.yes >= self.needed
 
     @property
+    def about(self) -> Any:
+        """The case or the spell that was voted on."""
+        return self.candidacy or self.spell
+
+    @property
     def person(self) -> Person:
-        return (self.candidacy or self.spell).person
+        return self.about.person
 
     @property
     def numbers(self) -> str:

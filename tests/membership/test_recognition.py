@@ -1,6 +1,7 @@
 """The end of a probation: whose turn it is, three votes in vain, the decision and from when it counts."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 
@@ -269,7 +270,7 @@ def test_who_moved_meanwhile_is_recognised_from_the_same_day(city, spell, last, 
     chain = list(Spell.objects.filter(person=spell.person).order_by("from_day"))
     assert [(part.standing, part.from_day) for part in chain] == expected
     assert (now, now.to_day, now.organisation) == (chain[-1], None, city.sibling)
-    assert all(before.to_day == after.from_day for before, after in zip(chain, chain[1:], strict=False))
+    assert all(before.to_day == after.from_day for before, after in pairwise(chain))
     assert RecognitionDecision.objects.get().spell.started_by == "recognised"
     assert [part.ended_by for part in chain if part.started_by == "recognised"] == (
         ["transferred_out"] if last > DUE else [""]

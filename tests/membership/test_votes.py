@@ -238,7 +238,9 @@ def test_a_branch_votes_after_the_dossier_and_once(branch, stage):
 def test_the_base_committee_votes_on_several_branches_people(city):
     cases = [a_case(unit, stage=Stage.BRANCH_RESOLVED) for unit in (city.branch, city.sibling)]
     stranger = a_case(city.outside, stage=Stage.BRANCH_RESOLVED)
-    ballots = [on(case, yes, 11 - yes, subject=Subject.COMMITTEE_ADMISSION) for case, yes in zip(cases, (10, 9))]
+    ballots = [
+        on(case, yes, 11 - yes, subject=Subject.COMMITTEE_ADMISSION) for case, yes in zip(cases, (10, 9), strict=True)
+    ]
     found = refusals(lambda: hold(city.committee, *ballots, present=11, committee=True))
     assert ("base", "Ghi tổng số cấp ủy viên.") in [(field, message) for _, field, message in found]
     votes = hold(city.committee, *ballots, present=11, committee=True, base=15)
@@ -308,8 +310,8 @@ def test_a_case_taken_over_and_the_old_book_need_no_vote(city):
 
 
 # --- away for a while ---------------------------------------------------------------------------
-def leave(spell, day=D(2024, 9, 1), place="Trường Chính trị tỉnh", **more):
-    item = temporary.Leave(spell.pk, day, place, **more)
+def leave(spell, day=None, place="Trường Chính trị tỉnh", **more):
+    item = temporary.Leave(spell.pk, day or D(2024, 9, 1), place, **more)
     return temporary.transfer_temporarily([item], actor=None, today=TODAY)[0]
 
 
