@@ -21,6 +21,7 @@ from membership import admission, procedure, register
 from membership.models import STAGES, Candidacy, Spell, Stage, Vote
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
+from membership.votes.models import Subject
 
 #: The day the tests run on (tests/conftest.py sets it).
 TODAY = dt.date(2024, 10, 15)
@@ -227,6 +228,23 @@ def a_vote(
         number=number,
     )
     ballot = Ballot(subject, yes, no, blank, candidacy_id=case.pk, **more)
+    return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
+
+
+def a_vote_on(
+    spell: Spell, day: dt.date, *, yes: int = 9, base: int = 9, subject: str = "", today: dt.date = TODAY
+) -> Vote:
+    """A vote at the end of a probation, of a branch (or its base committee) of nine who all come."""
+    subject = subject or Subject.BRANCH_RECOGNITION
+    committee = subject == Subject.COMMITTEE_RECOGNITION
+    unit = spell.organisation
+    if committee:
+        unit = Organisation.objects.get(pk=procedure.base_committees([unit.pk], day)[unit.pk])
+    reason = "" if committee else "chưa lập sổ đảng viên"
+    meeting = Meeting(
+        unit, day, present=base, committee=committee, base=base, base_reason=reason, number=f"{day.day}-NQ"
+    )
+    ballot = Ballot(subject, yes, base - yes, spell_id=spell.pk)
     return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
 
 

@@ -7,17 +7,16 @@ import pytest
 
 from cells.dated import months_after
 from cells.log.models import Entry
-from cells.models import Organisation
 from cells.rules.deeds import new_version
 from cells.verdict import Refused
-from membership import procedure, register
+from membership import register
 from membership.models import RecognitionDecision, Spell, Stage
 from membership.recognition.decide import Decision, decide
 from membership.recognition.way import Turn, way_of, ways
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
-from tests.factories import TODAY, a_case, a_member
+from tests.factories import TODAY, a_case, a_member, a_vote_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -47,17 +46,8 @@ def spell(city):
     return a_member(city.branch, decided_on=D(2023, 8, 20), ceremony_on=D(2023, 9, 1))
 
 
-def vote(spell, day, yes, *, subject=Subject.BRANCH_RECOGNITION, base=9, today=TODAY):
-    """Of nine who all come."""
-    committee = subject == Subject.COMMITTEE_RECOGNITION
-    unit = spell.organisation
-    if committee:
-        unit = Organisation.objects.get(pk=procedure.base_committees([unit.pk], day)[unit.pk])
-    meeting = Meeting(
-        unit, day, present=base, committee=committee, base=base, base_reason="chưa lập sổ", number=f"{day.day}-NQ"
-    )
-    ballot = Ballot(subject, yes, base - yes, spell_id=spell.pk)
-    return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
+def vote(spell, day, yes, **more):
+    return a_vote_on(spell, day, yes=yes, **more)
 
 
 def refusals(deed) -> list[tuple[str, str]]:
