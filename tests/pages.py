@@ -29,7 +29,7 @@ def hidden_of(response) -> dict[str, str]:
 def ballots_of(response, *counts: tuple[int, int, int] | None) -> dict[str, str]:
     """What a meeting's page is sent with (yes, no, blank) for its people in their order; None: not considered."""
     typed = hidden_of(response)
-    keys = [name.removesuffix("-seen") for name in typed if name.endswith("-seen")]
+    keys = [name.removesuffix("-seen") for name in typed if re.fullmatch(r"[cm]\d+-seen", name)]
     for key, numbers in zip(keys, counts, strict=True):
         for name, number in zip(("yes", "no", "blank"), numbers or ("", "", ""), strict=True):
             typed[f"{key}-{name}"] = str(number)

@@ -114,7 +114,7 @@ class MeetingForm(OnBehalfForm):
             self.fields["base"].required = True
             del self.fields["base_reason"], self.fields["exempt_present"]
         elif not self._keeps_register:
-            self.fields["base"].required = True
+            self.fields["base"].required = self.fields["base_reason"].required = True
             self.fields["base"].help_text = "Trừ người sinh hoạt tạm thời nơi khác và người được miễn mà vắng mặt."
             self.fields["base_reason"].help_text = "Như: chi bộ chưa lập sổ đảng viên trong máy."
             del self.fields["exempt_present"]
@@ -226,10 +226,10 @@ class MeetingForm(OnBehalfForm):
                 self.add_error(f"{row.key}-yes", row.told or problem.message)
                 self.data = self.data.copy()
                 self.data[f"{row.key}-seen"] = str(row.seen)
-            elif own in self.fields:
-                self.add_error(own, problem.message)
             elif problem.field in self.fields:
                 self.add_error(problem.field, problem.message)
+            elif own in self.fields:
+                self.add_error(own, problem.message)
             else:
                 self.add_error(f"{row.key}-yes" if row and problem.field == "person" else None, problem.message)
 

@@ -213,7 +213,6 @@ def _tell(request: HttpRequest, vote: Vote) -> None:
         messages.info(request, f"{numbers}: chưa đủ. {_stays(vote)} {again}")
     elif vote.subject in ADMISSIONS:
         case = vote.candidacy
-        case.refresh_from_db()
         step = procedure.step_of_vote(vote.subject)
         say(request, f"{numbers}: đủ.", step.done.format(day=vietnamese.day(vote.day)), what_next(case))
     else:

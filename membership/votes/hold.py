@@ -93,7 +93,8 @@ def hold_meeting(meeting: Meeting, ballots: Sequence[Ballot], *, actor: User | N
     passed = {vote.candidacy_id: vote for vote in votes if vote.candidacy_id and vote.passed}
     if passed:
         moves = [_move(ballot, meeting) for ballot in ballots if ballot.candidacy_id in passed]
-        admission.advance(moves, actor=actor, today=today)
+        for case in admission.advance(moves, actor=actor, today=today):
+            passed[case.pk].candidacy = case
         link_steps(passed)
     _stay(votes, people)
     return votes
@@ -190,8 +191,8 @@ def _write(ballot: Ballot, meeting: Meeting, base: Base, people: People, actor: 
     consent = ballot.consent and f"văn bản đồng ý {ballot.consent}"
     return Vote.objects.create(
         subject=ballot.subject,
-        candidacy_id=ballot.candidacy_id,
-        spell_id=ballot.spell_id,
+        candidacy=people.cases.get(ballot.candidacy_id or 0),
+        spell=people.ways[ballot.spell_id].spell if ballot.spell_id else None,
         organisation=meeting.organisation,
         day=meeting.day,
         attempt=len(before) + 1,
