@@ -35,6 +35,19 @@ def since(day: dt.date) -> str:
     return "từ trước" if day == OPEN_START else f"từ {vietnamese.day(day)}"
 
 
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The first day on which `months` (≥ 0) have passed since `day`.
+
+    Where that month has no such day it is the first of the next, as ages are completed: 29/02/2024 and 12 months
+    give 01/03/2025.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    try:
+        return day.replace(year=day.year + years, month=month + 1)
+    except ValueError:
+        return months_after(day.replace(day=1), months + 1)
+
+
 class DatedQuerySet(models.QuerySet[Row]):
     def on(self, day: dt.date) -> Self:
         """Rows in force on `day`."""

@@ -6,7 +6,7 @@ Every deed takes a list, checks all of it, and writes all of it or nothing, with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from cells.rules.models import ExitReason
 from cells.verdict import Problem, Refused, Stale
 from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
-from membership.models import Candidacy, Spell, Stage, StageEvent
+from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
 
 __all__ = [
@@ -31,10 +31,15 @@ __all__ = [
     "counting_day",
     "counts_on",
     "drop",
+    "lock_cases",
     "make_member",
     "nominate",
     "resume",
+    "step_problems",
 ]
+
+
+_NO_VOTE = "chưa ghi kết quả biểu quyết đủ số phiếu về người này; ghi kết quả cuộc họp."
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
     """Take cases to their next stage. A decision makes the member; a ceremony dates the probation.
 
     Refused (fields `to`, `day`, `number`, `consent`): a stage skipped, a day in the future or before the step it
-    follows, too young at the branch's vote, a number lacking. `Stale`: changed since the form opened.
+    follows, too young at the branch's vote, a number lacking, a step of a meeting that did not vote so that day
+    (`votes.hold.hold_meeting` does both). `Stale`: changed since the form opened.
     """
     cases = _lock(moves)
     problems = [
@@ -65,6 +71,7 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
         for index, (move, case) in enumerate(zip(moves, cases, strict=True))
         for problem in _move_problems(index, move, case, today)
     ]
+    problems = problems or _vote_problems(moves)
     if problems:
         raise Refused(*problems)
     for move, case in zip(moves, cases, strict=True):
@@ -118,14 +125,19 @@ def resume(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list
     return cases
 
 
-def _lock(moves: Sequence[Move]) -> list[Candidacy]:
-    """The cases of the moves, locked, in their order; `Stale` if a form showed an older version."""
-    rows = Candidacy.objects.select_for_update().filter(pk__in=[move.candidacy_id for move in moves])
-    found = {case.pk: case for case in rows}
+def lock_cases(ids: Collection[int]) -> dict[int, Candidacy]:
+    """The cases by id, locked, with person and organisation."""
+    found = {case.pk: case for case in Candidacy.objects.select_for_update().filter(pk__in=ids)}
     persons = Person.objects.in_bulk({case.person_id for case in found.values()})
     units = Organisation.objects.in_bulk({case.organisation_id for case in found.values()})
     for case in found.values():
         case.person, case.organisation = persons[case.person_id], units[case.organisation_id]
+    return found
+
+
+def _lock(moves: Sequence[Move]) -> list[Candidacy]:
+    """The cases of the moves, locked, in their order; `Stale` if a form showed an older version."""
+    found = lock_cases([move.candidacy_id for move in moves])
     stale = [
         Problem(index, "", "Hồ sơ đã được người khác sửa sau khi mở trang này. Xem lại rồi ghi lại.")
         for index, move in enumerate(moves)
@@ -137,16 +149,18 @@ def _lock(moves: Sequence[Move]) -> list[Candidacy]:
 
 
 def _move_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> list[Problem]:
+    problems = step_problems(index, move, case, today)
+    out_of_order = any(problem.field == "to" for problem in problems)
+    return problems if out_of_order else problems + _paper_problems(index, move)
+
+
+def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> list[Problem]:
+    """What stands against the step itself, its papers and votes apart."""
     under_committee = procedure.under_committee(case.organisation, move.day)
     verdict = procedure.order_verdict(case, move.to, under_committee=under_committee)
     if not verdict:
         return [Problem(index, "to", verdict.reason)]
     problems = _day_problems(index, move, case, today)
-    step = procedure.step_to(move.to)
-    if step.number_needed and not move.number.strip():
-        problems.append(Problem(index, "number", f"Ghi {step.number_label.lower()}."))
-    elif move.on_behalf and not move.number.strip():
-        problems.append(Problem(index, "number", ON_BEHALF))
     if move.to == Stage.BRANCH_RESOLVED:
         age = procedure.age_verdict(case.person, move.day, consent=move.consent)
         if not age:
@@ -158,6 +172,27 @@ def _move_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> l
         problems.append(Problem(index, "to", "Người này đang là đảng viên, hoặc còn là đảng viên sau ngày đó."))
     if not problems and not Organisation.objects.filter(pk=case.organisation_id).placed_on(move.day).exists():
         problems.append(Problem(index, "day", f"Chi bộ không hoạt động ngày {vietnamese.day(move.day)}."))
+    return problems
+
+
+def _paper_problems(index: int, move: Move) -> list[Problem]:
+    if move.number.strip():
+        return []
+    step = procedure.step_to(move.to)
+    if step.number_needed:
+        return [Problem(index, "number", f"Ghi {step.number_label.lower()}.")]
+    return [Problem(index, "number", ON_BEHALF)] if move.on_behalf else []
+
+
+def _vote_problems(moves: Sequence[Move]) -> list[Problem]:
+    """A meeting's step is taken by its vote: on that case, that day, with enough votes."""
+    passed = Vote.objects.valid().passed().filter(candidacy__in=[move.candidacy_id for move in moves])
+    held = set(passed.values_list("candidacy_id", "subject", "day"))
+    problems = []
+    for index, move in enumerate(moves):
+        subject = procedure.step_to(move.to).vote
+        if subject and (move.candidacy_id, subject, move.day) not in held:
+            problems.append(Problem(index, "to", f"Ngày {vietnamese.day(move.day)} {_NO_VOTE}"))
     return problems
 
 

@@ -17,7 +17,7 @@ from cells.rules.models import Stratum
 from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
 from membership import procedure
 from membership.counting import counting_day
-from membership.models import STAGES, Background, Candidacy, Spell, Stage, StageEvent
+from membership.models import STAGES, Background, Candidacy, Spell, Stage, StageEvent, Vote
 
 NO_REASON = "Ghi lý do sửa."
 CHANGED = "Hồ sơ đã được người khác sửa sau khi mở trang này. Xem lại rồi ghi lại."
@@ -68,7 +68,7 @@ def correct_case(
     changes: dict[str, tuple[Any, Any]] = {}
     if background is not None:
         row, _ = Background.objects.get_or_create(person_id=now.person_id)
-        changes |= _set(row, background)
+        changes |= set_values(row, background)
         row.save()
     if strata is not None:
         before = sorted(stratum.name for stratum in now.strata.all())
@@ -93,7 +93,8 @@ def correct_step(
     """Replace the day and number of a recorded step, its neighbours' order kept.
 
     The day of a decision moves the counting date with it; the day of a ceremony the probation.
-    Refused (fields `day`, `number`, `reason`); `Stale` if the case changed since `version`.
+    Refused (fields `day`, `number`, `reason`; whole for a step taken by a vote, which `votes.correct` puts right);
+    `Stale` if the case changed since `version`.
     """
     case = _lock_case(event.candidacy_id, version)
     steps = list(case.events.valid().order_by("day", "id"))
@@ -101,7 +102,9 @@ def correct_step(
     if place is None:
         raise refuse("Bước này đã bị hủy.")
     event = steps[place]
-    _check_day(case, steps, place, day, today)
+    if Vote.objects.filter(step=event).exists():
+        raise refuse("Bước này có kết quả biểu quyết; sửa ở lần biểu quyết.")
+    check_step_day(case, steps, place, day, today)
     number = vietnamese.clean(number)
     if event.stage in _NUMBERED and event.number and not number:
         raise refuse("Bước này phải có số văn bản.", field="number")
@@ -172,7 +175,7 @@ def _lock_case(pk: int, version: int | None) -> Candidacy:
     return case
 
 
-def _check_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day: dt.date, today: dt.date) -> None:
+def check_step_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day: dt.date, today: dt.date) -> None:
     """The day stands between its neighbours, and at the branch's vote the age is right."""
     if place:
         verdict = procedure.day_verdict(day, not_before=steps[place - 1].day, what_before="bước trước đó", today=today)
@@ -218,7 +221,7 @@ def _move_spells(case: Candidacy, stage: str, old_day: dt.date, day: dt.date, nu
         spell.save()
 
 
-def _set(row: Model, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+def set_values(row: Model, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Set the values on `row` and say which differ: field → (old, new)."""
     changes = {name: (getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value}
     for name, value in values.items():
@@ -237,7 +240,7 @@ def _replace(
 ) -> Any:
     if not reason.strip():
         raise refuse(NO_REASON, field="reason")
-    changes = _set(row, values) | (more or {})
+    changes = set_values(row, values) | (more or {})
     row.save()
     record(
         "correct",

@@ -60,6 +60,7 @@ for holding in (
         _named_cases,
         _first_day_of(Candidacy.objects.all(), "listed_on"),
     ),
+    Holding("membership.Vote.organisation", "Lần biểu quyết", "giữ nguyên; vẫn là của nơi và ngày đã ghi"),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
 ):
     register(holding)

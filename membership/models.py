@@ -15,7 +15,9 @@ from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
 from cells.organisations.models import Organisation, Place, Style, Succession
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
+from membership.recognition.models import RecognitionDecision
 from membership.stages import ENDS, STAGES, Stage, awaits_decision
+from membership.votes.models import TemporaryTransfer, Vote
 
 
 class Background(models.Model):
@@ -383,8 +385,11 @@ __all__ = [
     "STAGES",
     "Background",
     "Candidacy",
+    "RecognitionDecision",
     "Spell",
     "Stage",
     "StageEvent",
+    "TemporaryTransfer",
+    "Vote",
     "awaits_decision",
 ]

@@ -7,17 +7,19 @@ Which step follows which, who records it, and the guards each date must pass. Gu
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from cells import vietnamese
-from cells.organisations.models import Organisation, Style
+from cells.organisations.models import Organisation, Place, Style
 from cells.people import rights
 from cells.people.models import Person
 from cells.rules.models import Rule
 from cells.verdict import YES, Verdict, no, still_to_come
 from membership.models import Candidacy, Stage
+from membership.votes.models import Subject
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Step:
     number_label: str = ""  # "" where the step has no numbered paper
     number_needed: bool = False
     who: str = ""
+    vote: str = ""  # the subject of the vote that must have passed on the day of the step
 
 
 STEPS = (
@@ -75,6 +78,7 @@ STEPS = (
         "Số nghị quyết",
         number_needed=True,
         who="chi bộ",
+        vote=Subject.BRANCH_ADMISSION,
     ),
     Step(
         Stage.EXAMINED,
@@ -86,6 +90,7 @@ STEPS = (
         "Số nghị quyết",
         number_needed=True,
         who="đảng ủy cơ sở",
+        vote=Subject.COMMITTEE_ADMISSION,
     ),
     Step(
         Stage.DECIDED,
@@ -109,11 +114,17 @@ STEPS = (
     ),
 )
 _BY_STAGE = {step.to: step for step in STEPS}
+_BY_VOTE = {step.vote: step for step in STEPS if step.vote}
 
 
 def step_to(stage: str) -> Step:
     """The step that leads to `stage`; KeyError for the first stage and for dropping."""
     return _BY_STAGE[Stage(stage)]
+
+
+def step_of_vote(subject: str) -> Step:
+    """The step that a vote on an admission leads to; KeyError for another subject."""
+    return _BY_VOTE[subject]
 
 
 def next_step(stage: str, *, under_committee: bool) -> Step | None:
@@ -127,6 +138,21 @@ def under_committee(organisation: Organisation, day: dt.date) -> bool:
     """Whether a base committee stands over this branch on `day` (no: it is a base branch)."""
     above = Organisation.objects.above(organisation.pk, on=day)
     return above.filter(styles__in=_base_committees(day)).exists()
+
+
+def base_committees(units: Iterable[int], day: dt.date) -> dict[int, int]:
+    """Unit's id → the base committee over it on `day`, those without left out; a query for each level of the tree."""
+    committees = set(_base_committees(day).values_list("organisation_id", flat=True))
+    at = {unit: unit for unit in units}
+    found: dict[int, int] = {}
+    while at:
+        above = dict(
+            Place.objects.on(day).filter(organisation__in=set(at.values())).values_list("organisation_id", "parent_id")
+        )
+        at = {unit: above[here] for unit, here in at.items() if above.get(here) is not None}
+        found |= {unit: parent for unit, parent in at.items() if parent in committees}
+        at = {unit: parent for unit, parent in at.items() if unit not in found}
+    return found
 
 
 def _base_committees(day: dt.date) -> QuerySet[Style]:
@@ -154,14 +180,17 @@ def day_verdict(day: dt.date, *, not_before: dt.date, what_before: str, today: d
     return YES
 
 
-def age_verdict(person: Person, meeting: dt.date, *, consent: str = "") -> Verdict:
+def age_verdict(
+    person: Person, meeting: dt.date, *, consent: str = "", rules: Mapping[str, Rule] | None = None
+) -> Verdict:
     """Age at the branch's vote, the reading most favourable where only a year is known.
 
-    Above the upper age a written consent (its number) is needed (`domain.md` §1.1).
+    Above the upper age a written consent (its number) is needed (`domain.md` §1.1). `rules`: those of the meeting's
+    day, where the caller has read them.
     """
     if person.born is None:
         return no("Chưa có ngày sinh; ghi ngày sinh trước khi chi bộ xét.")
-    rules = _age_rules(meeting)
+    rules = rules or age_rules(meeting)
     youngest, oldest = rules["admission_age_min"], rules["admission_age_max"]
     earliest = _earliest(person, rules)
     met = vietnamese.day(meeting)
@@ -175,15 +204,16 @@ def age_verdict(person: Person, meeting: dt.date, *, consent: str = "") -> Verdi
 
 def earliest_vote(person: Person, on: dt.date) -> dt.date:
     """First day on which the branch may vote on `person`, whose birth is known, by the rules of `on`."""
-    return _earliest(person, _age_rules(on))
+    return _earliest(person, age_rules(on))
 
 
-def _age_rules(on: dt.date) -> dict[str, Rule]:
+def age_rules(on: dt.date) -> dict[str, Rule]:
+    """The rules on age in force on `on`, by key."""
     keys = ("admission_age_min", "admission_age_max", "admission_age_unit")
     return {rule.key: rule for rule in Rule.objects.on(on).filter(key__in=keys)}
 
 
-def _earliest(person: Person, rules: dict[str, Rule]) -> dt.date:
+def _earliest(person: Person, rules: Mapping[str, Rule]) -> dt.date:
     by_month = rules["admission_age_unit"].value == "month"
     precision = "month" if by_month and person.born_precision == "day" else person.born_precision
     assert person.born is not None  # who asks has looked

@@ -23,6 +23,7 @@ from cells.people.models import Person, User
 from cells.verdict import Problem, Refused, still_to_come
 from membership import succession
 from membership.models import Background, Spell
+from membership.recognition import late
 
 Start, End, Standing = Spell.Start, Spell.End, Spell.Standing
 FULL, PROBATIONARY = Standing.FULL, Standing.PROBATIONARY
@@ -117,20 +118,27 @@ def enrol(items: Sequence[Enrolment], *, actor: User | None, today: dt.date) -> 
 
 @transaction.atomic
 def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> list[Spell]:
-    """Probationary members become full members from `day`; the count of members does not change."""
+    """Probationary members become full members from `day`; the count of members does not change.
+
+    A day before the last move of a probation is one too: the spells since are those of a full member.
+    """
     spells = _lock(changes)
-    problems = _change_problems(changes, spells, today)
-    for index, spell in enumerate(spells):
+    chains = [late.probation_of(spell, change.day) for change, spell in zip(changes, spells, strict=True)]
+    problems = _change_problems(changes, spells, today, begun=[chain[0].from_day for chain in chains])
+    for index, (spell, chain) in enumerate(zip(spells, chains, strict=True)):
         if spell.standing != PROBATIONARY:
             problems.append(Problem(index, "day", "Người này đã là đảng viên chính thức."))
-        elif changes[index].day == spell.from_day:
+        elif changes[index].day == chain[0].from_day:
             problems.append(Problem(index, "day", "Ngày công nhận phải sau ngày kết nạp."))
         elif spell.ceremony_on is None and spell.started_by in (Start.ADMITTED, Start.READMITTED):
             problems.append(Problem(index, "day", "Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."))
     if problems:
         raise Refused(*problems)
     begun = []
-    for change, spell in zip(changes, spells, strict=True):
+    for change, spell, chain in zip(changes, spells, chains, strict=True):
+        if change.day <= spell.from_day:
+            begun.append(late.recognise_within(chain, change.day))
+            continue
         _end(spell, change.day, End.RECOGNISED)
         unit = spell.organisation_id
         begun.append(_go_on(spell, change.day, Start.RECOGNISED, standing=FULL, organisation_id=unit))
@@ -331,19 +339,20 @@ def _lock(changes: Sequence[Change]) -> list[Spell]:
     return [found[change.spell_id] for change in changes]
 
 
-def _change_problems(changes: Sequence[Change], spells: Sequence[Spell], today: dt.date) -> list[Problem]:
+def _change_problems(
+    changes: Sequence[Change], spells: Sequence[Spell], today: dt.date, *, begun: Sequence[dt.date] = ()
+) -> list[Problem]:
+    """`begun`: since when each may have changed, where that is not the spell's own first day."""
     problems = []
-    for index, (change, spell) in enumerate(zip(changes, spells, strict=True)):
+    first_days = begun or [spell.from_day for spell in spells]
+    for index, (change, spell, first_day) in enumerate(zip(changes, spells, first_days, strict=True)):
         if spell.to_day is not None:
             problems.append(Problem(index, "", "Biến động này đã được ghi."))
         elif change.day > today:
             problems.append(Problem(index, "day", still_to_come(change.day)))
-        elif change.day < spell.from_day:
-            problems.append(
-                Problem(
-                    index, "day", f"Ngày {vietnamese.day(change.day)} ở trước ngày {vietnamese.day(spell.from_day)}."
-                )
-            )
+        elif change.day < first_day:
+            before = f"Ngày {vietnamese.day(change.day)} ở trước ngày {vietnamese.day(first_day)}."
+            problems.append(Problem(index, "day", before))
         elif spell.ceremony_on and change.day < spell.ceremony_on:
             problems.append(Problem(index, "day", f"Ngày {vietnamese.day(change.day)} ở trước lễ kết nạp."))
     return problems

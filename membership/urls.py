@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from membership.stage_path import StagePath
-from membership.views import candidates, cases, corrections, members, steps
+from membership.views import candidates, cases, corrections, meetings, members, steps, votes
 
 register_converter(StagePath, "stage")
 
@@ -15,11 +15,18 @@ urlpatterns = [
     path("ho-so/<int:pk>/thong-tin/", corrections.case_particulars, name="case_particulars"),
     path("ho-so/<int:pk>/nhan-than/", corrections.case_identity, name="case_identity"),
     path("ho-so/<int:pk>/sua-buoc/<int:event_pk>/", corrections.case_correct_step, name="case_correct_step"),
+    path("ho-so/<int:pk>/sua-bieu-quyet/<int:vote_pk>/", votes.case_correct_vote, name="case_correct_vote"),
     path("ho-so/<int:pk>/huy-ket-nap/", corrections.case_revoke, name="case_revoke"),
+    path("don-vi/<str:code>/hop-xet/", meetings.branch_meeting, name="branch_meeting"),
+    path("don-vi/<str:code>/hop-dang-uy/", meetings.committee_meeting, name="committee_meeting"),
     path("dang-vien/", members.members, name="members"),
     path("dang-vien/tiep-nhan/", members.member_receive, name="member_receive"),
     path("dang-vien/<int:pk>/", members.member, name="member"),
     path("dang-vien/<int:pk>/cong-nhan/", members.member_recognise, name="member_recognise"),
+    path("dang-vien/<int:pk>/bieu-quyet/", meetings.member_vote, name="member_vote"),
+    path("dang-vien/<int:pk>/dang-uy-xet/", meetings.member_examine, name="member_examine"),
+    path("dang-vien/<int:pk>/sua-bieu-quyet/<int:vote_pk>/", votes.member_correct_vote, name="member_correct_vote"),
+    path("dang-vien/<int:pk>/tam-thoi/", members.member_temporary, name="member_temporary"),
     path("dang-vien/<int:pk>/chuyen-sinh-hoat/", members.member_transfer, name="member_transfer"),
     path("dang-vien/<int:pk>/ra-khoi-dang/", members.member_depart, name="member_depart"),
     path("dang-vien/<int:pk>/nhan-than/", members.member_identity, name="member_identity"),

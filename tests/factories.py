@@ -17,8 +17,11 @@ from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
-from membership import admission, register
-from membership.models import STAGES, Candidacy, Spell, Stage
+from membership import admission, procedure, register
+from membership.models import STAGES, Candidacy, Spell, Stage, Vote
+from membership.votes.base import Meeting
+from membership.votes.hold import Ballot, hold_meeting
+from membership.votes.models import Subject
 
 #: The day the tests run on (tests/conftest.py sets it).
 TODAY = dt.date(2024, 10, 15)
@@ -184,9 +187,65 @@ def a_case(
         return case
     for place, step in enumerate(way[: way.index(Stage(stage)) + 1], 1):
         day = listed_on + dt.timedelta(days=place * step_days)
+        if procedure.step_to(step).vote:
+            a_vote(case, day, number=f"{place:02d}-NQ/CB", today=today)
+            case.refresh_from_db()
+            continue
         move = admission.Move(case.pk, step, day, number=f"{place:02d}-NQ/CB")
         case = admission.advance([move], actor=None, today=today)[0]
     return case
+
+
+def a_vote(
+    case: Candidacy,
+    day: dt.date,
+    *,
+    subject: str = "",
+    yes: int = 9,
+    no: int = 0,
+    blank: int = 0,
+    base: int | None = 9,
+    number: str = "21-NQ",
+    today: dt.date = TODAY,
+    **more,
+) -> Vote:
+    """The vote a case waits for, of a branch (or its base committee) of nine who all come and agree.
+
+    The base is typed: the branches of the tests keep no register. `more` goes to the ballot.
+    """
+    subject = subject or procedure.next_step(case.stage, under_committee=True).vote
+    committee = subject == procedure.step_to(Stage.EXAMINED).vote
+    unit = case.organisation
+    if committee:
+        unit = Organisation.objects.get(pk=procedure.base_committees([unit.pk], day)[unit.pk])
+    meeting = Meeting(
+        unit,
+        day,
+        present=yes + no + blank,
+        committee=committee,
+        base=base,
+        base_reason="" if base is None else "chưa lập sổ đảng viên",
+        number=number,
+    )
+    ballot = Ballot(subject, yes, no, blank, candidacy_id=case.pk, **more)
+    return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
+
+
+def a_vote_on(
+    spell: Spell, day: dt.date, *, yes: int = 9, base: int = 9, subject: str = "", today: dt.date = TODAY
+) -> Vote:
+    """A vote at the end of a probation, of a branch (or its base committee) of nine who all come."""
+    subject = subject or Subject.BRANCH_RECOGNITION
+    committee = subject == Subject.COMMITTEE_RECOGNITION
+    unit = spell.organisation
+    if committee:
+        unit = Organisation.objects.get(pk=procedure.base_committees([unit.pk], day)[unit.pk])
+    reason = "" if committee else "chưa lập sổ đảng viên"
+    meeting = Meeting(
+        unit, day, present=base, committee=committee, base=base, base_reason=reason, number=f"{day.day}-NQ"
+    )
+    ballot = Ballot(subject, yes, base - yes, spell_id=spell.pk)
+    return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
 
 
 def a_member(

@@ -22,8 +22,18 @@ def form_of(response) -> dict[str, str]:
 
 def hidden_of(response) -> dict[str, str]:
     """What the page's forms send along unseen."""
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', response.content.decode())
+    found = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', response.content.decode())
     return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def ballots_of(response, *counts: tuple[int, int, int] | None) -> dict[str, str]:
+    """What a meeting's page is sent with (yes, no, blank) for its people in their order; None: not considered."""
+    typed = hidden_of(response)
+    keys = [name.removesuffix("-seen") for name in typed if re.fullmatch(r"[cm]\d+-seen", name)]
+    for key, numbers in zip(keys, counts, strict=True):
+        for name, number in zip(("yes", "no", "blank"), numbers or ("", "", ""), strict=True):
+            typed[f"{key}-{name}"] = str(number)
+    return typed
 
 
 def problem_at(response, field: str) -> str:

@@ -57,7 +57,7 @@ CAPABILITIES = {
     ENTER: "nhập quần chúng ưu tú",
     BRANCH_WORK: "ghi việc của chi bộ",
     EXAMINE: "ghi việc xét của đảng ủy",
-    DECIDE: "ghi quyết định kết nạp",
+    DECIDE: "ghi quyết định kết nạp, công nhận",
     KEEP_REGISTER: "ghi biến động đảng viên",
     CORRECT: "sửa sai",
     REVOKE: "hủy việc kết nạp",

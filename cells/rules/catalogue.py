@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Key:
+    """A whole number of `unit`, one of `options`, or a `share` of `unit` as two whole numbers (`2/3`)."""
+
     code: str
     title: str
     unit: str = ""
     options: tuple[str, ...] = ()
+    share: bool = False
 
 
 KEYS = {
@@ -31,6 +34,28 @@ KEYS = {
             options=("sympathiser_list", "certificate"),
         ),
         Key("vote_minimum", "Số đảng viên chính thức ít nhất để chi bộ biểu quyết được", "đảng viên chính thức"),
+        Key(
+            "branch_vote_share",
+            "Phần phải tán thành khi chi bộ biểu quyết kết nạp, công nhận, xóa tên",
+            "tổng số đảng viên chính thức",
+            share=True,
+        ),
+        Key(
+            "committee_vote_share",
+            "Phần phải tán thành khi đảng ủy cơ sở biểu quyết đề nghị",
+            "tổng số cấp ủy viên",
+            share=True,
+        ),
+        Key(
+            "recognition_attempts",
+            "Số lần chi bộ biểu quyết công nhận không đủ thì báo cáo cấp trên quyết định",
+            "lần biểu quyết",
+        ),
+        Key(
+            "recognition_takes_effect",
+            "Là đảng viên chính thức từ ngày",
+            options=("probation_end", "recognition_decision"),
+        ),
         Key("committee_minimum", "Số đảng viên ít nhất của một đảng bộ cơ sở", "đảng viên"),
         Key("group_threshold", "Số đảng viên từ đó chi bộ sinh hoạt theo tổ đảng", "đảng viên"),
     )
@@ -45,4 +70,13 @@ def problem(code: str, value: str) -> str:
         return "Không có quy định này."
     if key.options:
         return "" if value in key.options else f"Chỉ nhận một trong các giá trị: {', '.join(key.options)}."
+    if key.share:
+        return "" if _is_share(value) else f"Phải là một phần của {key.unit}, như 2/3."
     return "" if value.isascii() and value.isdigit() else f"Phải là số nguyên ({key.unit})."
+
+
+def _is_share(value: str) -> bool:
+    numbers = value.split("/")
+    if len(numbers) != 2 or not all(number.isascii() and number.isdigit() for number in numbers):
+        return False
+    return 0 < int(numbers[0]) <= int(numbers[1])

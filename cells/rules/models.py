@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,6 +55,11 @@ class Rule(Dated):
     def number(self) -> int:
         """The value of a rule that is a whole number; ValueError if it is none."""
         return int(self.value)
+
+    @property
+    def share(self) -> Fraction:
+        """The value of a rule that is a share, exact; ValueError if it is none."""
+        return Fraction(self.value)
 
     def clean(self) -> None:
         error = catalogue.problem(self.key, self.value)

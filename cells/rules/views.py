@@ -21,6 +21,8 @@ _VALUES = {
     "decision": "ngày quyết định kết nạp",
     "ceremony": "ngày lễ kết nạp",
     "sympathiser_list": "người vào danh sách cảm tình Đảng trong năm",
+    "probation_end": "hết thời gian dự bị, kể cả khi quyết định công nhận chậm",
+    "recognition_decision": "ngày quyết định công nhận",
     "certificate": "người được cấp chứng nhận lớp nhận thức về Đảng trong năm",
 }
 

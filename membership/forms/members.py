@@ -11,14 +11,62 @@ from cells.forms import DayField, DeedForm, LineField, PartialDayField
 from cells.organisations.models import Organisation
 from cells.people.identity import Identity
 from membership.models import Spell
+from membership.recognition.decide import Decision
 from membership.register import Reception
+from membership.temporary import Leave, Return
 from membership.units import Choices
 
 _ONE_OF_THE_LIST = {"required": "Chọn một chi bộ.", "invalid_choice": "Chọn một chi bộ trong danh sách."}
 
 
 class RecogniseForm(DeedForm):
-    day = DayField(label="Ngày công nhận chính thức", help_text="Ngày ghi trong quyết định công nhận.")
+    """The decision; from when it counts the rule says, unless no ceremony is known.
+
+    Where not everything was voted (`voted` false), why it was decided all the same.
+    """
+
+    decided_on = DayField(label="Ngày quyết định công nhận")
+    number = LineField(label="Số quyết định", max_length=60)
+    day = DayField(
+        label="Là đảng viên chính thức từ ngày", help_text="Chưa ghi lễ kết nạp nên phải ghi ngày hết thời gian dự bị."
+    )
+    without_votes = LineField(
+        label="Lý do quyết định khi chưa đủ biểu quyết",
+        max_length=300,
+        help_text="Lý do này hiện mãi ở trang đảng viên.",
+    )
+
+    def __init__(self, *args: Any, day_known: bool, voted: bool, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        if day_known:
+            del self.fields["day"]
+        if voted:
+            del self.fields["without_votes"]
+
+    def decision(self, spell: int) -> Decision:
+        values = self.cleaned_data
+        told = (values["decided_on"], values["number"], values.get("day"), values.get("without_votes", ""))
+        return Decision(spell, *told)
+
+
+class LeaveForm(DeedForm):
+    """Away for a while: where, from when, and to when if the paper says it."""
+
+    day = DayField(label="Từ ngày")
+    last = DayField(label="Đến hết ngày", required=False, help_text="Chưa rõ thì để trống, khi trở về sẽ ghi.")
+    place = LineField(label="Nơi sinh hoạt tạm thời")
+    number = LineField(label="Số giấy giới thiệu", max_length=60, required=False)
+
+    def item(self, spell: int) -> Leave:
+        values = self.cleaned_data
+        return Leave(spell, values["day"], values["place"], values["last"], values["number"])
+
+
+class ReturnForm(DeedForm):
+    last = DayField(label="Ngày cuối cùng sinh hoạt ở nơi đó")
+
+    def item(self, spell: int) -> Return:
+        return Return(spell, self.cleaned_data["last"])
 
 
 class TransferForm(DeedForm):

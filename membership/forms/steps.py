@@ -18,28 +18,18 @@ from membership.procedure import Step
 
 
 class StepForm(OnBehalfForm):
-    """Day and number of one step, and the consent where the age asks for one at the branch's vote."""
+    """Day and number of one step."""
 
     names = {"to": ""}
 
     day = DayField()
     number = LineField(max_length=60, required=False)
-    consent = LineField(
-        label="Số văn bản đồng ý của cấp ủy có thẩm quyền",
-        max_length=60,
-        required=False,
-        help_text="Người này trên tuổi quy định, nên phải có văn bản đồng ý trước khi chi bộ xét.",
-    )
 
-    def __init__(
-        self, *args: Any, step: Step, case: Candidacy, on_behalf: bool, over_age: bool, today: dt.date, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, step: Step, case: Candidacy, on_behalf: bool, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.step, self.case, self.on_behalf = step, case, on_behalf
         self.fields["day"].label = step.day_label
         self._set_number(step, on_behalf)
-        if not over_age:
-            del self.fields["consent"]
         if on_behalf:
             self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
@@ -58,7 +48,6 @@ class StepForm(OnBehalfForm):
             to=self.step.to,
             day=values["day"],
             number=values.get("number", ""),
-            consent=values.get("consent", ""),
             note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],

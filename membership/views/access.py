@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
 
 from cells.asked_day import AskedDay
-from cells.organisations.access import forbid, row_or_404
+from cells.organisations.access import forbid, row_or_404, unit_or_404
 from cells.organisations.models import Organisation
 from cells.organisations.path import path, steps
 from cells.people import rights
@@ -105,6 +105,20 @@ def _case_then(case: Candidacy, day: AskedDay) -> dict[str, Any]:
 def _today() -> AskedDay:
     today = clock.today()
     return AskedDay(today, today)
+
+
+def of_unit(request: HttpRequest, code: str, capability: str) -> Access:
+    """The unit `code`, for a reader who holds `capability` there; 404 where they see nothing of it."""
+    day = _today()
+    return _access(request, day, unit_or_404(request, code, capability, day.today))
+
+
+def access_to(access: Access, spell: Spell) -> Access:
+    """The same reader's access to a member, who may have gone on to another unit than the case's."""
+    if spell.organisation_id == access.unit.pk:
+        return access
+    held = rights.capabilities(access.reader, spell.organisation_id, on=access.today)
+    return replace(access, capabilities=held & rights.LOOKING if access.day.is_past else held)
 
 
 def _access(

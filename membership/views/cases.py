@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +16,11 @@ from cells.log import write
 from cells.people import rights
 from config import clock
 from membership import correct, procedure
-from membership.models import STAGES, Spell, Stage, StageEvent
-from membership.views.access import Access, of_case
+from membership.models import STAGES, Spell, Stage, StageEvent, Vote
+from membership.views import recognition
+from membership.views.access import Access, access_to, of_case
+from membership.views.votes import told as told_vote
+from membership.votes import correct as correct_vote
 
 BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)
 
@@ -32,6 +36,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Spell.objects.for_user(request.user, on=access.today).filter(from_day__lte=access.on)
     spell = seen.filter(candidacy=found).order_by("-from_day").first()
     age = _age_notice(access)
+    way = spell and recognition.way_if_on_probation(spell, access.day)
     context = access.frame() | {
         "case": found,
         "lead": _lead(access),
@@ -40,8 +45,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
         "links": _links(access, spell),
         "facts": _facts(access),
-        "events": [_told(event, access) for event in reversed(events)],
+        "events": _story(access, events, seen.filter(candidacy=found)),
         "spell": spell,
+        "recognition": way and recognition.section(way, access_to(access, way.spell)),
     }
     return render(request, "membership/case.html", context)
 
@@ -173,9 +179,28 @@ def _facts(access: Access) -> list[dict[str, Any]]:
     return [{"name": name, "value": value} for name, value in facts]
 
 
-def _told(event: StageEvent, access: Access) -> dict[str, Any]:
+def _story(access: Access, events: list[StageEvent], spells: QuerySet[Spell]) -> list[dict[str, Any]]:
+    """The steps and the votes as one timeline, newest first; a vote that led to a step is told with it."""
+    case = access.case
+    of_person = Vote.objects.filter(Q(candidacy=case) | Q(spell__in=spells), day__lte=access.on)
+    votes = list(of_person.select_related("actor__person", "spell").order_by("day", "pk"))
+    of_step = {vote.step_id: vote for vote in votes if vote.step_id}
+    of_member = [vote for vote in votes if vote.spell_id]
+    acted = {
+        True: correct_vote.acted_on_case(case),
+        False: bool(of_member) and correct_vote.acted_on_member(of_member[-1].spell, of_member),
+    }
+    lines = [_told(event, access, of_step.get(event.pk), acted=acted[True]) for event in events]
+    lines += [told_vote(vote, access, acted=acted[vote.spell_id is None]) for vote in votes if vote.step_id is None]
+    return sorted(lines, key=lambda line: line["day"])[::-1]
+
+
+def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) -> dict[str, Any]:
     """One event of the timeline, with «Sửa» where the reader may mend it."""
     case = access.case
+    if vote is not None:
+        title = f"{event.get_stage_display()}, biểu quyết lần {vote.attempt}"
+        return told_vote(vote, access, acted=acted) | {"title": title}
     number = f"Số {event.number}" if event.number else ""
     note = event.note[:1].upper() + event.note[1:]
     if event.stage == Stage.DROPPED and case.exit_reason and case.stage == Stage.DROPPED:

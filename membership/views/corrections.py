@@ -12,7 +12,7 @@ from cells.people import rights
 from membership import correct
 from membership.forms.nomination import ParticularsForm
 from membership.forms.steps import CorrectStepForm, IdentityForm, RevokeForm
-from membership.models import Candidacy, Spell, Stage
+from membership.models import Candidacy, Spell, Stage, Vote
 from membership.views.access import Access, of_case
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
 
@@ -80,6 +80,9 @@ def case_correct_step(request: HttpRequest, pk: int, event_pk: int) -> HttpRespo
     verdict = correct.may_correct_step(event, access.case, examines=access.may(rights.EXAMINE))
     if not verdict:
         raise PermissionDenied(verdict.reason)
+    vote = Vote.objects.filter(step=event).first()
+    if vote is not None:
+        return redirect("case_correct_vote", pk, vote.pk)
     form = CorrectStepForm(
         posted(request),
         initial={"day": event.day, "number": event.number},

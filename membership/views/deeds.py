@@ -67,18 +67,19 @@ def _stands(case: Candidacy) -> list[dict[str, Any]]:
 
 
 def last_change(case: Candidacy) -> dict[str, Any]:
-    """Who changed the case last and when: from its steps and the log's entries about it."""
+    """Who changed the case last and when: from its steps, its votes and the log's entries about it."""
     event = (
         StageEvent.objects.filter(candidacy=case)
         .select_related("actor__person")
         .order_by("-recorded_at", "-pk")
         .first()
     )
+    vote = case.votes.select_related("actor__person").order_by("-recorded_at", "-pk").first()
     steps = StageEvent.objects.filter(candidacy=case).values("pk")
     about = Q(subject="candidacy", subject_id=case.pk) | Q(subject="stage_event", subject_id__in=steps)
-    about |= Q(subject="person", subject_id=case.person_id)
+    about |= Q(subject="person", subject_id=case.person_id) | Q(subject="vote", subject_id__in=case.votes.values("pk"))
     entry = Entry.objects.filter(about, sort=Entry.Sort.DEED).select_related("actor__person").first()
-    told = [(row.actor, at) for row, at in ((event, event and event.recorded_at), (entry, entry and entry.at)) if row]
+    told = [(row.actor, row.recorded_at) for row in (event, vote) if row] + ([(entry.actor, entry.at)] if entry else [])
     actor, at = max(told, key=lambda pair: pair[1])  # a case always has the event that opened it
     return {"name": actor.get_full_name() if actor else "hệ thống", "at": at}
 

@@ -19,15 +19,19 @@ from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
 from config import clock
-from membership import register, units
+from membership import register, temporary, units
 from membership.forms.filters import MemberFilter
-from membership.forms.members import DepartForm, ReceiveForm, RecogniseForm, TransferForm
-from membership.models import Candidacy, Spell
+from membership.forms.members import DepartForm, LeaveForm, ReceiveForm, RecogniseForm, ReturnForm, TransferForm
+from membership.models import Candidacy, RecognitionDecision, Spell, TemporaryTransfer, Vote
+from membership.recognition.decide import decide, takes_effect
+from membership.recognition.way import Turn, Way, decision_verdict, told, way_of
 from membership.register import Change
-from membership.views import lists
+from membership.views import lists, recognition
 from membership.views.access import Access, of_member
 from membership.views.corrections import identity_page
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
+from membership.views.votes import told as told_vote
+from membership.votes.correct import acted_on_member
 
 COLUMNS = [
     {"label": "Họ và tên", "sort": "name"},
@@ -71,30 +75,42 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     spells = list(whole.for_user(request.user, on=access.today).order_by("from_day", "pk"))
     names = Organisation.objects.styled(access.on).in_bulk({row.organisation_id for row in spells})
     cases = Candidacy.objects.for_user(request.user, on=access.today).filter(listed_on__lte=access.on)
+    way = recognition.way_if_on_probation(spell, access.day)
+    away = temporary.transfer_of(spell.person_id, access.on) if spell.holds_on(access.on) else None
     context = access.frame() | {
         "spell": spell,
         "lead": _lead(access),
-        "facts": _facts(access),
-        "events": _told(spells, names, access.day),
+        "facts": _facts(access, away),
+        "events": _story(access, spells, names),
         "hidden": whole.count() - len(spells),
         "case": cases.filter(pk=spell.candidacy_id).first(),
-        "links": _links(access),
-        "recognise_url": _recognise_url(access),
+        "links": _links(access, way, away),
+        "recognition": way and recognition.section(way, access),
     }
     return render(request, "membership/member.html", context)
 
 
 @require_http_methods(FORM_METHODS)
 def member_recognise(request: HttpRequest, pk: int) -> HttpResponse:
-    """A probationary member becomes a full one."""
-    access = _keeper(request, pk)
-    form = RecogniseForm(posted(request), today=access.today)
+    """The decision that makes a probationary member a full one; who decides is who decides on admissions."""
+    access = of_member(request, pk)
+    access.require(rights.DECIDE)
+    way = way_of(access.spell, access.today)
+    is_full = access.spell.standing == Spell.Standing.FULL
+    if request.method != "POST" and access.spell.to_day is None and (is_full or way.turn == Turn.NOT_YET):
+        messages.info(request, "Người này đã là đảng viên chính thức." if is_full else told(way, way.turn))
+        return redirect(access.spell)
+    effect, verdict = takes_effect(way, access.today), decision_verdict(way)
+    form = RecogniseForm(posted(request), day_known=effect is not None, voted=bool(verdict), today=access.today)
     if request.method == "POST":
-        done = attempt(form, lambda: _recognise(form, pk, request, access))
+        done = attempt(form, lambda: decide([form.decision(pk)], actor=request.user, today=access.today))
         if done:
-            say(request, f"Đã ghi {_name(access)} là đảng viên chính thức từ ngày {_day(form)}.")
+            first = _recognised_from(done[0])
+            say(request, f"Đã ghi {_name(access)} là đảng viên chính thức từ ngày {vietnamese.day(first)}.")
             return redirect(done[0])
-    return _page(request, form, access, "Công nhận chính thức", "Ghi công nhận chính thức")
+    rule = way.effect(access.today)
+    intro = "" if verdict else f"{verdict.reason} Nếu đã có quyết định thì vẫn ghi được, kèm lý do."
+    return _page(request, form, access, "Công nhận chính thức", "Ghi quyết định công nhận", intro=intro, rule=rule)
 
 
 @require_http_methods(FORM_METHODS)
@@ -112,6 +128,29 @@ def member_transfer(request: HttpRequest, pk: int) -> HttpResponse:
             say(request, f"Đã ghi {_name(access)} chuyển sinh hoạt đến {place}; ngày cuối ở chi bộ cũ là {_day(form)}.")
             return redirect(_unit_list(access))
     return _page(request, form, access, "Chuyển sinh hoạt", "Ghi chuyển sinh hoạt")
+
+
+@require_http_methods(FORM_METHODS)
+def member_temporary(request: HttpRequest, pk: int) -> HttpResponse:
+    """A member takes part in meetings elsewhere for a while, or is back."""
+    access = _keeper(request, pk)
+    away = temporary.transfer_of(access.spell.person_id, access.today)
+    form = ReturnForm(posted(request), today=access.today) if away else LeaveForm(posted(request), today=access.today)
+    if request.method == "POST":
+        done = attempt(form, lambda: _away(form, pk, request, access))
+        if done:
+            back = "Từ hôm sau lại được tính khi chi bộ biểu quyết."
+            gone = "Vẫn là đảng viên của chi bộ; không tính vào tổng số khi chi bộ biểu quyết."
+            say(
+                request,
+                f"Đã ghi {_name(access)} {'trở về' if away else 'sinh hoạt tạm thời nơi khác'}.",
+                back if away else gone,
+            )
+            return redirect(access.spell)
+    if away:
+        intro = f"Đang sinh hoạt tạm thời ở {away.place} từ {vietnamese.day(away.from_day)}."
+        return _page(request, form, access, "Trở về sau sinh hoạt tạm thời", "Ghi đã trở về", intro=intro)
+    return _page(request, form, access, "Sinh hoạt tạm thời nơi khác", "Ghi sinh hoạt tạm thời")
 
 
 @require_http_methods(FORM_METHODS)
@@ -167,8 +206,14 @@ def _keeper(request: HttpRequest, pk: int) -> Access:
     return access
 
 
-def _recognise(form: RecogniseForm, pk: int, request: HttpRequest, access: Access):
-    return register.recognise([Change(pk, form.cleaned_data["day"])], actor=request.user, today=access.today)
+def _away(form: LeaveForm | ReturnForm, pk: int, request: HttpRequest, access: Access):
+    deed = temporary.transfer_temporarily if isinstance(form, LeaveForm) else temporary.end_temporary_transfer
+    return deed([form.item(pk)], actor=request.user, today=access.today)
+
+
+def _recognised_from(spell: Spell) -> dt.date:
+    begun = Spell.objects.filter(person=spell.person_id, started_by=Spell.Start.RECOGNISED)
+    return begun.latest("from_day").from_day
 
 
 def _transfer(form: TransferForm, access: Access, branches: dict[int, Organisation], request: HttpRequest):
@@ -188,12 +233,13 @@ def _receive(form: ReceiveForm, branches: dict[int, Organisation], request: Http
     return register.receive([reception], actor=request.user, today=today)
 
 
-def _page(request: HttpRequest, form, access: Access, title: str, deed: str) -> HttpResponse:
+def _page(request: HttpRequest, form, access: Access, title: str, deed: str, **context: Any) -> HttpResponse:
     if request.method != "POST" and access.spell.to_day is not None:
         messages.info(request, "Biến động của người này ở chi bộ đã được ghi.")
         return redirect(access.spell)
     lead = f"{_name(access)} · {access.unit.name}"
-    return page(request, form, access, title=title, lead=lead, deed=deed, cancel_url=access.spell.get_absolute_url())
+    context |= {"title": title, "lead": lead, "deed": deed, "cancel_url": access.spell.get_absolute_url()}
+    return page(request, form, access, **context)
 
 
 def _name(access: Access) -> str:
@@ -217,8 +263,9 @@ def _lead(access: Access) -> str:
     return f"Đảng viên {spell.get_standing_display().lower()} · {access.unit.name}"
 
 
-def _facts(access: Access) -> list[dict[str, Any]]:
+def _facts(access: Access, away: TemporaryTransfer | None) -> list[dict[str, Any]]:
     spell = access.spell
+    recognised = recognition.decision_of(spell) if spell.standing == Spell.Standing.FULL else None
     decided, ceremony = (vietnamese.day(day) if day else "" for day in (spell.decided_on, spell.ceremony_on))
     return [
         {"name": "Ngày sinh", "value": spell.person.born_text},
@@ -226,7 +273,28 @@ def _facts(access: Access) -> list[dict[str, Any]]:
         {"name": "Dân tộc", "value": spell.person.ethnicity},
         {"name": "Quyết định kết nạp", "value": " ".join(part for part in (spell.decision_number, decided) if part)},
         {"name": "Lễ kết nạp", "value": ceremony},
+        *([{"name": "Quyết định công nhận", "value": _decision_told(recognised)}] if recognised else []),
+        *([{"name": "Sinh hoạt tạm thời", "value": _away_told(away)}] if away else []),
     ]
+
+
+def _decision_told(decision: RecognitionDecision) -> str:
+    told = f"{decision.number} ngày {vietnamese.day(decision.decided_on)}"
+    return f"{told}; chưa đủ biểu quyết, lý do: {decision.without_votes}" if decision.without_votes else told
+
+
+def _away_told(away: TemporaryTransfer) -> str:
+    until = f" đến {vietnamese.day(away.last_day)}" if away.to_day else ""
+    return f"{away.place}, từ {vietnamese.day(away.from_day)}{until}"
+
+
+def _story(access: Access, spells: list[Spell], names: dict[int, Organisation]) -> list[dict[str, Any]]:
+    """The spells and the votes on them as one timeline, newest first."""
+    on_member = Vote.objects.filter(spell__in=spells, day__lte=access.on).select_related("actor__person")
+    votes = list(on_member.order_by("day", "pk"))
+    acted = acted_on_member(access.spell, votes)
+    lines = _told(spells, names, access.day) + [told_vote(vote, access, acted=acted) for vote in reversed(votes)]
+    return sorted(lines, key=lambda line: line["day"], reverse=True)
 
 
 def _ended(spell: Spell, day: AskedDay) -> bool:
@@ -248,20 +316,18 @@ def _told(spells: list[Spell], names: dict[int, Organisation], day: AskedDay) ->
     return events
 
 
-def _recognise_url(access: Access) -> str:
-    """Where the main button leads: the recognition of a probationary member, "" where there is none to do."""
+def _links(access: Access, way: Way | None, away: TemporaryTransfer | None) -> list[dict[str, str]]:
     spell = access.spell
-    due = spell.to_day is None and spell.standing == Spell.Standing.PROBATIONARY
-    return reverse("member_recognise", args=[spell.pk]) if due and access.may(rights.KEEP_REGISTER) else ""
-
-
-def _links(access: Access) -> list[dict[str, str]]:
-    spell = access.spell
+    links = []
+    if way and recognition.may_decide_early(way, access):
+        links.append({"label": "Ghi quyết định công nhận", "url": reverse("member_recognise", args=[spell.pk])})
     if not access.may(rights.KEEP_REGISTER):
-        return []
-    links = [{"label": "Sửa họ tên, ngày sinh", "url": reverse("member_identity", args=[spell.pk])}]
-    if spell.to_day is not None:
         return links
-    links.insert(0, {"label": "Ra khỏi danh sách", "url": reverse("member_depart", args=[spell.pk])})
-    links.insert(0, {"label": "Chuyển sinh hoạt", "url": reverse("member_transfer", args=[spell.pk])})
-    return links
+    if spell.to_day is None:
+        temporarily = "Ghi đã trở về" if away else "Sinh hoạt tạm thời"
+        links += [
+            {"label": "Chuyển sinh hoạt", "url": reverse("member_transfer", args=[spell.pk])},
+            {"label": temporarily, "url": reverse("member_temporary", args=[spell.pk])},
+            {"label": "Ra khỏi danh sách", "url": reverse("member_depart", args=[spell.pk])},
+        ]
+    return [*links, {"label": "Sửa họ tên, ngày sinh", "url": reverse("member_identity", args=[spell.pk])}]

@@ -12,13 +12,17 @@ from cells.people import rights
 from membership import admission, procedure
 from membership.forms.steps import LeaveListForm, StepForm
 from membership.models import Stage
+from membership.views import meetings
 from membership.views.access import Access, of_case
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say, what_next
 
 
 @require_http_methods(FORM_METHODS)
 def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
-    """Record the step that leads to `stage`; a step that is not the next one leads back to the case."""
+    """Record the step that leads to `stage`; a step that is not the next one leads back to the case.
+
+    A step that a vote leads to is recorded as the meeting that voted.
+    """
     access = of_case(request, pk)
     step = procedure.step_to(stage)
     access.require(step.capability)
@@ -27,14 +31,10 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
         if not verdict:
             messages.info(request, verdict.reason)
             return redirect(access.case)
-    form = StepForm(
-        posted(request),
-        step=step,
-        case=access.case,
-        on_behalf=access.on_behalf(step),
-        over_age=_over_age(access, step),
-        today=access.today,
-    )
+    if step.vote:
+        return meetings.case_vote(request, access, step)
+    on_behalf = access.on_behalf(step)
+    form = StepForm(posted(request), step=step, case=access.case, on_behalf=on_behalf, today=access.today)
     if request.method == "POST":
         done = attempt(form, lambda: admission.advance([form.move()], actor=request.user, today=access.today))
         if done:
@@ -42,16 +42,8 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
             return redirect(done[0])
         if form.stale and _sent_before(form, access):
             return redirect(access.case)
-    return page(
-        request,
-        form,
-        access,
-        title=step.verb,
-        lead=_who(access),
-        deed=step.verb,
-        intro=_intro(access, step),
-        rule=_age_rule(access, step),
-    )
+    intro = _intro(access, step)
+    return page(request, form, access, title=step.verb, lead=_who(access), deed=step.verb, intro=intro)
 
 
 @require_http_methods(FORM_METHODS)
@@ -114,15 +106,3 @@ def _intro(access: Access, step: procedure.Step) -> str:
     if not access.on_behalf(step):
         return ""
     return f"Đây là việc của {step.who}; bạn đang nhập thay, theo văn bản cấp dưới gửi lên."
-
-
-def _over_age(access: Access, step: procedure.Step) -> bool:
-    rule = _age_rule(access, step)
-    return rule is not None and rule.key == "admission_age_max"
-
-
-def _age_rule(access: Access, step: procedure.Step):
-    """The age rule that stands against the branch's vote today, if one does."""
-    if step.to != Stage.BRANCH_RESOLVED:
-        return None
-    return procedure.age_verdict(access.case.person, access.today).rule

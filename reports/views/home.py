@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells.asked_day import asked_day
-from cells.people.models import Role
+from cells.organisations.models import Organisation
+from cells.people.models import Post, Role
+from cells.rules.models import Kind
 from config import clock
 from membership.models import STAGES, Candidacy, Stage
 from membership.worklist import Task, waiting
@@ -43,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "year": today.year,
             "tasks": [_card(task, today) for task in tasks[:20]],
             "task_count": len(tasks),
+            "meetings": _meetings(working, today),
             "board": _board(request),
             "strips": [
                 {"title": f"Năm {today.year} của {row['name']}", "items": _strip(row)}
@@ -65,6 +70,20 @@ def _card(task: Task, today) -> dict:
         "url": task.url,
         "days_left": None,
     }
+
+
+def _meetings(posts: list[Post], today: dt.date) -> list[dict]:
+    """The meetings whose results the reader records, one for each unit of their posts."""
+    units = Organisation.objects.filter(pk__in=[post.organisation_id for post in posts]).styled(today)
+    kinds = Kind.objects.in_bulk()
+    links = []
+    for unit in units.order_by("name_key", "pk"):
+        kind = kinds[unit.kind_id]
+        examines = kind.level == Kind.Level.BASE and kind.has_committee
+        if kind.is_branch or examines:
+            name = "committee_meeting" if examines else "branch_meeting"
+            links.append({"label": f"Ghi kết quả họp: {unit.name}", "url": reverse(name, args=[unit.code])})
+    return links
 
 
 def _board(request: HttpRequest) -> list[dict]:

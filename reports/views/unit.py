@@ -15,6 +15,7 @@ from cells import vietnamese
 from cells.charts import Bar, Point, Series, bar_chart, line_chart
 from cells.organisations import tree
 from cells.people import rights
+from cells.rules.models import Kind
 from membership.models import STAGES, Candidacy, Stage
 from reports import states
 from reports.figures.book import Book, open_book
@@ -54,6 +55,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "years_summary": _years_summary(years.rows),
         "funnel": _funnel(page, pipeline),
         "may_enter": page.may(rights.ENTER) and page.is_branch,
+        "meeting_url": _meeting_url(page),
     }
     if page.inside:
         context |= _children(request, page, answer.rows, answer.total)
@@ -66,6 +68,15 @@ def _known(page: Asked, book: Book, turns: Sequence[Turn]) -> dict[int, Unit]:
     standing = book.forest.standing(question.scope, question.period.year, question.on)
     turned = {pk for turn in turns for pk in turn.units}
     return units({page.unit.organisation.pk, *standing.below(page.unit.organisation.pk), *turned}, question.on)
+
+
+def _meeting_url(page: Asked) -> str:
+    """Where a branch or a base committee records what it voted; "" for other units and readers."""
+    kind, code = page.unit.style.kind, page.unit.organisation.code
+    if page.is_branch and page.may(rights.BRANCH_WORK):
+        return reverse("branch_meeting", args=[code])
+    examines = kind.level == Kind.Level.BASE and kind.has_committee and page.may(rights.EXAMINE)
+    return reverse("committee_meeting", args=[code]) if examines else ""
 
 
 def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) -> dict:

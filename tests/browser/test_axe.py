@@ -4,6 +4,8 @@ The addresses are those of tests/rights/urls.py, each by one reader; more pages 
 refused, lists with nothing in them, the pages of refusal. (The gallery of components: tests/cells/test_components.py.)
 """
 
+import datetime as dt
+
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,16 +16,38 @@ from cells.models import Post
 from cells.organisations.models import Operation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
-from membership.models import Candidacy, Spell, Stage, StageEvent
+from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
+#: ceremonies up to this day: the probation is over on TODAY
+DUE = dt.date(2023, 10, 15)
+#: pages of somebody whose probation is over
+_AT_THE_END = ("member_recognise", "member_vote", "member_examine")
 #: who opens which page, beside the Organisation Board who opens all the others
 OTHERS = {
-    "bi-thu-khu-pho": ["home", "case_new", "case", "case_step", "case_drop", "case_particulars", "case_identity"],
-    "dang-uy-phuong": ["unit", "quotas", "member", "member_recognise", "member_depart", "member_receive"],
+    "bi-thu-khu-pho": [
+        "home",
+        "case_new",
+        "case",
+        "case_step",
+        "case_drop",
+        "case_particulars",
+        "case_identity",
+        "branch_meeting",
+        "member_vote",
+    ],
+    "dang-uy-phuong": [
+        "unit",
+        "quotas",
+        "member",
+        "committee_meeting",
+        "member_recognise",
+        "member_depart",
+        "member_receive",
+    ],
     "kiem-tra": ["log", "log_entry"],
     "can-bo-phu-trach": ["my_units", "posts"],
 }
@@ -37,6 +61,9 @@ FORMS = [
     ("bi-thu-khu-pho", "case_drop"),
     ("bi-thu-khu-pho", "case_identity"),
     ("bi-thu-khu-pho", "case_correct_step"),
+    ("bi-thu-khu-pho", "branch_meeting"),
+    ("ban-to-chuc", "case_correct_vote"),
+    ("ban-to-chuc", "member_temporary"),
     ("ban-to-chuc", "case_revoke"),
     ("ban-to-chuc", "member_recognise"),
     ("ban-to-chuc", "member_transfer"),
@@ -85,9 +112,15 @@ def path_to(name: str) -> str:
     if name == "case_resume":
         case = Candidacy.objects.filter(stage=Stage.DROPPED).earliest("pk")
     spells = Spell.objects.filter(organisation__code=BRANCH, to_day=None).order_by("pk")
-    member = spells.filter(standing="probationary").first() if name == "member_recognise" else spells.first()
+    due = spells.filter(standing="probationary", ceremony_on__lte=DUE)
+    member = due.first() if name in _AT_THE_END else spells.first()
+    vote = None
+    if "vote" in address.more:
+        vote = _vote_on(due.first() if address.at == MEMBER else case)
+        member = vote.spell or member
     found = {
-        UNIT: CITY if name not in ("quotas", "operation") and not name.startswith("post") else WARD,
+        UNIT: _unit_of(name),
+        "vote": vote and vote.pk,
         CASE: case.pk,
         MEMBER: member.pk,
         "stage": Stage.BRANCH_RESOLVED,
@@ -98,6 +131,22 @@ def path_to(name: str) -> str:
     }
     first = [found[address.at]] if address.at else []
     return reverse(name, args=first + [found.get(part, part) for part in address.more])
+
+
+def _unit_of(name: str) -> str:
+    if name == "branch_meeting":
+        return BRANCH
+    return WARD if name in ("quotas", "operation", "committee_meeting") or name.startswith("post") else CITY
+
+
+def _vote_on(whom: Candidacy | Spell) -> Vote:
+    """A vote that was not enough, so that nothing changes but the story."""
+    held = Vote.objects.filter(candidacy=whom) if isinstance(whom, Candidacy) else Vote.objects.filter(spell=whom)
+    if held.exists():
+        return held.latest("pk")
+    if isinstance(whom, Candidacy):
+        return factories.a_vote(whom, factories.TODAY, yes=5, no=4)
+    return factories.a_vote_on(whom, factories.TODAY, yes=5)
 
 
 def look(page: Page) -> list[str]:

@@ -44,6 +44,10 @@ VALUES = {
     "admission_counts_on": "decision",
     "fostering_counts": "sympathiser_list",
     "vote_minimum": "3",
+    "branch_vote_share": "2/3",
+    "committee_vote_share": "2/3",
+    "recognition_attempts": "3",
+    "recognition_takes_effect": "probation_end",
     "committee_minimum": "30",
     "group_threshold": "50",
 }

@@ -15,7 +15,7 @@ from membership import admission, register
 from membership.admission import Move, Nomination
 from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
 from membership.nomination import NO_BRANCH
-from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, an_identity
+from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, a_vote, an_identity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -179,6 +179,8 @@ def test_no_stage_is_skipped_or_repeated(city, at):
         (Stage.DOSSIER, Stage.BRANCH_RESOLVED, D(2024, 8, 1), {}, "number", "số nghị quyết"),
         (Stage.DOSSIER, Stage.BRANCH_RESOLVED, D(2024, 8, 1), {"number": "  "}, "number", "số nghị quyết"),
         (Stage.BRANCH_RESOLVED, Stage.EXAMINED, D(2024, 8, 1), {}, "number", "số nghị quyết"),
+        (Stage.DOSSIER, Stage.BRANCH_RESOLVED, D(2024, 8, 1), {"number": "1"}, "to", "kết quả biểu quyết"),
+        (Stage.BRANCH_RESOLVED, Stage.EXAMINED, D(2024, 8, 1), {"number": "1"}, "to", "kết quả biểu quyết"),
         (Stage.EXAMINED, Stage.DECIDED, D(2024, 8, 1), {}, "number", "số quyết định"),
         (Stage.EXAMINED, Stage.DECIDED, D(2024, 5, 3), {"number": "1"}, "day", "trước ngày ghi"),
         (Stage.TRAINED, Stage.DOSSIER, D(2024, 8, 1), {"on_behalf": True}, "number", "Nhập thay"),
@@ -197,10 +199,10 @@ def test_a_wrong_step_is_refused_at_its_field(city, at, to, day, more, field, sa
 @pytest.mark.parametrize(
     ("born", "precision", "day", "consent", "field"),
     [
-        (D(2006, 10, 20), "day", D(2024, 9, 30), "", "day"),  # 17 years and 11 months
+        (D(2006, 10, 20), "day", D(2024, 9, 30), "", "person"),  # 17 years and 11 months
         (D(2006, 10, 20), "day", D(2024, 10, 1), "", None),  # counted in months (domain.md §1.1)
         (D(2006, 1, 1), "year", D(2024, 8, 1), "", None),  # only the year known: the favourable reading
-        (D(2007, 1, 1), "year", D(2024, 8, 1), "", "day"),
+        (D(2007, 1, 1), "year", D(2024, 8, 1), "", "person"),
         (D(1964, 3, 10), "day", D(2024, 3, 31), "", None),  # 60 years and no month more
         (D(1964, 3, 10), "day", D(2024, 4, 1), "", "consent"),
         (D(1964, 3, 10), "day", D(2024, 4, 1), "12-CV", None),
@@ -211,16 +213,16 @@ def test_age_is_looked_at_on_the_day_of_the_vote(city, born, precision, day, con
     case = a_case(
         city.branch, stage=Stage.DOSSIER, born=born, precision=precision, listed_on=D(2024, 1, 5), step_days=5
     )
-    vote = lambda: advance(case, Stage.BRANCH_RESOLVED, day, number="1", consent=consent)  # noqa: E731
     if field is None:
-        assert vote().stage == Stage.BRANCH_RESOLVED
+        assert a_vote(case, day, consent=consent).step.stage == Stage.BRANCH_RESOLVED
         return
-    assert [found for found, _ in refusals(vote)] == [field]
+    assert [found for found, _ in refusals(lambda: a_vote(case, day, consent=consent))] == [field]
+    assert refusals(lambda: advance(case, Stage.BRANCH_RESOLVED, day, number="1", consent=consent))
 
 
 def test_consent_stands_in_the_story(city):
     case = a_case(city.branch, stage=Stage.DOSSIER, born=D(1960, 1, 1), listed_on=D(2024, 1, 5))
-    advance(case, Stage.BRANCH_RESOLVED, TODAY, number="1", consent="12-CV")
+    a_vote(case, TODAY, consent="12-CV")
     assert "12-CV" in case.events.get(stage=Stage.BRANCH_RESOLVED).note
 
 

@@ -8,7 +8,7 @@ from cells.log.models import Entry
 from cells.people.identity import Identity
 from cells.rules.models import ExitReason, Rule, Stratum
 from cells.verdict import Refused, Stale
-from membership import admission, correct, register
+from membership import admission, correct, procedure, register
 from membership.models import STAGES, Spell, Stage
 from tests.factories import TODAY, a_case, a_full_member, a_user
 
@@ -57,13 +57,14 @@ def test_a_corrected_step_keeps_both_days_in_the_log(city, clerk):
         (Stage.SYMPATHISER, D(2024, 3, 6), {}, "day"),  # after the next step
         (Stage.NOMINEE, D(2024, 2, 5), {}, "day"),
         (Stage.NOMINEE, D(1980, 1, 1), {}, "day"),  # before birth
-        (Stage.BRANCH_RESOLVED, D(2024, 10, 16), {}, "day"),
-        (Stage.BRANCH_RESOLVED, D(2024, 6, 10), {"number": ""}, "number"),
-        (Stage.BRANCH_RESOLVED, D(2024, 6, 10), {"reason": "  "}, "reason"),
+        (Stage.DECIDED, D(2024, 10, 16), {}, "day"),
+        (Stage.DECIDED, D(2024, 7, 10), {"number": ""}, "number"),
+        (Stage.DECIDED, D(2024, 7, 10), {"reason": "  "}, "reason"),
+        (Stage.BRANCH_RESOLVED, D(2024, 6, 10), {}, ""),  # a vote led to it: put right there
     ],
 )
 def test_a_wrong_correction_changes_nothing(city, clerk, stage, day, more, field):
-    case = a_case(city.branch, stage=Stage.BRANCH_RESOLVED)
+    case = a_case(city.branch, stage=Stage.DECIDED)
     before = list(case.events.values_list("day", "number"))
     assert refusal(lambda: mend(case, stage, day, clerk, **more)) == field
     assert list(case.events.values_list("day", "number")) == before
@@ -76,8 +77,12 @@ def test_the_first_listing_may_be_corrected(city, clerk):
     assert (case.listed_on, case.stage_day) == (D(2024, 1, 12), D(2024, 1, 12))
 
 
-def test_a_vote_is_not_corrected_to_before_the_age(city, clerk):
-    case = a_case(city.branch, stage=Stage.BRANCH_RESOLVED, born=D(2006, 5, 20))  # voted on 03/06/2024
+def test_a_resolution_of_the_old_book_is_not_corrected_to_before_the_age(city, clerk):
+    item = admission.Nomination(
+        Identity("Lê Văn Trẻ", D(2006, 5, 20)), city.branch, D(2024, 3, 5), stage=Stage.BRANCH_RESOLVED,
+        stage_day=D(2024, 6, 3), decision_number="7",
+    )  # fmt: skip
+    case = admission.nominate([item], actor=clerk, today=TODAY)[0]
     assert refusal(lambda: mend(case, Stage.BRANCH_RESOLVED, D(2024, 4, 30), clerk)) == "day"
     mend(case, Stage.BRANCH_RESOLVED, D(2024, 5, 10), clerk)
 
@@ -231,6 +236,7 @@ def _reason():
 
 def test_every_step_of_a_case_can_be_corrected_to_its_own_day(city, clerk):
     case = a_case(city.branch, stage=Stage.ADMITTED)
-    for stage in [*STAGES, Stage.ADMITTED]:
+    by_vote = {step.to for step in procedure.STEPS if step.vote}
+    for stage in [stage for stage in (*STAGES, Stage.ADMITTED) if stage not in by_vote]:
         event = case.events.get(stage=stage)
         mend(case, stage, event.day, clerk, number=event.number or "1")

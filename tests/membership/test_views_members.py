@@ -15,7 +15,7 @@ from tests.pages import text_of
 pytestmark = pytest.mark.django_db
 
 D = dt.date
-DEEDS = ("member_recognise", "member_transfer", "member_depart", "member_identity")
+DEEDS = ("member_recognise", "member_transfer", "member_depart", "member_identity", "member_temporary")
 
 
 @pytest.fixture
@@ -46,8 +46,13 @@ def errors(client, url: str, typed: dict) -> dict:
 def test_recognition(city, client, keeper):
     spell = a_member(city.branch, decided_on=D(2023, 9, 1))
     assert url_of("member_recognise", spell) in client.get(spell.get_absolute_url()).content.decode()
-    done = client.post(url_of("member_recognise", spell), {"day": "01/09/2024"}, follow=True)
+    page = client.get(url_of("member_recognise", spell))
+    assert "chi bộ biểu quyết công nhận trước" in text_of(page)
+    assert "vẫn là đảng viên chính thức từ ngày hết 12 tháng dự bị" in text_of(page)
+    typed = {"decided_on": "10/10/2024", "number": "8-QĐ", "without_votes": "biểu quyết trong sổ giấy"}
+    done = client.post(url_of("member_recognise", spell), typed, follow=True)
     assert "đảng viên chính thức từ ngày 01/09/2024" in text_of(done)
+    assert "8-QĐ ngày 10/10/2024; chưa đủ biểu quyết, lý do: biểu quyết trong sổ giấy" in text_of(done)
     now = Spell.objects.get(person=spell.person, to_day=None)
     assert (now.standing, done.redirect_chain) == ("full", [(now.get_absolute_url(), 302)])
     assert url_of("member_recognise", now) not in done.content.decode()
@@ -78,6 +83,7 @@ def test_a_way_out(city, client, keeper):
     assert client.get(url_of("member_depart", spell)).url == spell.get_absolute_url()
 
 
+DECIDED = {"decided_on": "10/10/2024", "number": "8-QĐ", "without_votes": "sổ giấy"}
 RECEIVED = {
     "name": "lê văn tám", "born": "1980", "standing": "full", "day": "01/07/2024", "elsewhere": "Đảng bộ tỉnh bên",
 }  # fmt: skip
@@ -124,10 +130,15 @@ def test_nobody_is_received_into_a_unit_of_others(city, client, keeper):
 @pytest.mark.parametrize(
     ("deed", "typed", "field", "says"),
     [
-        ("member_recognise", {"day": ""}, "day", "Ghi ngày"),
-        ("member_recognise", {"day": "31/09/2024"}, "day", "không có ngày 31"),
-        ("member_recognise", {"day": "16/10/2024"}, "day", "sau ngày hôm nay"),
-        ("member_recognise", {"day": "01/01/2022"}, "day", "ở trước"),
+        ("member_recognise", DECIDED | {"decided_on": ""}, "decided_on", "Ghi ngày"),
+        ("member_recognise", DECIDED | {"decided_on": "31/09/2024"}, "decided_on", "không có ngày 31"),
+        ("member_recognise", DECIDED | {"decided_on": "16/10/2024"}, "decided_on", "sau ngày hôm nay"),
+        ("member_recognise", DECIDED | {"decided_on": "31/08/2024"}, "decided_on", "hết ngày 01/09/2024"),
+        ("member_recognise", DECIDED | {"number": " "}, "number", "Ghi mục này"),
+        ("member_recognise", DECIDED | {"without_votes": ""}, "without_votes", "Ghi mục này"),
+        ("member_temporary", {"day": "01/09/2024"}, "place", "Ghi mục này"),
+        ("member_temporary", {"day": "16/10/2024", "place": "Hà Nội"}, "day", "sau ngày hôm nay"),
+        ("member_temporary", {"day": "01/09/2024", "place": "Hà Nội", "last": "31/08/2024"}, "last", "trước ngày đầu"),
         ("member_transfer", {"day": "01/09/2024"}, "elsewhere", "nơi chuyển đến"),
         ("member_transfer", {"day": "01/09/2024", "destination": "abc"}, "destination", "danh sách"),
         ("member_transfer", {"day": "01/09/2024", "elsewhere": "x\x07"}, "elsewhere", "ký tự"),
@@ -164,9 +175,9 @@ def test_a_guessed_address_is_not_found_and_logged(city, client, keeper):
     urls = [spell.get_absolute_url(), *(url_of(deed, spell) for deed in DEEDS)]
     for url in urls:
         assert client.get(url).status_code == 404
-    assert Entry.objects.filter(sort=Entry.Sort.DENIED, actor=keeper, subject="spell", subject_id=spell.pk).count() == 5
+    assert Entry.objects.filter(sort=Entry.Sort.DENIED, actor=keeper, subject="spell", subject_id=spell.pk).count() == 6
     assert client.get("/dang-vien/99999/").status_code == 404
-    assert Entry.objects.filter(sort=Entry.Sort.DENIED).count() == 5
+    assert Entry.objects.filter(sort=Entry.Sort.DENIED).count() == 6
 
 
 @pytest.mark.parametrize(("role", "unit"), [("branch", "branch"), ("standing", "top"), ("auditor", "top")])
@@ -175,7 +186,8 @@ def test_a_reader_sees_but_does_not_write(city, client, role, unit):
     client.force_login(a_user(role, getattr(city, unit)))
     page = client.get(spell.get_absolute_url())
     assert page.status_code == 200
-    assert (page.context["links"], page.context["recognise_url"]) == ([], "")
+    assert page.context["links"] == []
+    assert page.context["recognition"]["url"] == (reverse("member_vote", args=[spell.pk]) if role == "branch" else "")
     for url in [*(url_of(deed, spell) for deed in DEEDS), reverse("member_receive")]:
         for response in (client.get(url), client.post(url, {"day": "01/09/2024", "cause": "deceased"})):
             assert response.status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -124,6 +125,10 @@ def _visits():
         decided = factories.a_case(branch, stage=Stage.DECIDED)
         event = StageEvent.objects.filter(candidacy=case).latest("pk")
         rows[code] = {CASE: case.pk, "decided": decided.pk, "event": event.pk, MEMBER: decided.spells.get().pk}
+        rows[code]["vote"] = factories.a_vote(case, factories.TODAY, yes=5, no=4).pk
+        probationer = factories.a_member(branch, decided_on=dt.date(2023, 9, 1))
+        rows[code]["member vote"] = factories.a_vote_on(probationer, factories.TODAY, yes=5).pk
+        rows[code]["voted"] = probationer.pk
     renamings = [reorganise.Renaming(code, factories.TODAY, f"Tên mới {code}") for code in UNITS]
     reorganise.rename(renamings, actor=None, today=factories.TODAY)
     operations = dict(Operation.objects.filter(work="rename").values_list("organisation__code", "pk"))
@@ -142,8 +147,9 @@ def _visits():
                     yield Visit(reverse(name, args=[rows[code][CASE], stage]), asks, code, CASE, True)
         elif address.at:
             for code in BRANCHES:
-                key = "decided" if name == "case_revoke" else address.at
-                more = [rows[code].get(part, part) for part in address.more]
+                key = {"case_revoke": "decided", "member_correct_vote": "voted"}.get(name, address.at)
+                own = rows[code] | ({"vote": rows[code]["member vote"]} if key == "voted" else {})
+                more = [own.get(part, part) for part in address.more]
                 yield Visit(reverse(name, args=[rows[code][key], *more]), address.asks, code, address.at, address.posts)
         else:
             more = [Entry.objects.first().pk if part == "entry" else part for part in address.more]

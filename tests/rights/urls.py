@@ -61,6 +61,9 @@ ADDRESSES: dict[str, Address] = {
     "supervise": Address(rights.APPOINT, UNIT, posts=True),
     "supervise_end": Address(rights.APPOINT, UNIT, posts=True),
     "unit_phone": Address(rights.KEEP_CONTACT, UNIT, posts=True),
+    # ---- meetings that vote ----
+    "branch_meeting": Address(rights.BRANCH_WORK, UNIT, posts=True),
+    "committee_meeting": Address(rights.EXAMINE, UNIT, posts=True),
     # ---- what changes the structure ----
     "reorganisation": Address(rights.REORGANISE, UNIT, posts=True),
     "operation": Address(rights.REORGANISE, UNIT, ("merge",), posts=True),
@@ -88,10 +91,15 @@ ADDRESSES: dict[str, Address] = {
     "case_particulars": Address(rights.ENTER, CASE, posts=True),
     "case_identity": Address(rights.CORRECT, CASE, posts=True),
     "case_correct_step": Address(rights.CORRECT, CASE, ("event",), posts=True),
+    "case_correct_vote": Address(rights.CORRECT, CASE, ("vote",), posts=True),
     "case_revoke": Address(rights.REVOKE, CASE, posts=True),
     # ---- one member ----
     "member": Address(rights.SEE_PEOPLE, MEMBER),
-    "member_recognise": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
+    "member_vote": Address(rights.BRANCH_WORK, MEMBER, posts=True),
+    "member_examine": Address(rights.EXAMINE, MEMBER, posts=True),
+    "member_correct_vote": Address(rights.CORRECT, MEMBER, ("vote",), posts=True),
+    "member_recognise": Address(rights.DECIDE, MEMBER, posts=True),
+    "member_temporary": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
     "member_transfer": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
     "member_depart": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
     "member_identity": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
