@@ -20,6 +20,7 @@ from cells.rules.models import ExitReason
 from cells.verdict import Problem, Refused, Stale
 from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
+from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Spell, Stage, StageEvent
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
 
@@ -208,6 +209,7 @@ def _awaits_ceremony(case: Candidacy) -> bool:
 
 
 def _record_moves(deed: str, cases: Sequence[Candidacy], actor: User | None) -> None:
+    refresh([case.person_id for case in cases])
     one = cases[0] if len(cases) == 1 else None
     told = {"stage": ("", Stage(one.stage).label), "day": ("", one.stage_day)} if one else None
     record_rows(deed, cases, actor=actor, subject="candidacy", changes=told)

@@ -17,6 +17,7 @@ from cells.rules.models import Stratum
 from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
 from membership import procedure
 from membership.counting import counting_day
+from membership.deadlines.rows import refresh
 from membership.models import STAGES, Background, Candidacy, Spell, Stage, StageEvent
 
 NO_REASON = "Ghi lý do sửa."
@@ -117,6 +118,7 @@ def correct_step(
     case.save()
     if event.stage in (Stage.DECIDED, Stage.ADMITTED):
         _move_spells(case, event.stage, old_day, day, number)
+    refresh([case.person_id])
     return event
 
 
@@ -148,6 +150,7 @@ def revoke(spell: Spell, *, number: str, reason: str, actor: User, today: dt.dat
         )
         case.stage, case.stage_day, case.version = Stage.DROPPED, today, case.version + 1
         case.save()
+    refresh([held.person_id])
     return held
 
 

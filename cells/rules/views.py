@@ -22,6 +22,8 @@ _VALUES = {
     "ceremony": "ngày lễ kết nạp",
     "sympathiser_list": "người vào danh sách cảm tình Đảng trong năm",
     "certificate": "người được cấp chứng nhận lớp nhận thức về Đảng trong năm",
+    "received": "chi bộ nhận được quyết định",
+    "issued": "cấp ủy ký quyết định",
 }
 
 
