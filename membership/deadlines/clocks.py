@@ -65,13 +65,15 @@ class State(StrEnum):
 class Clock:
     """One clock: its first day (not counted), its last (counted), and the day it was over, if known.
 
-    `assumed`: the day it should start from is not known and another stands for it.
+    `rule` gives its length, of the version in force on `by`. `assumed`: the day it should start from is not known and
+    another stands for it.
     """
 
     kind: Kind
     start: dt.date
     due: dt.date
     rule: Rule
+    by: dt.date
     extended: int = 0
     assumed: bool = False
     provisional: bool = False
@@ -158,6 +160,10 @@ class Clockwork:
         """The clocks of a member from the ceremony to the recognition."""
         return [clock for clock in self._of_member(known) if clock is not None]
 
+    def without_extension(self, clock: Clock) -> dt.date:
+        """The last day of a clock as its rule alone has it."""
+        return self._due(clock.kind, clock.start, clock.rule.number)
+
     def _of_case(self, known: CaseDays) -> Iterator[Clock | None]:
         if known.resolved_on or not known.resolved:
             yield self._clock(Kind.CERTIFICATE, known.certificate_on, known.resolved_on, known)
@@ -217,7 +223,7 @@ class Clockwork:
         due = self._due(kind, start, rule.number + extended)
         ended_on, outcome = _ending(kind, due, done_on, stopped_on, known)
         provisional = kind in WORKDAYS and bool(self.calendar.not_announced(start, due))
-        return Clock(kind, start, due, rule, extended, assumed, provisional, ended_on, outcome)
+        return Clock(kind, start, due, rule, rules_of, extended, assumed, provisional, ended_on, outcome)
 
     def _extended(self, kind: Kind, days: int, rules_of: dt.date) -> int:
         """What was granted, at most what the rule allows."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
 
 from cells.dated import ONE_DAY
 from membership.deadlines.clocks import CaseDays, MemberDays, Move
@@ -25,10 +27,14 @@ _LEFT = (Spell.End.TRANSFERRED_OUT, Spell.End.DECEASED, Spell.End.STRUCK_OFF, Sp
 
 @dataclass(frozen=True)
 class Way:
-    """A case or an admission with its known days. `row` is the case, or the spell of the member that holds last."""
+    """A case or an admission with its known days. `row` is the case, or the spell of the member that holds last.
+
+    `chain`: the spells of the admission, from its first on; empty for a case.
+    """
 
     row: Candidacy | Spell
     days: CaseDays | MemberDays
+    chain: tuple[Spell, ...] = ()
 
     @property
     def key(self) -> tuple[int | None, int | None]:
@@ -50,7 +56,19 @@ def ways(people: Collection[int]) -> list[Way]:
         if (case_id := case_of(chain)) is not None:
             by_case[case_id].append(chain)
     found = [Way(case, told.of_case(case, by_case[case.pk])) for case in cases]
-    return found + [Way(chain[-1], told.of_member(chain)) for chain in chains]
+    return found + [Way(chain[-1], told.of_member(chain), tuple(chain)) for chain in chains]
+
+
+def ways_of(rows: Sequence[Candidacy | Spell]) -> list[Way]:
+    """The ways of these cases and members (told by any of their spells), in their order; an empty one of a member
+    for whom no clocks are kept."""
+    found = ways({row.person_id for row in rows})
+    cases = {way.row.pk: way for way in found if not way.chain}
+    members = {spell.pk: way for way in found for spell in way.chain}
+    return [
+        cases[row.pk] if isinstance(row, Candidacy) else members.get(row.pk, Way(row, MemberDays(), (row,)))
+        for row in rows
+    ]
 
 
 def admissions(spells: Iterable[Spell]) -> list[list[Spell]]:
@@ -83,13 +101,13 @@ class _Told:
         self._events = _grouped(
             StageEvent.objects.valid().filter(candidacy__in=cases).order_by("day", "pk"), "candidacy_id"
         )
-        self._rows: dict[type, dict[tuple[str, int], list[Any]]] = {}
-        for model in (Milestone, Extension, RulesMove):
-            rows = model.objects.filter(candidacy__in=cases) | model.objects.filter(admission__in=firsts)
-            found: dict[tuple[str, int], list[Any]] = defaultdict(list)
-            for row in rows.order_by("pk"):
+        of_them = Q(candidacy__in=cases) | Q(admission__in=firsts)
+        self._rows: dict[type, dict[tuple[str, int | None], list[Any]]] = {}
+        for rows in (Milestone.objects, Extension.objects, RulesMove.objects):
+            found: dict[tuple[str, int | None], list[Any]] = defaultdict(list)
+            for row in rows.filter(of_them).order_by("pk"):
                 found[("case", row.candidacy_id) if row.candidacy_id else ("member", row.admission_id)].append(row)
-            self._rows[model] = found
+            self._rows[rows.model] = found
 
     def of_case(self, case: Candidacy, chains: list[list[Spell]]) -> CaseDays:
         """`chains`: the admissions it led to; of a member who is gone nobody awaits a ceremony."""
@@ -130,14 +148,14 @@ class _Told:
         steps = self._events[case] if case else []
         return any(step.stage == Stage.ADMITTED and step.from_stage == Stage.DECIDED for step in steps)
 
-    def _day(self, at: tuple[str, int], what: str) -> dt.date | None:
+    def _day(self, at: tuple[str, int | None], what: str) -> dt.date | None:
         days = [row.day for row in self._rows[Milestone][at] if row.what == what]
         return days[-1] if days else None
 
-    def _extensions(self, at: tuple[str, int]) -> dict[str, int]:
+    def _extensions(self, at: tuple[str, int | None]) -> dict[str, int]:
         return {row.kind: row.days for row in self._rows[Extension][at]}
 
-    def _moves(self, at: tuple[str, int]) -> tuple[Move, ...]:
+    def _moves(self, at: tuple[str, int | None]) -> tuple[Move, ...]:
         return tuple(Move(row.day, row.rules_of) for row in self._rows[RulesMove][at])
 
 

@@ -208,8 +208,9 @@ class Deadline(models.Model):
         return f"{self.kind} {self.due}"
 
     @property
-    def person(self) -> Any:
-        return (self.candidacy or self.spell).person
+    def subject(self) -> Any:
+        """The case, or the spell of the member."""
+        return self.candidacy or self.spell
 
     def get_absolute_url(self) -> str:
-        return (self.candidacy or self.spell).get_absolute_url()
+        return self.subject.get_absolute_url()
