@@ -18,6 +18,7 @@ from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
 from membership import procedure
 from membership.counting import counting_day
 from membership.deadlines.rows import refresh
+from membership.deadlines.verdicts import certificate_verdict
 from membership.models import STAGES, Background, Candidacy, Spell, Stage, StageEvent
 
 NO_REASON = "Ghi lý do sửa."
@@ -176,7 +177,7 @@ def _lock_case(pk: int, version: int | None) -> Candidacy:
 
 
 def _check_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day: dt.date, today: dt.date) -> None:
-    """The day stands between its neighbours, and at the branch's vote the age is right."""
+    """The day stands between its neighbours, and at the branch's vote the age and the certificate are right."""
     if place:
         verdict = procedure.day_verdict(day, not_before=steps[place - 1].day, what_before="bước trước đó", today=today)
     else:
@@ -189,8 +190,10 @@ def _check_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day: dt
         raise refuse(f"Ngày {vietnamese.day(day)} ở sau bước tiếp theo ({after}).", field="day")
     if steps[place].stage == Stage.BRANCH_RESOLVED and steps[place].from_stage != Stage.DROPPED:
         age = procedure.age_verdict(case.person, day, consent=steps[place].note)
-        if not age:
-            raise refuse(age.reason, field="day")
+        certificate = certificate_verdict(case.certificate_on, day)
+        for verdict in (age, certificate):
+            if not verdict:
+                raise refuse(verdict.reason, field="day")
 
 
 def _first_recorded_day(person: Person) -> dt.date | None:

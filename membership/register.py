@@ -22,6 +22,7 @@ from cells.people.identity import Identity
 from cells.people.models import Person, User
 from cells.verdict import Problem, Refused, still_to_come
 from membership import succession
+from membership.deadlines.milestones import keep_decisions
 from membership.deadlines.rows import refresh
 from membership.models import Background, Spell
 
@@ -69,6 +70,7 @@ class Change:
     destination: Organisation | None = None
     elsewhere: str = ""
     number: str = ""
+    decided_on: dt.date | None = None  # of a recognition: the day of its decision, where that is later
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,9 @@ def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) 
             problems.append(Problem(index, "day", "Ngày công nhận phải sau ngày kết nạp."))
         elif spell.ceremony_on is None and spell.started_by in (Start.ADMITTED, Start.READMITTED):
             problems.append(Problem(index, "day", "Chưa ghi lễ kết nạp; thời gian dự bị tính từ ngày lễ."))
+        decided_on = changes[index].decided_on
+        if decided_on and decided_on > today:
+            problems.append(Problem(index, "decided_on", still_to_come(decided_on)))
     if problems:
         raise Refused(*problems)
     begun = []
@@ -136,6 +141,9 @@ def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) 
         _end(spell, change.day, End.RECOGNISED)
         unit = spell.organisation_id
         begun.append(_go_on(spell, change.day, Start.RECOGNISED, standing=FULL, organisation_id=unit))
+    keep_decisions(
+        [(spell, change.decided_on, change.number) for spell, change in zip(begun, changes, strict=True)], actor
+    )
     refresh([spell.person_id for spell in begun])
     record_rows("recognise", begun, actor=actor, subject="spell")
     return begun

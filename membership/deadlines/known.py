@@ -42,14 +42,15 @@ class Way:
         return (self.row.pk, None) if isinstance(self.row, Candidacy) else (None, self.row.pk)
 
 
-def ways(people: Collection[int]) -> list[Way]:
+def ways(people: Collection[int], *, every: bool = False) -> list[Way]:
     """Every case of `people` (ids), and every admission that clocks are kept for; six queries.
 
-    An admission without a case (an old book told it) has clocks only while its member is on probation.
+    An admission without a case (an old book told it) has clocks only while its member is on probation; `every` gives
+    it all the same.
     """
     cases = list(Candidacy.objects.filter(person__in=people).order_by("pk"))
     chains = admissions(Spell.objects.filter(person__in=people).order_by("person_id", "from_day", "pk"))
-    chains = [chain for chain in chains if case_of(chain) or _on_probation(chain[-1])]
+    chains = [chain for chain in chains if every or case_of(chain) or _on_probation(chain[-1])]
     told = _Told([case.pk for case in cases], [chain[0].pk for chain in chains])
     by_case: dict[int, list[list[Spell]]] = defaultdict(list)
     for chain in chains:
@@ -60,15 +61,11 @@ def ways(people: Collection[int]) -> list[Way]:
 
 
 def ways_of(rows: Sequence[Candidacy | Spell]) -> list[Way]:
-    """The ways of these cases and members (told by any of their spells), in their order; an empty one of a member
-    for whom no clocks are kept."""
-    found = ways({row.person_id for row in rows})
+    """The ways of these cases and members (told by any of their spells), in their order."""
+    found = ways({row.person_id for row in rows}, every=True)
     cases = {way.row.pk: way for way in found if not way.chain}
     members = {spell.pk: way for way in found for spell in way.chain}
-    return [
-        cases[row.pk] if isinstance(row, Candidacy) else members.get(row.pk, Way(row, MemberDays(), (row,)))
-        for row in rows
-    ]
+    return [cases[row.pk] if isinstance(row, Candidacy) else members[row.pk] for row in rows]
 
 
 def admissions(spells: Iterable[Spell]) -> list[list[Spell]]:

@@ -62,6 +62,16 @@ def note(items: Sequence[Noted], *, actor: User | None, today: dt.date) -> list[
     return made
 
 
+def keep_decisions(decisions: Sequence[tuple[Spell, dt.date | None, str]], actor: User | None) -> None:
+    """Keep days and numbers of decisions to recognise, beside the days from which they hold; a part of that deed."""
+    told = [(spell, day, number) for spell, day, number in decisions if day is not None]
+    ways = ways_of([spell for spell, _, _ in told])
+    Milestone.objects.bulk_create(
+        Milestone(**of_one(way), what=What.RECOGNISED, day=day, number=vietnamese.clean(number), actor=actor)
+        for way, (_, day, number) in zip(ways, told, strict=True)
+    )
+
+
 def _write(item: Noted, way: Way, actor: User | None) -> Milestone:
     number = vietnamese.clean(item.number)
     if item.what == What.CERTIFICATE and isinstance(item.row, Candidacy):

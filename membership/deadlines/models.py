@@ -31,6 +31,8 @@ class Kind(models.TextChoices):
 DUTIES = (Kind.DECISION, Kind.CEREMONY, Kind.MEMBER_FILE, Kind.REVIEW, Kind.RECOGNITION)
 #: a paper loses its worth
 VALIDITIES = (Kind.CERTIFICATE, Kind.DOSSIER)
+#: days before the end at which a clock speaks up
+MARKS = (90, 60, 30, 15, 7, 0)
 #: clocks that a deciding committee may extend
 EXTENDABLE = (Kind.DECISION, Kind.RECOGNITION)
 

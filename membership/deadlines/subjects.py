@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F
+
 from cells.log.write import Changes, record_rows
 from cells.people.models import User
 from cells.verdict import Problem, Stale
@@ -37,10 +39,8 @@ def finish(
     deed: str, rows: Sequence[Candidacy | Spell], actor: User | None, changes: Changes, reason: str = ""
 ) -> None:
     """New versions, right clocks, one entry in the log: the end of every deed on clocks."""
-    for row in rows:
-        if isinstance(row, Candidacy):
-            row.version += 1
-            row.save(update_fields=["version"])
+    cases = [row.pk for row in rows if isinstance(row, Candidacy)]
+    Candidacy.objects.filter(pk__in=cases).update(version=F("version") + 1)
     refresh([row.person_id for row in rows])
     told = changes if len(rows) == 1 else None
     subject = "candidacy" if isinstance(rows[0], Candidacy) else "spell"

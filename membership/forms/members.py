@@ -19,6 +19,10 @@ _ONE_OF_THE_LIST = {"required": "Chọn một chi bộ.", "invalid_choice": "Ch�
 
 class RecogniseForm(DeedForm):
     day = DayField(label="Ngày công nhận chính thức", help_text="Ngày ghi trong quyết định công nhận.")
+    decided_on = DayField(
+        label="Ngày ký quyết định công nhận", required=False, help_text="Ghi khi khác ngày công nhận."
+    )
+    number = LineField(label="Số quyết định công nhận", max_length=60, required=False)
 
 
 class TransferForm(DeedForm):

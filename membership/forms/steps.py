@@ -30,9 +30,22 @@ class StepForm(OnBehalfForm):
         required=False,
         help_text="Người này trên tuổi quy định, nên phải có văn bản đồng ý trước khi chi bộ xét.",
     )
+    received_on = DayField(
+        label="Ngày chi bộ nhận quyết định",
+        required=False,
+        help_text="Hạn tổ chức lễ tính từ ngày này; để trống thì tạm tính từ ngày quyết định.",
+    )
 
     def __init__(
-        self, *args: Any, step: Step, case: Candidacy, on_behalf: bool, over_age: bool, today: dt.date, **kwargs: Any
+        self,
+        *args: Any,
+        step: Step,
+        case: Candidacy,
+        on_behalf: bool,
+        over_age: bool,
+        receipt_asked: bool,
+        today: dt.date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.step, self.case, self.on_behalf = step, case, on_behalf
@@ -40,6 +53,8 @@ class StepForm(OnBehalfForm):
         self._set_number(step, on_behalf)
         if not over_age:
             del self.fields["consent"]
+        if not receipt_asked:
+            del self.fields["received_on"]
         if on_behalf:
             self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
@@ -62,6 +77,7 @@ class StepForm(OnBehalfForm):
             note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],
+            received_on=values.get("received_on"),
         )
 
 

@@ -16,6 +16,7 @@ from cells.people import rights
 from config import clock
 from membership import correct, procedure
 from membership.models import STAGES, Spell, Stage, StageEvent
+from membership.views import clocks
 from membership.views.access import Access, of_case
 
 BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)
@@ -42,6 +43,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(access),
         "events": [_told(event, access) for event in reversed(events)],
         "spell": spell,
+        "clocks": clocks.panel(access, spell),
     }
     return render(request, "membership/case.html", context)
 

@@ -24,7 +24,7 @@ from membership.forms.filters import MemberFilter
 from membership.forms.members import DepartForm, ReceiveForm, RecogniseForm, TransferForm
 from membership.models import Candidacy, Spell
 from membership.register import Change
-from membership.views import lists
+from membership.views import clocks, lists
 from membership.views.access import Access, of_member
 from membership.views.corrections import identity_page
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
@@ -80,6 +80,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "case": cases.filter(pk=spell.candidacy_id).first(),
         "links": _links(access),
         "recognise_url": _recognise_url(access),
+        "clocks": clocks.panel(access) if _on_the_way(spells) else None,
     }
     return render(request, "membership/member.html", context)
 
@@ -168,7 +169,9 @@ def _keeper(request: HttpRequest, pk: int) -> Access:
 
 
 def _recognise(form: RecogniseForm, pk: int, request: HttpRequest, access: Access):
-    return register.recognise([Change(pk, form.cleaned_data["day"])], actor=request.user, today=access.today)
+    values = form.cleaned_data
+    change = Change(pk, values["day"], number=values["number"], decided_on=values["decided_on"])
+    return register.recognise([change], actor=request.user, today=access.today)
 
 
 def _transfer(form: TransferForm, access: Access, branches: dict[int, Organisation], request: HttpRequest):
@@ -253,6 +256,12 @@ def _recognise_url(access: Access) -> str:
     spell = access.spell
     due = spell.to_day is None and spell.standing == Spell.Standing.PROBATIONARY
     return reverse("member_recognise", args=[spell.pk]) if due and access.may(rights.KEEP_REGISTER) else ""
+
+
+def _on_the_way(spells: list[Spell]) -> bool:
+    """Whether clocks are kept: of a probationary member, and of one whose case is here."""
+    last = spells[-1]
+    return last.standing == Spell.Standing.PROBATIONARY or last.candidacy_id is not None
 
 
 def _links(access: Access) -> list[dict[str, str]]:
