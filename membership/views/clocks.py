@@ -119,6 +119,7 @@ def _shown(clock: Clock, way: Way, work: Clockwork, access: Access) -> dict[str,
         "ended_on": clock.ended_on if state in _OVER else None,
         "used": min(max(used, 0), total),
         "total": total,
+        "length": f"{vietnamese.number(total)} {unit}" if clock.kind in WORKDAYS else f"{clock.rule.number} tháng",
         "left": _left(state, used, total, unit),
         "unit": unit,
         "rule": clock.rule,
@@ -139,7 +140,7 @@ def _left(state: State, used: int, total: int, unit: str) -> str:
     if state == State.COMING:
         return f"bắt đầu sau {vietnamese.number(-used)} {unit}" if used < 0 else "bắt đầu vào ngày tới"
     if state == State.OVERDUE:
-        return f"quá {vietnamese.number(used - total)} {unit}" if used > total else "đã hết hạn"
+        return f"{vietnamese.number(used - total)} {unit}" if used > total else ""
     if state in _OVER:
         return ""
     return f"còn {vietnamese.number(total - used)} {unit}" if used < total else "hết hạn hôm nay"
