@@ -180,7 +180,7 @@ def _of_member(row: Deadline) -> Item:
 
 def _member_waits(row: Deadline) -> Item:
     whom = "Ban Tổ chức" if row.kind == Kind.RECOGNITION else "chi bộ"
-    return _about_member(row, "Xem đảng viên", row.spell.get_absolute_url(), whom)
+    return _about_member(row, "Xem đảng viên", row.get_absolute_url(), whom)
 
 
 def _about_member(row: Any, deed: str, url: str, whom: str = "") -> Item:

@@ -33,6 +33,8 @@ DUTIES = (Kind.DECISION, Kind.CEREMONY, Kind.MEMBER_FILE, Kind.REVIEW, Kind.RECO
 VALIDITIES = (Kind.CERTIFICATE, Kind.DOSSIER)
 #: days before the end at which a clock speaks up
 MARKS = (90, 60, 30, 15, 7, 0)
+#: «sắp đến hạn»: due within so many days
+SOON = 30
 #: clocks that a deciding committee may extend
 EXTENDABLE = (Kind.DECISION, Kind.RECOGNITION)
 
@@ -130,6 +132,19 @@ class RulesMove(OfOneWay):
         return f"{self.day} > {self.rules_of}"
 
 
+def is_overdue(day: dt.date) -> Q:
+    """Of deadlines open on `day`: `DeadlineQuerySet.overdue`, to be counted with others in one question."""
+    return Q(kind__in=DUTIES, due__lt=day)
+
+
+def is_expired(day: dt.date) -> Q:
+    return Q(kind__in=VALIDITIES, due__lt=day)
+
+
+def runs_out(day: dt.date, days: int) -> Q:
+    return Q(due__gte=day, due__lte=day + dt.timedelta(days=days))
+
+
 class DeadlineQuerySet(models.QuerySet):
     def for_user(self, user: Any, *, on: dt.date) -> Self:
         """Deadlines of people whom `user` may see on `on`."""
@@ -150,15 +165,15 @@ class DeadlineQuerySet(models.QuerySet):
 
     def overdue(self, day: dt.date) -> Self:
         """What somebody had to do before `day` and has not done at its end."""
-        return self.open_on(day).duties().filter(due__lt=day)
+        return self.open_on(day).filter(is_overdue(day))
 
     def expired(self, day: dt.date) -> Self:
         """Papers still needed that have lost their worth on `day`."""
-        return self.open_on(day).filter(kind__in=VALIDITIES, due__lt=day)
+        return self.open_on(day).filter(is_expired(day))
 
     def due_within(self, day: dt.date, days: int) -> Self:
         """Those of all kinds that run out from `day` to `days` days later, both inclusive."""
-        return self.open_on(day).filter(due__gte=day, due__lte=day + dt.timedelta(days=days))
+        return self.open_on(day).filter(runs_out(day, days))
 
     def with_person(self) -> Self:
         return self.select_related("candidacy__person", "spell__person", "organisation", "rule")

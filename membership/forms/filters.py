@@ -9,17 +9,15 @@ from django import forms
 
 from cells.organisations.models import Organisation
 from cells.rules.models import Stratum
-from membership.deadlines.models import Kind
+from membership.deadlines.models import SOON, Kind
 from membership.models import Spell, Stage
 
 OPEN = "open"
 AWAITING = "awaiting_decision"
 _STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, (AWAITING, "Chờ quyết định"), ("all", "Tất cả")]
-#: «sắp đến hạn»: within so many days
-COMING_DAYS = 30
 _DEADLINE_STATES = [
     ("overdue", "Quá hạn"),
-    ("coming", f"Sắp đến hạn ({COMING_DAYS} ngày)"),
+    ("coming", f"Sắp đến hạn ({SOON} ngày)"),
     ("open", "Đang chạy"),
     ("expired", "Giấy tờ hết giá trị"),
     ("all", "Tất cả"),

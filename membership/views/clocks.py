@@ -63,17 +63,18 @@ _PAPER_STATES = {
 
 
 def panel(access: Access, spell: Spell | None = None) -> dict[str, Any]:
-    """The clocks on the day: those that run or will, the nearest first, and those that are over.
+    """The clocks on the day asked: those that run or will, the nearest first, and those that are over.
 
-    Of a case with those of its member, where the reader sees a `spell` of it.
+    Of a case with those of its member, where the reader sees a `spell` of it. On a past day only what had begun.
     """
     rows = [row for row in (access.case, access.spell or spell) if row is not None]
     found, work = ways_of(rows), clockwork()
-    told = sorted(((clock, way) for way in found for clock in clocks_of(way, work)), key=lambda pair: pair[0].due)
-    shown = [_shown(clock, way, work, access) for clock, way in told]
-    start = access.today
-    years = {year for clock, _ in told if clock.provisional for year in work.calendar.not_announced(start, clock.due)}
-    newer = [one for way in found if (one := _newer(way, work, access))]
+    every = ((clock, way) for way in found for clock in clocks_of(way, work))
+    told = [(clock, way) for clock, way in every if not access.day.is_past or clock.start <= access.on]
+    shown = [_shown(clock, way, work, access) for clock, way in sorted(told, key=lambda pair: pair[0].due)]
+    running = [clock for clock, _ in told if clock.provisional and clock.ended_on is None]
+    years = {year for clock in running for year in work.calendar.not_announced(access.on, clock.due)}
+    newer = [] if access.day.is_past else [one for way in found if (one := _newer(way, work, access))]
     return {
         "now": [one for one in shown if not one["over"]],
         "over": [one for one in shown if one["over"]],
@@ -104,7 +105,7 @@ def title(kind: str) -> str:
 
 
 def _shown(clock: Clock, way: Way, work: Clockwork, access: Access) -> dict[str, Any]:
-    day = access.today
+    day = access.on
     state = clock.state(day)
     words, looks = (_PAPER_STATES if clock.kind in VALIDITIES else {}).get(state, _STATES[state])
     used, total = _measure(clock, work, day)

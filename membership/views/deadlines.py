@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cells.asked_day import asked_day
 from config import clock
-from membership.deadlines.models import VALIDITIES, DeadlineQuerySet
-from membership.forms.filters import COMING_DAYS, DeadlineFilter
+from membership.deadlines.models import SOON, VALIDITIES, DeadlineQuerySet
+from membership.forms.filters import DeadlineFilter
 from membership.models import Deadline
 from membership.views import lists
 from membership.views.clocks import title
@@ -35,21 +36,21 @@ ORDERS = {
 
 @require_safe
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """The clocks the reader may see, those overdue first asked for; filtered and sorted."""
-    today = clock.today()
-    chosen = lists.units_to_choose(request, today)
+    """The clocks the reader may see on the day asked, at first those overdue; filtered and sorted."""
+    day = asked_day(request, clock.today())
+    chosen = lists.units_to_choose(request, day)
     form = DeadlineFilter(request.GET, units=chosen)
-    found = Deadline.objects.for_user(request.user, on=today)
-    found = lists.in_unit(found, form.chosen("unit"), chosen, today)
+    found = Deadline.objects.for_user(request.user, on=day.today).filter(start__lte=day.on)
+    found = lists.in_unit(found, form.chosen("unit"), chosen, day.on)
     if form.chosen("kind"):
         found = found.filter(kind=form.chosen("kind"))
-    found = in_state(found, form.chosen("state", "overdue"), today)
+    found = in_state(found, form.chosen("state", "overdue"), day.on)
     found = found.annotate(name_key=Coalesce(F("candidacy__person__name_key"), F("spell__person__name_key")))
-    found = lists.in_order(found.with_person(), request.GET.get("sort", ""), ORDERS, today)
-    page = lists.one_page(request, found, today)
+    found = lists.in_order(found.with_person(), request.GET.get("sort", ""), ORDERS, day.on)
+    page = lists.one_page(request, found, day.on)
     for row in page.object_list:
-        row.title, row.left = title(row.kind), left_in_words(row, today)
-    context = {
+        row.title, row.left = title(row.kind), left_in_words(row, day.on)
+    context = day.context() | {
         "filter_form": form,
         "reset_url": reverse("deadlines"),
         "columns": COLUMNS,
@@ -59,22 +60,22 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     return render(request, "membership/deadlines.html", context)
 
 
-def in_state(found: DeadlineQuerySet, state: str, today: dt.date) -> DeadlineQuerySet:
-    """Those in a state of the filter on the day."""
+def in_state(found: DeadlineQuerySet, state: str, on: dt.date) -> DeadlineQuerySet:
+    """Those in a state of the filter at the end of the day."""
     if state == "overdue":
-        return found.overdue(today)
+        return found.overdue(on)
     if state == "expired":
-        return found.expired(today)
+        return found.expired(on)
     if state == "coming":
-        return found.due_within(today, COMING_DAYS)
-    return found.open_on(today) if state == "open" else found
+        return found.due_within(on, SOON)
+    return found.open_on(on) if state == "open" else found
 
 
-def left_in_words(row: Deadline, today: dt.date) -> str:
+def left_in_words(row: Deadline, on: dt.date) -> str:
     """«còn 12 ngày», «quá 3 ngày», in days of the calendar; how it ended, if it has."""
-    if row.ended_on is not None and row.ended_on <= today:
+    if row.ended_on is not None and row.ended_on <= on:
         return f"{row.get_outcome_display()} {row.ended_on:%d/%m/%Y}"
-    days = (row.due - today).days
+    days = (row.due - on).days
     if days < 0:
         return f"hết giá trị {-days} ngày" if row.kind in VALIDITIES else f"quá {-days} ngày"
     return f"còn {days} ngày" if days else "hôm nay"

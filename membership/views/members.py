@@ -80,7 +80,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "case": cases.filter(pk=spell.candidacy_id).first(),
         "links": _links(access),
         "recognise_url": _recognise_url(access),
-        "clocks": clocks.panel(access) if _on_the_way(spells) else None,
+        "clocks": clocks.panel(access) if spells and _on_the_way(spells[-1]) else None,
     }
     return render(request, "membership/member.html", context)
 
@@ -258,10 +258,9 @@ def _recognise_url(access: Access) -> str:
     return reverse("member_recognise", args=[spell.pk]) if due and access.may(rights.KEEP_REGISTER) else ""
 
 
-def _on_the_way(spells: list[Spell]) -> bool:
+def _on_the_way(spell: Spell) -> bool:
     """Whether clocks are kept: of a probationary member, and of one whose case is here."""
-    last = spells[-1]
-    return last.standing == Spell.Standing.PROBATIONARY or last.candidacy_id is not None
+    return spell.standing == Spell.Standing.PROBATIONARY or spell.candidacy_id is not None
 
 
 def _links(access: Access) -> list[dict[str, str]]:

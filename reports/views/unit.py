@@ -15,7 +15,7 @@ from cells import vietnamese
 from cells.charts import Bar, Point, Series, bar_chart, line_chart
 from cells.organisations import tree
 from cells.people import rights
-from membership.models import STAGES, Candidacy, Stage
+from membership.models import STAGES, Candidacy, Deadline, Stage
 from reports import states
 from reports.figures.book import Book, open_book
 from reports.figures.turns import Turn
@@ -104,14 +104,7 @@ def _tiles(page: Asked, total: Row, pipeline: Pipeline) -> list[dict]:
         _rate_tile(page, total),
         _quota_tile(page, total),
         _waiting_tile(page, pipeline),
-        {
-            "label": "Đảng viên đầu năm",
-            "value": _count(total["base"]),
-            "url": page.list_url("base"),
-            "target": None,
-            "sentence": f"thiếu {total['base_missing']} đơn vị" if total["base_missing"] else f"ngày 01/01/{page.year}",
-            "state": None,
-        },
+        _overdue_tile(page),
     ]
 
 
@@ -161,6 +154,22 @@ def _waiting_tile(page: Asked, pipeline: Pipeline) -> dict:
         "url": page.cases_url("awaiting_decision"),
         "target": None,
         "sentence": f"lâu nhất {vietnamese.number(days)} ngày" if count else "không có hồ sơ nào chờ",
+        "state": None,
+    }
+
+
+def _overdue_tile(page: Asked) -> dict:
+    """What stands behind `/thoi-han/`, counted for the unit and all below it."""
+    late = Deadline.objects.below(page.unit.organisation.pk, on=page.on).overdue(page.on)
+    found = late.aggregate(number=Count("pk"), oldest=Min("due"))
+    code = page.unit.organisation.code
+    days = (page.on - found["oldest"]).days if found["oldest"] else 0
+    return {
+        "label": "Quá hạn",
+        "value": vietnamese.number(found["number"]),
+        "url": page.named_url("deadlines", code, page.on) if page.sees_people else "",
+        "target": None,
+        "sentence": f"lâu nhất {vietnamese.number(days)} ngày" if days else "không có việc nào quá hạn",
         "state": None,
     }
 
