@@ -21,8 +21,8 @@ from cells.people.models import User
 from cells.rules.models import Rule
 from membership import procedure, worklist
 from membership.deadlines.models import DUTIES, MARKS, VALIDITIES, Kind, Milestone
+from membership.deadlines.words import SLUGS, title
 from membership.models import Candidacy, Deadline, Stage
-from membership.views.clocks import SLUGS, title
 from membership.worklist import Turns, with_unit_name
 
 What = Milestone.What

@@ -50,6 +50,7 @@ DEEDS = {
     "rename": "đổi tên tổ chức",
     "resume": "theo dõi lại",
     "revoke": "hủy việc kết nạp",
+    "send_digest": "gửi thư nhắc việc",
     "set_phones": "ghi điện thoại cơ quan",
     "split": "chia tách tổ chức",
     "transfer": "chuyển sinh hoạt",

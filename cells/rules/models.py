@@ -99,10 +99,6 @@ class CalendarDay(models.Model):
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y}: {'đi làm' if self.worked else 'nghỉ'}"
 
-    def clean(self) -> None:
-        if self.day and self.year_id and self.day.year != self.year.year:
-            raise ValidationError({"day": f"Ngày này không thuộc năm {self.year.year}."})
-
 
 class Lookup(Dated):
     """A row of a list of values, with the days on which it may be chosen."""

@@ -54,6 +54,12 @@ def recompute() -> int:
     return changed
 
 
+def rules_changed(key: str) -> None:
+    """Follow a rule that clocks go by, or the calendar (""); other rules change no clock."""
+    if not key or key in clocks.KEYS:
+        recompute()
+
+
 def people_of(rows: QuerySet[Deadline]) -> list[int]:
     """Whose clocks these are (ids)."""
     found = rows.order_by().values_list("candidacy__person", "spell__person")

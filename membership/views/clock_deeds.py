@@ -25,10 +25,11 @@ from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Extension, Kind, Milestone
 from membership.deadlines.rows import clockwork
 from membership.deadlines.subjects import of_one
+from membership.deadlines.words import SLUGS
 from membership.forms.clocks import ExtensionForm, MilestoneForm, RulesForm
 from membership.models import Candidacy, Spell
 from membership.views.access import Access, of_case, of_member
-from membership.views.clocks import SLUGS, next_due
+from membership.views.clocks import next_due
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
 
 What = Milestone.What

@@ -17,18 +17,11 @@ from membership.deadlines.extend import changed_by_rules_of
 from membership.deadlines.known import Way, ways_of
 from membership.deadlines.models import DUTIES, EXTENDABLE, MARKS, VALIDITIES, Deadline, Kind, Milestone
 from membership.deadlines.rows import clocks_of, clockwork
+from membership.deadlines.words import SLUGS, title
 from membership.models import Candidacy, Spell
 from membership.views.access import Access
 
 What = Milestone.What
-#: the words of the addresses of milestones
-SLUGS = {
-    What.CERTIFICATE: "chung-nhan-moi",
-    What.RECEIVED: "nhan-quyet-dinh",
-    What.MEMBER_FILE: "ly-lich",
-    What.REVIEWED: "xet-cong-nhan",
-    What.RECOGNISED: "quyet-dinh-cong-nhan",
-}
 #: the day by which a running clock is met or made exact, and the words of its button
 DEEDS = {
     Kind.CERTIFICATE: (What.CERTIFICATE, "Ghi chứng nhận mới"),
@@ -93,15 +86,6 @@ def next_due(row: Candidacy | Spell, today: dt.date) -> str:
         return ""
     told = " (tạm tính)" if nearest.provisional or nearest.assumed else ""
     return f"{title(nearest.kind)}: {vietnamese.day(nearest.due)}{told}."
-
-
-def title(kind: str) -> str:
-    """«Hạn tổ chức lễ kết nạp», «Chứng nhận lớp nhận thức còn giá trị đến hết»."""
-    label = Kind(kind).label
-    if kind in DUTIES:
-        return f"Hạn {label}"
-    upper = f"{label[:1].upper()}{label[1:]}"
-    return f"{upper} đến hết" if kind in VALIDITIES else upper
 
 
 def _shown(clock: Clock, way: Way, work: Clockwork, access: Access) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from cells.asked_day import asked_day
 from config import clock
 from membership.deadlines.models import SOON, VALIDITIES, DeadlineQuerySet
+from membership.deadlines.words import title
 from membership.forms.filters import DeadlineFilter
 from membership.models import Deadline
 from membership.views import lists
-from membership.views.clocks import title
 
 COLUMNS = [
     {"label": "Họ và tên", "sort": "name"},
