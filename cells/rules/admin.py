@@ -86,7 +86,6 @@ class CalendarYearAdmin(SearchedInMemory, Recorded, ByRole, admin.ModelAdmin):
     """What the notices of a year say beside the law: all deadlines follow at once."""
 
     changed_by = ADMINISTRATORS_AND_BOARD
-    deletable = True
     list_display = ("in_year", "document", "confidence", "days_told")
     fields = ("year", "document", "confidence")
     search_fields = ("year", "document")
@@ -98,14 +97,6 @@ class CalendarYearAdmin(SearchedInMemory, Recorded, ByRole, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        followers.changed()
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        followers.changed()
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
         followers.changed()
 
     @admin.display(description="năm", ordering="year")
