@@ -11,6 +11,8 @@ SLUGS = {
     Milestone.What.REVIEWED: "xet-cong-nhan",
     Milestone.What.RECOGNISED: "quyet-dinh-cong-nhan",
 }
+#: what is extended, where «Gia hạn» goes before it
+EXTENDED = {Kind.DECISION: "quyết định kết nạp", Kind.RECOGNITION: "quyết định công nhận chính thức"}
 
 
 def title(kind: str) -> str:

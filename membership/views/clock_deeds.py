@@ -25,7 +25,7 @@ from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Extension, Kind, Milestone
 from membership.deadlines.rows import clockwork
 from membership.deadlines.subjects import of_one
-from membership.deadlines.words import SLUGS
+from membership.deadlines.words import EXTENDED, SLUGS
 from membership.forms.clocks import ExtensionForm, MilestoneForm, RulesForm
 from membership.models import Candidacy, Spell
 from membership.views.access import Access, of_case, of_member
@@ -132,9 +132,9 @@ def _extend(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
 
     if _attempt(request, form, deed):
         days = vietnamese.number(form.cleaned_data["days"])
-        say(request, f"Đã gia hạn {kind.label} thêm {days} ngày làm việc.", next_due(row, access.today))
+        say(request, f"Đã gia hạn {EXTENDED[kind]} thêm {days} ngày làm việc.", next_due(row, access.today))
         return redirect(row)
-    title = f"{'Sửa gia hạn' if before else 'Gia hạn'} {kind.label}"
+    title = f"{'Sửa gia hạn' if before else 'Gia hạn'} {EXTENDED[kind]}"
     return _page(request, form, access, title, "Ghi gia hạn", rule=clock.rule if clock else None)
 
 

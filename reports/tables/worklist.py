@@ -13,7 +13,19 @@ from membership.models import Deadline
 from reports.figures.cohort import units_of
 from reports.figures.standing import CURRENT, Forest
 from reports.tables.parts import parts
-from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, Unit, rest_row
+from reports.tables.table import (
+    BRANCHES,
+    CHILDREN_OR_BRANCHES,
+    HEADS,
+    Answer,
+    Column,
+    Found,
+    Question,
+    Row,
+    Table,
+    Unit,
+    rest_row,
+)
 
 _COUNTS = ("overdue", "soon", "running", "expired")
 
@@ -23,18 +35,19 @@ class WorkList(Table):
 
     key = "worklist"
     title = "Thời hạn của hồ sơ và đảng viên dự bị"
-    about = f"Đơn vị có bao nhiêu việc quá hạn, sắp đến hạn trong {SOON} ngày, đang chạy; bấm số quá hạn để xem tên."
+    about = f"Đơn vị có bao nhiêu việc quá hạn, sắp đến hạn trong {SOON} ngày, đang chạy; bấm số để xem tên."
     one_year = False
     of_day = True
-    by_branch = True
+    row_choices = CHILDREN_OR_BRANCHES
+    found = (Found("overdue", "Quá hạn", of="việc"), Found("soon", f"Đến hạn trong {SOON} ngày", of="thời hạn"))
     columns = (
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
         Column("overdue", "Quá hạn", opens="deadlines"),
         Column("oldest", "Hạn quá lâu nhất", "date"),
-        Column("soon", f"Đến hạn trong {SOON} ngày"),
-        Column("running", "Đang chạy"),
-        Column("expired", "Giấy tờ hết giá trị"),
+        Column("soon", f"Đến hạn trong {SOON} ngày", opens="deadlines", narrowed={"state": "coming"}),
+        Column("running", "Đang chạy", opens="deadlines", narrowed={"state": "open"}),
+        Column("expired", "Giấy tờ hết giá trị", opens="deadlines", narrowed={"state": "expired"}),
         Column("next", "Hạn gần nhất", "date"),
         *HEADS,
     )
@@ -48,7 +61,7 @@ class WorkList(Table):
         rows = [_row(unit, [counted[pk] for pk in units_of(standing, unit.pk) if pk in counted]) for unit in below]
         rows.sort(key=lambda row: (-row["overdue"], row["oldest"] or dt.date.max, row["next"] or dt.date.max))
         total = _row(own, list(counted.values()))
-        rest = None if question.branches else rest_row(self.columns, rows, total, _COUNTS)
+        rest = None if question.rows == BRANCHES else rest_row(self.columns, rows, total, _COUNTS)
         return Answer([*rows, *([rest] if rest else [])], total)
 
 

@@ -266,7 +266,7 @@ def test_the_table_adds_up_and_begins_with_the_most_overdue(city):
         ("DU1", 0, None, 0, 2, 0, D(2024, 11, 26)),
     ]
     assert (answer.total["overdue"], answer.total["running"], answer.total["next"]) == (3, 7, D(2024, 11, 26))
-    assert [row["code"] for row in _answer(city.top, branches=True).rows][:2] == ["DU2-02", "CS1"]
+    assert [row["code"] for row in _answer(city.top, rows="branches").rows][:2] == ["DU2-02", "CS1"]
     assert answer.total["overdue"] == Deadline.objects.overdue(TODAY).count()
 
 
