@@ -189,6 +189,22 @@ def a_case(
     return case
 
 
+def a_case_taken_over(
+    branch: Organisation,
+    stage: str,
+    stage_day: dt.date,
+    *,
+    listed_on: dt.date = dt.date(2019, 1, 5),
+    today: dt.date = TODAY,
+    **more,
+) -> Candidacy:
+    """A case out of the old book, which had reached `stage` on `stage_day`; of nobody known."""
+    nomination = admission.Nomination(
+        identity=an_identity(), organisation=branch, listed_on=listed_on, stage=stage, stage_day=stage_day, **more
+    )
+    return admission.nominate([nomination], actor=None, today=today)[0]
+
+
 def a_member(
     branch: Organisation,
     *,

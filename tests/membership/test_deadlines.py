@@ -23,7 +23,7 @@ from membership.deadlines.models import Kind, Milestone
 from membership.models import Candidacy, Deadline, Spell, Stage, StageEvent
 from membership.register import Change, Enrolment, Reception
 from tests import factories
-from tests.factories import TODAY, a_case, a_member, a_person, a_user
+from tests.factories import TODAY, a_case, a_case_taken_over, a_member, a_person, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -171,15 +171,7 @@ def test_nobody_awaits_the_ceremony_of_somebody_who_died(city):
 
 def test_cases_taken_over_run_only_from_days_that_are_known(city):
     def taken(stage, **more):
-        nomination = admission.Nomination(
-            identity=factories.an_identity(),
-            organisation=city.branch,
-            listed_on=D(2023, 1, 5),
-            stage=stage,
-            stage_day=D(2024, 9, 2),
-            **more,
-        )
-        return admission.nominate([nomination], actor=None, today=TODAY)[0]
+        return a_case_taken_over(city.branch, stage, D(2024, 9, 2), listed_on=D(2023, 1, 5), **more)
 
     assert set(kept(candidacy=taken(Stage.TRAINED, certificate_on=D(2024, 9, 2)))) == {"certificate"}
     assert set(kept(candidacy=taken(Stage.BRANCH_RESOLVED))) == {"decision", "dossier"}
@@ -259,15 +251,7 @@ def test_overdue_on_each_day(city):
 
 
 def test_an_old_certificate_is_expired_not_overdue(city):
-    nomination = admission.Nomination(
-        identity=factories.an_identity(),
-        organisation=city.branch,
-        listed_on=D(2019, 1, 5),
-        stage=Stage.TRAINED,
-        stage_day=D(2019, 5, 6),
-        certificate_on=D(2019, 5, 6),
-    )
-    admission.nominate([nomination], actor=None, today=TODAY)
+    a_case_taken_over(city.branch, Stage.TRAINED, D(2019, 5, 6), certificate_on=D(2019, 5, 6))
     assert Deadline.objects.overdue(TODAY).count() == 0
     assert [Deadline.objects.expired(day).count() for day in (D(2024, 5, 5), D(2024, 5, 6))] == [0, 1]
 
@@ -361,16 +345,8 @@ def test_the_members_file_is_done_and_the_clock_over(city):
 
 # ---- the certificate, at the branch's vote -------------------------------------------------------
 def with_certificate(branch, issued):
-    nomination = admission.Nomination(
-        identity=factories.an_identity(born=D(1990, 1, 1)),
-        organisation=branch,
-        listed_on=D(2019, 1, 5),
-        stage=Stage.DOSSIER,
-        stage_day=D(2024, 11, 1),
-        certificate_on=issued,
-        certificate_number="01",
-    )
-    return admission.nominate([nomination], actor=None, today=D(2025, 3, 1))[0]
+    of_2025 = {"today": D(2025, 3, 1), "certificate_on": issued, "certificate_number": "01"}
+    return a_case_taken_over(branch, Stage.DOSSIER, D(2024, 11, 1), **of_2025)
 
 
 @pytest.mark.parametrize(

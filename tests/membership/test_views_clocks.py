@@ -14,7 +14,7 @@ from membership.admission import Move
 from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Extension, Milestone, RulesMove
 from membership.models import Deadline, Spell, Stage
-from tests.factories import TODAY, a_case, a_member, a_user, an_identity
+from tests.factories import TODAY, a_case, a_case_taken_over, a_member, a_user
 from tests.pages import hidden_of, problem_at, text_of
 
 pytestmark = pytest.mark.django_db
@@ -206,15 +206,7 @@ def test_a_known_receipt_is_not_asked_again(as_user, secretary, decided):
 
 
 def test_an_old_certificate_is_refused_at_the_vote_with_its_rule(as_user, secretary, city):
-    nomination = admission.Nomination(
-        identity=an_identity(),
-        organisation=city.branch,
-        listed_on=D(2019, 1, 5),
-        stage=Stage.DOSSIER,
-        stage_day=D(2024, 8, 1),
-        certificate_on=D(2019, 5, 6),
-    )
-    found = admission.nominate([nomination], actor=None, today=TODAY)[0]
+    found = a_case_taken_over(city.branch, Stage.DOSSIER, D(2024, 8, 1), certificate_on=D(2019, 5, 6))
     client, url = as_user(secretary), reverse("case_step", args=[found.pk, Stage.BRANCH_RESOLVED])
     assert links(client.get(found.get_absolute_url())) == ["Ghi chứng nhận mới"]
     refused = client.post(url, hidden_of(client.get(url)) | {"day": "10/10/2024", "number": "7"})

@@ -18,7 +18,7 @@ from membership.deadlines.models import MARKS, Milestone
 from membership.models import Candidacy, Deadline, Spell, Stage
 from reports import period, worklist
 from reports.tables import TABLES, Question
-from tests.factories import TODAY, a_case, a_city, a_member, a_user, an_identity
+from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_member, a_user
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -155,15 +155,7 @@ def test_the_end_of_a_probation_speaks_up_ninety_days_before(city, readers):
 
 
 def test_an_old_certificate_comes_before_the_step(city, readers):
-    nomination = admission.Nomination(
-        identity=an_identity(),
-        organisation=city.branch,
-        listed_on=D(2019, 1, 5),
-        stage=Stage.DOSSIER,
-        stage_day=D(2024, 8, 1),
-        certificate_on=D(2019, 5, 6),
-    )
-    admission.nominate([nomination], actor=None, today=TODAY)
+    a_case_taken_over(city.branch, Stage.DOSSIER, D(2024, 8, 1), certificate_on=D(2019, 5, 6))
     (item,) = worklist.due(readers["branch"], TODAY)
     assert (item.deed, item.due) == ("Ghi chứng nhận mới", D(2024, 5, 5))
 
