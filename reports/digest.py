@@ -34,7 +34,7 @@ class Digest:
 
 
 def digest_of(user: User, today: dt.date) -> Digest:
-    left = [item.days_left(today) for item in worklist.due(user, today)]
+    left = [item.days_left(today) for item in worklist.of(user, today).due]
     overdue = sum(days is not None and days < 0 for days in left)
     soon = sum(days is not None and 0 <= days <= SOON for days in left)
     late = Deadline.objects.for_user(user, on=today).overdue(today).count()

@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.urls import reverse
 
 from cells import vietnamese
 from cells.organisations import tree
+from cells.people import rights
 from cells.people.models import User
 from cells.rules.models import Rule
 from membership import procedure, worklist
@@ -78,42 +79,47 @@ class Item:
         return (self.due is None, self.due or self.since, self.since, self.person_url)
 
 
-def due(user: User, today: dt.date) -> list[Item]:
-    """What is the reader's turn to do, in at most three queries."""
-    tasks, turns = worklist.waiting(user, today), worklist.turns(user, today)
-    of_cases = Q(candidacy__in=worklist.cases_of(user, today).order_by().values("pk"))
-    found = with_unit_name(Deadline.objects.open_on(today).filter(of_cases | _of_members(turns, today)), today)
-    by_case: dict[int, list[Deadline]] = defaultdict(list)
-    items = []
-    for deadline in found.select_related("spell__person", "rule").order_by("due", "pk"):
-        if not _speaks(deadline, today):
-            continue
-        if deadline.candidacy_id:
-            by_case[deadline.candidacy_id].append(deadline)
-        else:
-            items.append(_of_member(deadline))
-    items += [_of_case(task, by_case[task.case.pk], today) for task in tasks]
-    return sorted(items, key=lambda item: item.order)
+@dataclass(frozen=True)
+class WorkList:
+    """`due`: what is the reader's turn to do. `elsewhere`: what people whose names the reader sees wait for from
+    others, from the branch's resolution on; before it everything is the branch's own."""
+
+    due: list[Item]
+    elsewhere: list[Item]
 
 
-def elsewhere(user: User, today: dt.date) -> list[Item]:
-    """What people of units whose people the reader sees wait for from others, in at most three queries.
+def of(user: User, today: dt.date) -> WorkList:
+    """The work list of `user`, in three queries."""
+    tasks, waits = worklist.waiting(user, today), list(_waiting_cases(user, today))
+    mine, others = _deadlines(user, today)
+    by_case: dict[int, list[Any]] = defaultdict(list)
+    for row in [*mine, *others]:
+        if row.candidacy_id:
+            by_case[row.candidacy_id].append(row)
+    due = [_of_case(task, by_case[task.case.pk], today) for task in tasks]
+    due += [_of_member(row) for row in mine if row.spell_id]
+    elsewhere = [_waits(case, _duty(by_case[case.pk])) for case in waits]
+    elsewhere += [_member_waits(row) for row in others if row.spell_id]
+    return WorkList(*(sorted(items, key=lambda item: item.order) for items in (due, elsewhere)))
 
-    From the branch's resolution on: before it everything is the branch's own.
-    """
+
+def _waiting_cases(user: User, today: dt.date) -> QuerySet[Any]:
     waits = (Stage.BRANCH_RESOLVED, Stage.EXAMINED, Stage.DECIDED)
     mine = worklist.cases_of(user, today).order_by().values("pk")
     cases = Candidacy.objects.for_user(user, on=today).in_stage(*waits).exclude(pk__in=mine).at_base(today)
-    duties = Deadline.objects.for_user(user, on=today).open_on(today).duties()
-    members = duties.filter(spell__isnull=False).exclude(_of_members(worklist.turns(user, today), today))
-    rows = _named(members, today)
-    of_cases = {
-        row.candidacy_id: row
-        for row in duties.filter(candidacy__in=cases.order_by().values("pk")).select_related("rule")
-    }
-    found = with_unit_name(cases, today).select_related("person")
-    items = [_waits(case, of_cases.get(case.pk)) for case in found] + [_member_waits(row) for row in rows]
-    return sorted(items, key=lambda item: item.order)
+    return with_unit_name(cases, today).select_related("person")
+
+
+def _deadlines(user: User, today: dt.date) -> tuple[list[Any], list[Any]]:
+    """The open clocks that speak: of what is the reader's turn, and the duties of others in sight; one query."""
+    of_cases = Q(candidacy__in=worklist.cases_of(user, today).order_by().values("pk"))
+    my_turn = of_cases | _of_members(worklist.turns(user, today), today)
+    in_sight = rights.organisations(user, rights.SEE_PEOPLE, on=today)
+    found = Deadline.objects.open_on(today).filter(my_turn | in_sight & Q(kind__in=DUTIES))
+    found = found.annotate(mine=Case(When(my_turn, then=True), default=False, output_field=BooleanField()))
+    rows = with_unit_name(found, today).select_related("spell__person", "rule").order_by("due", "pk")
+    speaking: list[Any] = [row for row in rows if _speaks(row, today)]
+    return [row for row in speaking if row.mine], [row for row in speaking if not row.mine]
 
 
 def groups(items: Iterable[Item], today: dt.date) -> list[tuple[str, list[Item]]]:
@@ -126,10 +132,6 @@ def groups(items: Iterable[Item], today: dt.date) -> list[tuple[str, list[Item]]
         later = "Việc chưa có hạn" if item.due is None else "Sau 90 ngày"
         found[later if mark is None else headings[mark]].append(item)
     return [(heading, lines) for heading, lines in found.items() if lines]
-
-
-def _named(rows: QuerySet[Any], today: dt.date) -> QuerySet[Any]:
-    return with_unit_name(rows, today).select_related("spell__person", "rule")
 
 
 def _of_members(turns: Turns, on: dt.date) -> Q:
@@ -148,8 +150,7 @@ def _of_case(task: worklist.Task, deadlines: list[Deadline], today: dt.date) -> 
     """A step of a case, by the nearest duty; an old certificate comes before the step."""
     case = task.case
     old = next((row for row in deadlines if row.kind == Kind.CERTIFICATE and row.due < today), None)
-    duty = next((row for row in deadlines if row.kind in DUTIES), None)
-    nearest = old or duty or next(iter(deadlines), None)
+    nearest = old or _duty(deadlines) or next(iter(deadlines), None)
     deed, url = task.step.verb, task.url
     if old is not None:
         deed, url = "Ghi chứng nhận mới", reverse("case_milestone", args=[case.pk, SLUGS[What.CERTIFICATE]])
@@ -170,6 +171,11 @@ def _of_case(task: worklist.Task, deadlines: list[Deadline], today: dt.date) -> 
         nearest.due if nearest else None,
         nearest.rule if nearest else None,
     )
+
+
+def _duty(deadlines: list[Any]) -> Any:
+    """The nearest thing somebody must do in time, null where there is none."""
+    return next((row for row in deadlines if row.kind in DUTIES), None)
 
 
 def _of_member(row: Deadline) -> Item:

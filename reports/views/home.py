@@ -35,7 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
         url = posts[0].organisation.get_absolute_url() if alone else reverse("my_units")
         return redirect(asked_day(request, today).keep(url))
     units = list(dict.fromkeys(post.organisation_id for post in working))
-    tasks, elsewhere = worklist.due(request.user, today), worklist.elsewhere(request.user, today)
+    work = worklist.of(request.user, today)
+    tasks, elsewhere = work.due, work.elsewhere
     return render(
         request,
         "reports/home.html",

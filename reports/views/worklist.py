@@ -24,7 +24,8 @@ def work(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     if not request.user.posts_on(today):
         return redirect("home")
-    due, elsewhere = worklist.due(request.user, today), worklist.elsewhere(request.user, today)
+    found = worklist.of(request.user, today)
+    due, elsewhere = found.due, found.elsewhere
     shown = due[:MOST]
     if shown or elsewhere:
         write.read(actor=request.user, subject="list", count=len(shown) + len(elsewhere[:MOST]))
