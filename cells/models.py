@@ -4,9 +4,11 @@ from cells.log.models import Entry, EntryValue
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
 from cells.organisations.reorganise.models import OperationCorrection, WaitingOperation
 from cells.people.models import Person, Post, User
-from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
+from cells.rules.models import CalendarDay, CalendarYear, ExitReason, Kind, Rule, Sector, Stratum
 
 __all__ = [
+    "CalendarDay",
+    "CalendarYear",
     "Entry",
     "EntryValue",
     "ExitReason",

@@ -43,7 +43,9 @@ def _posts_text(posts: list[Post]) -> str:
 
 def _menu(request: HttpRequest, posts: list[Post]) -> list[dict[str, object]]:
     """The first four stand in the bar of a phone: Việc cần làm · Hồ sơ · Đơn vị · Báo cáo."""
-    items = [("Việc cần làm", reverse("home"), "tasks")]
+    # readers who follow figures have their dashboard as the first page, and the work beside it
+    works = not posts or any(post.role in (Role.BRANCH, Role.COMMITTEE) for post in posts)
+    items = [("Việc cần làm", reverse("home" if works else "worklist"), "tasks")]
     reaches = {capability for post in posts for capability in rights.TABLE[post.role]}
     if rights.SEE_PEOPLE in reaches:
         items.append(("Hồ sơ", reverse("cases"), "folder"))

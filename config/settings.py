@@ -238,6 +238,14 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     )
 }
 
+# ---- mail: none is sent unless a server is named ------------------------------------------------
+_MAIL = env.email_url("EMAIL_URL", default="dummymail://")
+vars().update(_MAIL)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")  # what links in a mail begin with
+SENDS_MAIL = bool(DEFAULT_FROM_EMAIL and SITE_URL and "dummy" not in _MAIL["EMAIL_BACKEND"])
+
 # ---- static files --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -20,7 +20,9 @@ from cells.rules.models import ExitReason
 from cells.verdict import Problem, Refused, Stale
 from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
-from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
+from membership.deadlines.rows import refresh
+from membership.deadlines.verdicts import certificate_verdict
+from membership.models import Candidacy, Milestone, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
 
 __all__ = [
@@ -55,15 +57,16 @@ class Move:
     on_behalf: bool = False
     version: int | None = None
     exit_reason: ExitReason | None = None
+    received_on: dt.date | None = None  # with the ceremony: when the branch received the decision
 
 
 @transaction.atomic
 def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[Candidacy]:
     """Take cases to their next stage. A decision makes the member; a ceremony dates the probation.
 
-    Refused (fields `to`, `day`, `number`, `consent`): a stage skipped, a day in the future or before the step it
-    follows, too young at the branch's vote, a number lacking, a step of a meeting that did not vote so that day
-    (`votes.hold.hold_meeting` does both). `Stale`: changed since the form opened.
+    Refused (fields `to`, `day`, `number`, `consent`, `received_on`): a stage skipped, a day in the future or before
+    the step it follows, too young or with an old certificate at the branch's vote, a number lacking, a step of a
+    meeting that did not vote so that day (`votes.hold.hold_meeting` does both). `Stale`: changed since the form opened.
     """
     cases = _lock(moves)
     problems = [
@@ -79,7 +82,7 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
         if move.to == Stage.DECIDED:
             _decide(case, move)
         elif move.to == Stage.ADMITTED:
-            _hold_ceremony(case, move)
+            _hold_ceremony(case, move, actor)
     _record_moves("advance", cases, actor)
     return cases
 
@@ -166,6 +169,11 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
         if not age:
             too_old = age.rule is not None and age.rule.key == "admission_age_max"
             problems.append(Problem(index, "consent" if too_old else "day", age.reason))
+        certificate = certificate_verdict(case.certificate_on, move.day)
+        if not certificate:
+            problems.append(Problem(index, "day", certificate.reason))
+    if move.received_on and not case.stage_day <= move.received_on <= move.day:
+        problems.append(Problem(index, "received_on", "Ngày nhận quyết định phải từ ngày quyết định đến ngày lễ."))
     if move.to == Stage.ADMITTED and not _awaits_ceremony(case):
         problems.append(Problem(index, "to", "Người này không còn là đảng viên dự bị chờ lễ kết nạp ở chi bộ."))
     if move.to == Stage.DECIDED and Spell.objects.filter(overlaps(move.day, None), person=case.person_id).exists():
@@ -230,7 +238,10 @@ def _decide(case: Candidacy, move: Move) -> None:
         make_member(case, decided_on=move.day, number=move.number)
 
 
-def _hold_ceremony(case: Candidacy, move: Move) -> None:
+def _hold_ceremony(case: Candidacy, move: Move, actor: User | None) -> None:
+    if move.received_on:
+        what = Milestone.What.RECEIVED
+        Milestone.objects.create(candidacy=case, what=what, day=move.received_on, actor=actor)
     decision = case.events.valid().filter(stage=Stage.DECIDED).latest("day", "id")
     if not Spell.objects.filter(candidacy=case).update(ceremony_on=move.day):
         make_member(case, decided_on=decision.day, number=decision.number, ceremony_on=move.day)
@@ -243,6 +254,7 @@ def _awaits_ceremony(case: Candidacy) -> bool:
 
 
 def _record_moves(deed: str, cases: Sequence[Candidacy], actor: User | None) -> None:
+    refresh([case.person_id for case in cases])
     one = cases[0] if len(cases) == 1 else None
     told = {"stage": ("", Stage(one.stage).label), "day": ("", one.stage_day)} if one else None
     record_rows(deed, cases, actor=actor, subject="candidacy", changes=told)

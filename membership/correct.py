@@ -17,6 +17,8 @@ from cells.rules.models import Stratum
 from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
 from membership import procedure
 from membership.counting import counting_day
+from membership.deadlines.rows import refresh
+from membership.deadlines.verdicts import certificate_verdict
 from membership.models import STAGES, Background, Candidacy, Spell, Stage, StageEvent, Vote
 
 NO_REASON = "Ghi lý do sửa."
@@ -120,6 +122,7 @@ def correct_step(
     case.save()
     if event.stage in (Stage.DECIDED, Stage.ADMITTED):
         _move_spells(case, event.stage, old_day, day, number)
+    refresh([case.person_id])
     return event
 
 
@@ -151,6 +154,7 @@ def revoke(spell: Spell, *, number: str, reason: str, actor: User, today: dt.dat
         )
         case.stage, case.stage_day, case.version = Stage.DROPPED, today, case.version + 1
         case.save()
+    refresh([held.person_id])
     return held
 
 
@@ -176,7 +180,7 @@ def _lock_case(pk: int, version: int | None) -> Candidacy:
 
 
 def check_step_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day: dt.date, today: dt.date) -> None:
-    """The day stands between its neighbours, and at the branch's vote the age is right."""
+    """The day stands between its neighbours, and at the branch's vote the age and the certificate are right."""
     if place:
         verdict = procedure.day_verdict(day, not_before=steps[place - 1].day, what_before="bước trước đó", today=today)
     else:
@@ -189,8 +193,10 @@ def check_step_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day
         raise refuse(f"Ngày {vietnamese.day(day)} ở sau bước tiếp theo ({after}).", field="day")
     if steps[place].stage == Stage.BRANCH_RESOLVED and steps[place].from_stage != Stage.DROPPED:
         age = procedure.age_verdict(case.person, day, consent=steps[place].note)
-        if not age:
-            raise refuse(age.reason, field="day")
+        certificate = certificate_verdict(case.certificate_on, day)
+        for verdict in (age, certificate):
+            if not verdict:
+                raise refuse(verdict.reason, field="day")
 
 
 def _first_recorded_day(person: Person) -> dt.date | None:

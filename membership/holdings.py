@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 
 from django.db.models import Min, QuerySet
 
-from cells.organisations.registry import Holding, Resident, register
-from membership.models import Candidacy, Spell
+from cells.organisations.registry import Following, Holding, Resident, Returned, Returning, register
+from membership.deadlines.rows import people_of, refresh
+from membership.models import Candidacy, Deadline, Spell
 from membership.succession import return_cases, return_members, take_cases, take_members
 
 
@@ -37,6 +38,16 @@ def _first_day_of(rows: QuerySet, field: str) -> Callable[[int], dt.date | None]
     return first
 
 
+def _follow_deadlines(following: Following) -> list[str]:
+    refresh(people_of(Deadline.objects.filter(organisation=following.unit)))
+    return []
+
+
+def _return_deadlines(returning: Returning) -> Returned:
+    refresh(people_of(Deadline.objects.filter(organisation__in=returning.receivers)))
+    return Returned()
+
+
 for holding in (
     Holding(
         "membership.Spell.organisation",
@@ -62,5 +73,14 @@ for holding in (
     ),
     Holding("membership.Vote.organisation", "Lần biểu quyết", "giữ nguyên; vẫn là của nơi và ngày đã ghi"),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
+    # after members and cases: their clocks are where they are
+    Holding(
+        "membership.Deadline.organisation",
+        "Thời hạn",
+        "theo hồ sơ, đảng viên",
+        moves=_follow_deadlines,
+        follows="theo hồ sơ, đảng viên",
+        returns=_return_deadlines,
+    ),
 ):
     register(holding)

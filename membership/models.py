@@ -380,12 +380,18 @@ class Spell(Dated):
         return reverse("member", args=[self.pk])
 
 
+from membership.deadlines.models import Deadline, Extension, Milestone, RulesMove  # noqa: E402  of the same app
+
 __all__ = [
     "ENDS",
     "STAGES",
     "Background",
     "Candidacy",
+    "Deadline",
+    "Extension",
+    "Milestone",
     "RecognitionDecision",
+    "RulesMove",
     "Spell",
     "Stage",
     "StageEvent",

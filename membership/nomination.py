@@ -20,6 +20,7 @@ from cells.people.models import Person, User
 from cells.rules.models import ExitReason, Stratum
 from cells.verdict import Problem, Refused, still_to_come
 from membership.counting import Admission, make_members
+from membership.deadlines.rows import refresh
 from membership.models import Background, Candidacy, Spell, Stage, StageEvent
 
 ELSEWHERE = "Người này đã có hồ sơ nơi khác, đảng ủy sẽ trả lời."
@@ -88,6 +89,7 @@ def _nominate(items: Sequence[Nomination], actor: User | None, today: dt.date) -
     _write_first_events(items, cases, actor)
     _write_background(items, persons)
     _write_spells_taken_over(items, cases)
+    refresh([case.person_id for case in cases])
     record_rows("nominate", cases, actor=actor, subject="candidacy")
     return cases
 

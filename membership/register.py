@@ -22,6 +22,7 @@ from cells.people.identity import Identity
 from cells.people.models import Person, User
 from cells.verdict import Problem, Refused, still_to_come
 from membership import succession
+from membership.deadlines.rows import refresh
 from membership.models import Background, Spell
 from membership.recognition import late
 
@@ -112,6 +113,7 @@ def enrol(items: Sequence[Enrolment], *, actor: User | None, today: dt.date) -> 
         update_fields=["religion"],
         batch_size=1000,
     )
+    refresh([spell.person_id for spell in spells if spell.standing == PROBATIONARY and spell.to_day is None])
     record("enrol", actor=actor, subject="spell", count=len(items))
     return len(spells)
 
@@ -142,6 +144,7 @@ def recognise(changes: Sequence[Change], *, actor: User | None, today: dt.date) 
         _end(spell, change.day, End.RECOGNISED)
         unit = spell.organisation_id
         begun.append(_go_on(spell, change.day, Start.RECOGNISED, standing=FULL, organisation_id=unit))
+    refresh([spell.person_id for spell in begun])
     record_rows("recognise", begun, actor=actor, subject="spell")
     return begun
 
@@ -172,6 +175,7 @@ def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -
             continue
         unit = change.destination.pk
         now.append(_go_on(spell, first, Start.TRANSFERRED_IN, standing=spell.standing, organisation_id=unit))
+    refresh([spell.person_id for spell in now])
     record_rows("transfer", now, actor=actor, subject="spell")
     return now
 
@@ -191,6 +195,7 @@ def depart(changes: Sequence[Change], *, actor: User | None, today: dt.date) -> 
         raise Refused(*problems)
     for change, spell in zip(changes, spells, strict=True):
         _end(spell, change.day + ONE_DAY, change.cause)
+    refresh([spell.person_id for spell in spells])
     record_rows("depart", spells, actor=actor, subject="spell")
     return spells
 
@@ -221,6 +226,7 @@ def receive(items: Sequence[Reception], *, actor: User | None, today: dt.date) -
         )
         for item in items
     )
+    refresh([spell.person_id for spell in spells])
     record_rows("receive", spells, actor=actor, subject="spell")
     return spells
 

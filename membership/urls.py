@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from membership.stage_path import StagePath
-from membership.views import candidates, cases, corrections, meetings, members, steps, votes
+from membership.views import candidates, cases, clock_deeds, corrections, deadlines, meetings, members, steps, votes
 
 register_converter(StagePath, "stage")
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("ho-so/<int:pk>/huy-ket-nap/", corrections.case_revoke, name="case_revoke"),
     path("don-vi/<str:code>/hop-xet/", meetings.branch_meeting, name="branch_meeting"),
     path("don-vi/<str:code>/hop-dang-uy/", meetings.committee_meeting, name="committee_meeting"),
+    path("ho-so/<int:pk>/moc/<slug:slug>/", clock_deeds.case_milestone, name="case_milestone"),
+    path("ho-so/<int:pk>/gia-han/", clock_deeds.case_extend, name="case_extend"),
+    path("ho-so/<int:pk>/quy-dinh/", clock_deeds.case_rules, name="case_rules"),
+    path("thoi-han/", deadlines.deadlines, name="deadlines"),
     path("dang-vien/", members.members, name="members"),
     path("dang-vien/tiep-nhan/", members.member_receive, name="member_receive"),
     path("dang-vien/<int:pk>/", members.member, name="member"),
@@ -30,4 +34,7 @@ urlpatterns = [
     path("dang-vien/<int:pk>/chuyen-sinh-hoat/", members.member_transfer, name="member_transfer"),
     path("dang-vien/<int:pk>/ra-khoi-dang/", members.member_depart, name="member_depart"),
     path("dang-vien/<int:pk>/nhan-than/", members.member_identity, name="member_identity"),
+    path("dang-vien/<int:pk>/moc/<slug:slug>/", clock_deeds.member_milestone, name="member_milestone"),
+    path("dang-vien/<int:pk>/gia-han/", clock_deeds.member_extend, name="member_extend"),
+    path("dang-vien/<int:pk>/quy-dinh/", clock_deeds.member_rules, name="member_rules"),
 ]

@@ -1,4 +1,4 @@
-"""«Việc cần làm»: the open cases whose next step is the reader's own to record."""
+"""«Việc cần làm»: whose turn each open case is, by what its next step is and by the reader's posts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from cells.people.models import Role, User
 from membership import procedure
 from membership.models import Candidacy, Stage, awaits_decision
 
+#: the steps that are the branch's own to record
+OF_BRANCHES = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER, Stage.DECIDED)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -28,40 +31,19 @@ class Task:
     url: str
 
 
-def waiting(user: User, on: dt.date) -> list[Task]:
-    """The tasks of `user` on the day, oldest first, in at most two queries.
+@dataclass(frozen=True)
+class Turns:
+    """The units (ids) for which a reader does the branch's work, examines below, decides below."""
 
-    Whose turn it is decides, not only who may: the branch's steps for the branch (and base branch) of
-    one's own post, the examination for a base committee, the decision for the Organisation Board.
-    Entering on behalf of others starts from their case.
-    """
-    tasks = []
-    for case in _cases(user, on):
-        step = procedure.next_step(case.stage, under_committee=not case.at_base)
-        if step is not None:
-            url = reverse("case_step", args=[case.pk, step.to])
-            tasks.append(Task(case, step, case.unit_name, (on - case.stage_day).days, url))
-    return tasks
+    own: frozenset[int]
+    examining: frozenset[int]
+    deciding: frozenset[int]
 
 
-def _cases(user: User, on: dt.date) -> QuerySet[Any]:
-    style = Style.objects.on(on).filter(organisation=OuterRef("organisation_id"))
-    name: Subquery = Subquery(style.values("name")[:1], output_field=CharField())
-    return (
-        Candidacy.objects.open()
-        .at_base(on)
-        .annotate(unit_name=name)
-        .filter(_turn(user, on))
-        .select_related("person")
-        .order_by("stage_day", "pk")
-    )
-
-
-def _turn(user: User, on: dt.date) -> Q:
-    """The condition that the next step of a case (annotated with `at_base`) is the reader's."""
-    own: set[int] = set()
-    examining: set[int] = set()
-    deciding: set[int] = set()
+def turns(user: User, on: dt.date) -> Turns:
+    """Whose turn it is decides, not only who may: the branch's steps for the branch (and base branch) of one's own
+    post, the examination for a base committee, the decision for the Organisation Board."""
+    own, examining, deciding = set(), set(), set()
     for post in user.posts_on(on):
         if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN:
             own.add(post.organisation_id)
@@ -69,10 +51,36 @@ def _turn(user: User, on: dt.date) -> Q:
             examining.add(post.organisation_id)
         if post.role == Role.BOARD:
             deciding.add(post.organisation_id)
-    before_vote = Q(stage__in=(Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER, Stage.DECIDED))
-    turn = before_vote & Q(organisation__in=own)
-    if examining:
-        turn |= Q(stage=Stage.BRANCH_RESOLVED, at_base=False) & Q(organisation__in=tree.below(examining, on))
-    if deciding:
-        turn |= awaits_decision() & Q(organisation__in=tree.below(deciding, on))
-    return turn
+    return Turns(frozenset(own), frozenset(examining), frozenset(deciding))
+
+
+def waiting(user: User, on: dt.date) -> list[Task]:
+    """The tasks of `user` on the day, oldest first, in at most two queries.
+
+    Entering on behalf of others starts from their case.
+    """
+    tasks = []
+    for case in with_unit_name(cases_of(user, on), on).select_related("person").order_by("stage_day", "pk"):
+        step = procedure.next_step(case.stage, under_committee=not case.at_base)
+        if step is not None:
+            url = reverse("case_step", args=[case.pk, step.to])
+            tasks.append(Task(case, step, case.unit_name, (on - case.stage_day).days, url))
+    return tasks
+
+
+def cases_of(user: User, on: dt.date) -> QuerySet[Any]:
+    """The open cases whose next step is the reader's own to record; with `at_base`."""
+    found = turns(user, on)
+    turn = Q(stage__in=OF_BRANCHES, organisation__in=found.own)
+    if found.examining:
+        turn |= Q(stage=Stage.BRANCH_RESOLVED, at_base=False) & Q(organisation__in=tree.below(found.examining, on))
+    if found.deciding:
+        turn |= awaits_decision() & Q(organisation__in=tree.below(found.deciding, on))
+    return Candidacy.objects.open().at_base(on).filter(turn)
+
+
+def with_unit_name(rows: QuerySet[Any], on: dt.date) -> QuerySet[Any]:
+    """With `unit_name`, the name of the unit on the day."""
+    style = Style.objects.on(on).filter(organisation=OuterRef("organisation_id"))
+    name: Subquery = Subquery(style.values("name")[:1], output_field=CharField())
+    return rows.annotate(unit_name=name)

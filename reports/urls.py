@@ -15,12 +15,14 @@ from reports.views import (
     structure,
     tables,
     unit,
+    worklist,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("du-lieu-mau.xlsx", downloads.reference_city, name="reference_city"),
     path("tim/", search.search, name="search"),
+    path("viec-can-lam/", worklist.work, name="worklist"),
     path("don-vi/", my_units.my_units, name="my_units"),
     path("don-vi/<str:code>/", unit.unit, name="unit"),
     path("don-vi/<str:code>/co-cau/", structure.structure, name="structure"),

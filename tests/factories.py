@@ -187,13 +187,15 @@ def a_case(
         return case
     for place, step in enumerate(way[: way.index(Stage(stage)) + 1], 1):
         day = listed_on + dt.timedelta(days=place * step_days)
-        if procedure.step_to(step).vote:
-            a_vote(case, day, number=f"{place:02d}-NQ/CB", today=today)
-            case.refresh_from_db()
-            continue
-        move = admission.Move(case.pk, step, day, number=f"{place:02d}-NQ/CB")
-        case = admission.advance([move], actor=None, today=today)[0]
+        case = a_step(case, step, day, number=f"{place:02d}-NQ/CB", today=today)
     return case
+
+
+def a_step(case: Candidacy, to: str, day: dt.date, *, number: str = "1", today: dt.date = TODAY, **more) -> Candidacy:
+    """A case taken to its next stage; by a vote of all, where the step asks for one. `more` goes to the move."""
+    if procedure.step_to(to).vote:
+        return a_vote(case, day, number=number, today=today).candidacy
+    return admission.advance([admission.Move(case.pk, to, day, number=number, **more)], actor=None, today=today)[0]
 
 
 def a_vote(
@@ -246,6 +248,22 @@ def a_vote_on(
     )
     ballot = Ballot(subject, yes, base - yes, spell_id=spell.pk)
     return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
+
+
+def a_case_taken_over(
+    branch: Organisation,
+    stage: str,
+    stage_day: dt.date,
+    *,
+    listed_on: dt.date = dt.date(2019, 1, 5),
+    today: dt.date = TODAY,
+    **more,
+) -> Candidacy:
+    """A case out of the old book, which had reached `stage` on `stage_day`; of nobody known."""
+    nomination = admission.Nomination(
+        identity=an_identity(), organisation=branch, listed_on=listed_on, stage=stage, stage_day=stage_day, **more
+    )
+    return admission.nominate([nomination], actor=None, today=today)[0]
 
 
 def a_member(

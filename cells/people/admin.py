@@ -154,7 +154,7 @@ class UserAdmin(FoldedSearch, Picked, Recorded, ByRole, DjangoUserAdmin):
     change_password_form = PasswordForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "person", "password1", "password2")}),)
     fieldsets = (
-        (None, {"fields": ("username", "password", "person")}),
+        (None, {"fields": ("username", "password", "person", "email")}),
         ("Quyền", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("Thời gian", {"fields": ("last_login", "date_joined")}),
     )

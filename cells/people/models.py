@@ -81,6 +81,7 @@ class User(AbstractUser):
     person = models.OneToOneField(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user", verbose_name="người"
     )
+    digest_on = models.DateField("ngày gửi thư nhắc việc gần nhất", null=True, editable=False)
 
     REQUIRED_FIELDS: list[str] = []
 

@@ -8,8 +8,8 @@ from django.contrib import admin
 from cells import vietnamese
 from cells.administration import ByDeed, Recorded, SearchedInMemory, answer
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, ShowsSpan
-from cells.rules import deeds
-from cells.rules.models import ExitReason, Kind, Rule, Sector, Stratum
+from cells.rules import deeds, followers
+from cells.rules.models import CalendarDay, CalendarYear, ExitReason, Kind, Rule, Sector, Stratum
 from config.clock import today
 
 
@@ -59,6 +59,53 @@ class KindAdmin(LookupAdmin):
 @admin.register(Sector, Stratum, ExitReason)
 class PlainLookupAdmin(LookupAdmin):
     pass
+
+
+class DaysFormSet(forms.BaseInlineFormSet):
+    """The days of a year's notice lie in that year."""
+
+    def clean(self):
+        super().clean()
+        for line in self.forms:
+            day = line.cleaned_data.get("day") if line.is_valid() else None
+            if day and self.instance.year and day.year != self.instance.year:
+                line.add_error("day", f"Ngày này không thuộc năm {self.instance.year}.")
+
+
+class DayInline(ByRole, admin.TabularInline):
+    model = CalendarDay
+    formset = DaysFormSet
+    changed_by = ADMINISTRATORS_AND_BOARD
+    deletable = True
+    extra = 0
+    fields = ("day", "worked", "reason", "document", "confidence")
+
+
+@admin.register(CalendarYear)
+class CalendarYearAdmin(SearchedInMemory, Recorded, ByRole, admin.ModelAdmin):
+    """What the notices of a year say beside the law: all deadlines follow at once."""
+
+    changed_by = ADMINISTRATORS_AND_BOARD
+    list_display = ("in_year", "document", "confidence", "days_told")
+    fields = ("year", "document", "confidence")
+    search_fields = ("year", "document")
+    search_help_text = "Năm hoặc văn bản"
+    inlines = (DayInline,)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("days")
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        followers.changed()
+
+    @admin.display(description="năm", ordering="year")
+    def in_year(self, obj):
+        return str(obj.year)
+
+    @admin.display(description="ngày khác lịch thường")
+    def days_told(self, obj):
+        return "; ".join(str(day) for day in obj.days.all())
 
 
 class RuleForm(forms.ModelForm):

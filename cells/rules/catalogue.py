@@ -58,6 +58,16 @@ KEYS = {
         ),
         Key("committee_minimum", "Số đảng viên ít nhất của một đảng bộ cơ sở", "đảng viên"),
         Key("group_threshold", "Số đảng viên từ đó chi bộ sinh hoạt theo tổ đảng", "đảng viên"),
+        Key("certificate_months", "Chứng nhận lớp nhận thức về Đảng có giá trị trong", "tháng"),
+        Key("dossier_months", "Thẩm tra lý lịch, nghị quyết chi bộ có giá trị trong", "tháng"),
+        Key("decision_days", "Ra quyết định kết nạp, kể từ nghị quyết chi bộ", "ngày làm việc"),
+        Key("decision_extension_days", "Gia hạn ra quyết định kết nạp, nhiều nhất", "ngày làm việc"),
+        Key("ceremony_days", "Tổ chức lễ kết nạp", "ngày làm việc"),
+        Key("ceremony_counts_from", "Hạn tổ chức lễ kết nạp tính từ ngày", options=("received", "issued")),
+        Key("member_file_days", "Hoàn thành lý lịch đảng viên, kể từ lễ kết nạp", "ngày làm việc"),
+        Key("recognition_review_days", "Chi bộ xét công nhận chính thức, kể từ khi hết dự bị", "ngày làm việc"),
+        Key("recognition_decision_days", "Ra quyết định công nhận, kể từ nghị quyết chi bộ", "ngày làm việc"),
+        Key("recognition_extension_days", "Gia hạn ra quyết định công nhận, nhiều nhất", "ngày làm việc"),
     )
 }
 CHOICES = [(key.code, key.title) for key in KEYS.values()]

@@ -9,7 +9,7 @@ from django.db import transaction
 from cells import vietnamese
 from cells.log.write import record
 from cells.people.models import User
-from cells.rules import catalogue
+from cells.rules import catalogue, followers
 from cells.rules.models import Rule
 from cells.verdict import Problem, Refused
 
@@ -43,6 +43,7 @@ def new_version(
     old = former.value if former else ""
     changes = {key: (old, value), "from_day": ("", from_day), "document": ("", rule.document)}
     record("new_rule_version", actor=actor, subject="rule", subject_id=rule.pk, changes=changes)
+    followers.changed(key)
     return rule
 
 

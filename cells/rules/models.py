@@ -6,6 +6,7 @@ import datetime as dt
 from fractions import Fraction
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from cells.dated import Dated, DatedQuerySet, ends_after_start
@@ -68,6 +69,41 @@ class Rule(Dated):
         others = Rule.objects.filter(key=self.key).exclude(pk=self.pk)
         if self.from_day and others.during(self.from_day, self.to_day).exists():
             raise ValidationError({"from_day": "Quy định này đã có phiên bản khác trong thời gian đó."})
+
+
+class CalendarYear(models.Model):
+    """A year whose days off were announced; a deadline that runs into a later year is provisional."""
+
+    year = models.PositiveSmallIntegerField("năm", unique=True, validators=[MinValueValidator(1990)])
+    document = models.CharField("văn bản công bố", max_length=300)
+    confidence = models.CharField("độ tin cậy", max_length=1, choices=Confidence.choices, default=Confidence.MEMORY)
+
+    class Meta:
+        verbose_name = "lịch nghỉ của năm"
+        verbose_name_plural = "lịch nghỉ"
+        ordering = ("-year",)
+
+    def __str__(self) -> str:
+        return f"lịch nghỉ năm {self.year}"
+
+
+class CalendarDay(models.Model):
+    """A day that an official notice makes a working day, or a day off; it goes before weekends and holidays."""
+
+    year = models.ForeignKey(CalendarYear, on_delete=models.CASCADE, related_name="days", verbose_name="năm")
+    day = models.DateField("ngày", unique=True)
+    worked = models.BooleanField("đi làm", default=False, help_text="Để trống là ngày nghỉ.")
+    reason = models.CharField("lý do", max_length=120)
+    document = models.CharField("văn bản", max_length=300)
+    confidence = models.CharField("độ tin cậy", max_length=1, choices=Confidence.choices, default=Confidence.MEMORY)
+
+    class Meta:
+        verbose_name = "ngày khác lịch thường"
+        verbose_name_plural = "ngày khác lịch thường"
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}: {'đi làm' if self.worked else 'nghỉ'}"
 
 
 class Lookup(Dated):

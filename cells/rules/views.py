@@ -1,4 +1,4 @@
-"""The dated rules in words for a chosen day, and the glossary."""
+"""The dated rules in words for a chosen day, the announced days off, and the glossary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cells import vietnamese
 from cells.asked_day import asked_day
 from cells.dated import OPEN_START
 from cells.rules.catalogue import KEYS
-from cells.rules.models import Confidence, Rule
+from cells.rules.models import CalendarYear, Confidence, Rule
 from config import clock
 
 _VALUES = {
@@ -24,6 +24,8 @@ _VALUES = {
     "probation_end": "hết thời gian dự bị, kể cả khi quyết định công nhận chậm",
     "recognition_decision": "ngày quyết định công nhận",
     "certificate": "người được cấp chứng nhận lớp nhận thức về Đảng trong năm",
+    "received": "chi bộ nhận được quyết định",
+    "issued": "cấp ủy ký quyết định",
 }
 
 
@@ -38,6 +40,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = asked.context() | {
         "shown": [_shown(held[key], coming.get(key)) for key in KEYS if key in held],
         "missing": [KEYS[key].title for key in KEYS if key not in held],
+        "calendar": CalendarYear.objects.prefetch_related("days"),
     }
     return render(request, "cells/rules.html", context)
 

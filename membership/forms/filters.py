@@ -9,11 +9,20 @@ from django import forms
 
 from cells.organisations.models import Organisation
 from cells.rules.models import Stratum
+from membership.deadlines.models import SOON, Kind
 from membership.models import Spell, Stage
 
 OPEN = "open"
 AWAITING = "awaiting_decision"
 _STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, (AWAITING, "Chờ quyết định"), ("all", "Tất cả")]
+_DEADLINE_STATES = [
+    ("overdue", "Quá hạn"),
+    ("coming", f"Sắp đến hạn ({SOON} ngày)"),
+    ("open", "Đang chạy"),
+    ("expired", "Giấy tờ hết giá trị"),
+    ("all", "Tất cả"),
+]
+_KINDS = [(kind.value, f"{kind.label[:1].upper()}{kind.label[1:]}") for kind in Kind]
 
 
 class ListFilter(forms.Form):
@@ -47,6 +56,11 @@ class CaseFilter(ListFilter):
             del self.fields["stage"]
         strata = Stratum.objects.on(on).values_list("code", "name")
         self.fields["stratum"].choices = [("", "Tất cả"), *strata]
+
+
+class DeadlineFilter(ListFilter):
+    state = forms.ChoiceField(label="Tình trạng", choices=_DEADLINE_STATES, required=False)
+    kind = forms.ChoiceField(label="Thời hạn", choices=[("", "Tất cả"), *_KINDS], required=False)
 
 
 class MemberFilter(ListFilter):

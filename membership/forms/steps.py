@@ -24,12 +24,28 @@ class StepForm(OnBehalfForm):
 
     day = DayField()
     number = LineField(max_length=60, required=False)
+    received_on = DayField(
+        label="Ngày chi bộ nhận quyết định",
+        required=False,
+        help_text="Hạn tổ chức lễ tính từ ngày này; để trống thì tạm tính từ ngày quyết định.",
+    )
 
-    def __init__(self, *args: Any, step: Step, case: Candidacy, on_behalf: bool, today: dt.date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        step: Step,
+        case: Candidacy,
+        on_behalf: bool,
+        receipt_asked: bool,
+        today: dt.date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.step, self.case, self.on_behalf = step, case, on_behalf
         self.fields["day"].label = step.day_label
         self._set_number(step, on_behalf)
+        if not receipt_asked:
+            del self.fields["received_on"]
         if on_behalf:
             self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
@@ -51,6 +67,7 @@ class StepForm(OnBehalfForm):
             note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],
+            received_on=values.get("received_on"),
         )
 
 

@@ -14,6 +14,7 @@ from cells.log.write import record
 from cells.people.models import User
 from cells.verdict import Problem, Refused, still_to_come
 from membership import register
+from membership.deadlines.rows import refresh
 from membership.models import RecognitionDecision, Spell
 from membership.recognition.late import probation_of
 from membership.recognition.way import Way, decision_verdict, ways
@@ -58,6 +59,7 @@ def decide(items: Sequence[Decision], *, actor: User | None, today: dt.date) -> 
     now = register.recognise(changes, actor=actor, today=today)
     for item, way in zip(items, told, strict=True):
         _keep(item, way, actor)
+    refresh([spell.person_id for spell in now])
     return now
 
 

@@ -17,7 +17,7 @@ from cells.people import rights
 from config import clock
 from membership import correct, procedure
 from membership.models import STAGES, Spell, Stage, StageEvent, Vote
-from membership.views import recognition
+from membership.views import clocks, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
@@ -48,6 +48,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "events": _story(access, events, seen.filter(candidacy=found)),
         "spell": spell,
         "recognition": way and recognition.section(way, access_to(access, way.spell)),
+        "clocks": clocks.panel(access, spell),
     }
     return render(request, "membership/case.html", context)
 

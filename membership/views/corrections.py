@@ -14,6 +14,7 @@ from membership.forms.nomination import ParticularsForm
 from membership.forms.steps import CorrectStepForm, IdentityForm, RevokeForm
 from membership.models import Candidacy, Spell, Stage, Vote
 from membership.views.access import Access, of_case
+from membership.views.clocks import next_due
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
 
 
@@ -94,6 +95,7 @@ def case_correct_step(request: HttpRequest, pk: int, event_pk: int) -> HttpRespo
         say(
             request,
             f"Đã sửa bước «{stage}»: ngày {vietnamese.day(form.cleaned_data['day'])}.",
+            next_due(access.case, access.today),
             "Nội dung cũ vẫn giữ trong nhật ký.",
         )
         return redirect(access.case)

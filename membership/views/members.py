@@ -26,7 +26,7 @@ from membership.models import Candidacy, RecognitionDecision, Spell, TemporaryTr
 from membership.recognition.decide import decide, takes_effect
 from membership.recognition.way import Turn, Way, decision_verdict, told, way_of
 from membership.register import Change
-from membership.views import lists, recognition
+from membership.views import clocks, lists, recognition
 from membership.views.access import Access, of_member
 from membership.views.corrections import identity_page
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
@@ -86,6 +86,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "case": cases.filter(pk=spell.candidacy_id).first(),
         "links": _links(access, way, away),
         "recognition": way and recognition.section(way, access),
+        "clocks": clocks.panel(access) if spells and _on_the_way(spells[-1]) else None,
     }
     return render(request, "membership/member.html", context)
 
@@ -314,6 +315,11 @@ def _told(spells: list[Spell], names: dict[int, Organisation], day: AskedDay) ->
         text = f"{names[spell.organisation_id].name}. {end}{place}."
         events.append({"day": spell.from_day, "title": title, "text": text})
     return events
+
+
+def _on_the_way(spell: Spell) -> bool:
+    """Whether clocks are kept: of a probationary member, and of one whose case is here."""
+    return spell.standing == Spell.Standing.PROBATIONARY or spell.candidacy_id is not None
 
 
 def _links(access: Access, way: Way | None, away: TemporaryTransfer | None) -> list[dict[str, str]]:

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods
 from cells import vietnamese
 from cells.people import rights
 from membership import admission, procedure
+from membership.deadlines.models import Kind
 from membership.forms.steps import LeaveListForm, StepForm
-from membership.models import Stage
+from membership.models import Deadline, Stage
 from membership.views import meetings
 from membership.views.access import Access, of_case
+from membership.views.clocks import next_due
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say, what_next
 
 
@@ -33,12 +35,19 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
             return redirect(access.case)
     if step.vote:
         return meetings.case_vote(request, access, step)
-    on_behalf = access.on_behalf(step)
-    form = StepForm(posted(request), step=step, case=access.case, on_behalf=on_behalf, today=access.today)
+    form = StepForm(
+        posted(request),
+        step=step,
+        case=access.case,
+        on_behalf=access.on_behalf(step),
+        receipt_asked=_receipt_asked(access, step),
+        today=access.today,
+    )
     if request.method == "POST":
         done = attempt(form, lambda: admission.advance([form.move()], actor=request.user, today=access.today))
         if done:
-            say(request, step.done.format(day=vietnamese.day(form.cleaned_data["day"])), what_next(done[0]))
+            day = vietnamese.day(form.cleaned_data["day"])
+            say(request, step.done.format(day=day), next_due(done[0], access.today), what_next(done[0]))
             return redirect(done[0])
         if form.stale and _sent_before(form, access):
             return redirect(access.case)
@@ -75,7 +84,8 @@ def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
         done = attempt(form, lambda: admission.resume([form.move()], actor=request.user, today=access.today))
         if done:
             stage = Stage(done[0].stage).label.lower()
-            say(request, f"Đã theo dõi lại {access.case.person.name}, từ giai đoạn «{stage}».", what_next(done[0]))
+            name, due = access.case.person.name, next_due(done[0], access.today)
+            say(request, f"Đã theo dõi lại {name}, từ giai đoạn «{stage}».", due, what_next(done[0]))
             return redirect(done[0])
     return page(request, form, access, title="Theo dõi lại", lead=_who(access), deed="Ghi theo dõi lại")
 
@@ -106,3 +116,11 @@ def _intro(access: Access, step: procedure.Step) -> str:
     if not access.on_behalf(step):
         return ""
     return f"Đây là việc của {step.who}; bạn đang nhập thay, theo văn bản cấp dưới gửi lên."
+
+
+def _receipt_asked(access: Access, step: procedure.Step) -> bool:
+    """Whether the ceremony's time counts from a receipt of the decision that nobody noted yet."""
+    if step.to != Stage.ADMITTED:
+        return False
+    clocks = Deadline.objects.filter(candidacy=access.case, kind=Kind.CEREMONY)
+    return clocks.filter(assumed=True).exists()

@@ -18,6 +18,7 @@ from cells.people.models import User
 from cells.verdict import YES, Problem, Refused, Verdict, no, refuse
 from membership import admission, procedure
 from membership.correct import NO_REASON, check_step_day, set_values
+from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Spell, Stage, Vote
 from membership.recognition.way import after_votes, way_of
 from membership.votes.base import Meeting, count_base
@@ -85,6 +86,7 @@ def correct_vote(vote: Vote, *, meeting: Meeting, ballot: Ballot, reason: str, a
     elif was != held.passed:
         _check_nothing_later(held, people.before(ballot))
     held.save()
+    refresh([_person_of(held)])
     _log("correct", held, reason, actor, changes)
     return held
 
@@ -110,6 +112,7 @@ def take_back(vote: Vote, *, reason: str, actor: User, today: dt.date, seen: int
     held.save()
     same = [row.pk for row in people.before(ballot) if row.subject == held.subject and row.attempt > held.attempt]
     Vote.objects.filter(pk__in=same).update(attempt=F("attempt") - 1)
+    refresh([_person_of(held)])
     _log("take_back_vote", held, reason, actor, {})
     return held
 
@@ -201,6 +204,10 @@ def _check_after_the_step_before(held: Vote, case: Candidacy) -> None:
     if first is not None and held.day < first.day:
         told = f"Ngày {vietnamese.day(held.day)} ở trước ngày ghi «{first.get_stage_display().lower()}»"
         raise refuse(f"{told} ({vietnamese.day(first.day)}).", field="day")
+
+
+def _person_of(vote: Vote) -> int:
+    return (vote.candidacy or vote.spell).person_id
 
 
 def _touch(case: Candidacy) -> None:

@@ -14,6 +14,7 @@ from cells.organisations.models import Organisation
 from cells.people.models import User
 from cells.verdict import Problem, Refused, Stale
 from membership import admission, procedure
+from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Spell, StageEvent, Vote
 from membership.nomination import ON_BEHALF
 from membership.recognition.way import Way, after_votes, vote_verdict, ways
@@ -97,6 +98,7 @@ def hold_meeting(meeting: Meeting, ballots: Sequence[Ballot], *, actor: User | N
             passed[case.pk].candidacy = case
         link_steps(passed)
     _stay(votes, people)
+    refresh([way.spell.person_id for way in people.ways.values()])
     return votes
 
 

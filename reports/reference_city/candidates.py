@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from reports.reference_city import days, walks
 from reports.reference_city.names import People
-from reports.reference_city.records import SEED, TODAY, Candidate, Member, Quota, Unit
+from reports.reference_city.records import SEED, START, TODAY, Candidate, Member, Quota, Unit
 from reports.reference_city.units import (
     PROFILES,
     RESIDENTIAL,
@@ -26,6 +26,8 @@ HOW_MANY = {
     NOMINEE: 85, SYMPATHISER: 166, TRAINED: 66, DOSSIER: 44, RESOLVED: 20, EXAMINED: 12, DECIDED: 9, DROPPED: 22,
 }  # fmt: skip
 _SHOWN = {NOMINEE: 1, SYMPATHISER: 2, TRAINED: 1, DOSSIER: 1, RESOLVED: 1}
+#: The days on which branches resolved whose committees have let the sixty working days pass.
+_OVERDUE = (dt.date(2024, 7, 2), dt.date(2024, 7, 10), dt.date(2024, 7, 18))
 #: The case that has waited longest for a decision, and somebody who cannot be voted on yet.
 _LONGEST_WAIT, _STILL_17 = dt.date(2024, 9, 4), dt.date(2007, 3, 14)
 
@@ -65,7 +67,16 @@ class Pipeline:
                 found.append(self._one(self._anywhere(stage), stage))
         longest = next(row for row in found if row.stage == EXAMINED)
         longest.reached = _LONGEST_WAIT
+        self._let_pass(found)
         return sorted(found, key=lambda row: (row.unit, row.introduced, row.name))
+
+    def _let_pass(self, found: list[Candidate]) -> None:
+        """Let some branches have resolved so early that the decision is overdue; each of another committee."""
+        waiting = [row for row in found if row.stage == RESOLVED and not row.unit.startswith(SHOWN_COMMITTEE)]
+        by_committee = {self._units[row.unit].parent: row for row in reversed(waiting)}
+        early = [row for row in by_committee.values() if max(row.introduced, row.certified or START) < _OVERDUE[0]]
+        for row, day in zip(early, _OVERDUE, strict=False):
+            row.reached = day
 
     def _anywhere(self, stage: str) -> Unit:
         """A branch that may have somebody at `stage`; votes wait where a committee examines."""

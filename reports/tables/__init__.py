@@ -11,11 +11,12 @@ from reports.tables.quota_progress import QuotaProgress
 from reports.tables.structure import Structure
 from reports.tables.table import Answer, Column, Question, Table
 from reports.tables.thresholds import Thresholds
+from reports.tables.worklist import WorkList
 from reports.tables.years import Years
 
 #: the tables that look for something: units to be helped, people who were lost
 LISTS: dict[str, Table] = {
-    table.key: table for table in (MissedYears(), NoAdmission(), NoCandidates(), Cohort(), Thresholds())
+    table.key: table for table in (WorkList(), MissedYears(), NoAdmission(), NoCandidates(), Cohort(), Thresholds())
 }
 TABLES: dict[str, Table] = {
     table.key: table

@@ -16,14 +16,15 @@ from cells.organisations.models import Organisation
 from cells.people.models import Post, Role
 from cells.rules.models import Kind
 from config import clock
-from membership.models import STAGES, Candidacy, Stage
-from membership.worklist import Task, waiting
-from reports import period
+from membership.models import STAGES, Candidacy
+from reports import period, worklist
 from reports.tables.admission_rate import rows_of
 from reports.tables.table import Row
+from reports.views.worklist import card
 
 WORKING = (Role.BRANCH, Role.COMMITTEE)
 PEOPLE_A_STAGE = 6
+TASKS, WAITING = 20, 5
 
 
 @require_safe
@@ -38,16 +39,19 @@ def home(request: HttpRequest) -> HttpResponse:
         url = posts[0].organisation.get_absolute_url() if alone else reverse("my_units")
         return redirect(asked_day(request, today).keep(url))
     units = list(dict.fromkeys(post.organisation_id for post in working))
-    tasks = waiting(request.user, today)
+    work = worklist.of(request.user, today)
+    tasks, elsewhere = work.due, work.elsewhere
     return render(
         request,
         "reports/home.html",
         {
             "lead": "; ".join(dict.fromkeys(post.unit_name for post in working)),
             "year": today.year,
-            "tasks": [_card(task, today) for task in tasks[:20]],
+            "tasks": [card(task, today) for task in tasks[:TASKS]],
             "task_count": len(tasks),
             "meetings": _meetings(working, today),
+            "elsewhere": [card(item, today) for item in elsewhere[:WAITING]],
+            "elsewhere_count": len(elsewhere),
             "board": _board(request),
             "strips": [
                 {"title": f"Năm {today.year} của {row['name']}", "items": _strip(row)}
@@ -56,20 +60,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "other_posts": [post for post in posts if post.organisation_id not in units],
         },
     )
-
-
-def _card(task: Task, today) -> dict:
-    return {
-        "person": task.case.person.name,
-        "person_url": task.case.get_absolute_url(),
-        "unit": task.unit_name,
-        "what": f"{Stage(task.case.stage).label} từ {task.days} ngày trước."
-        if task.days
-        else f"{Stage(task.case.stage).label} từ hôm nay.",
-        "deed": task.step.verb,
-        "url": task.url,
-        "days_left": None,
-    }
 
 
 def _meetings(posts: list[Post], today: dt.date) -> list[dict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from django.db.models import Count, Min
+from django.db.models import CharField, Count, Min, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from cells.charts import Bar, Point, Series, bar_chart, line_chart
 from cells.organisations import tree
 from cells.people import rights
 from cells.rules.models import Kind
-from membership.models import STAGES, Candidacy, Stage
+from membership.models import STAGES, Candidacy, Deadline, Stage
 from reports import states
 from reports.figures.book import Book, open_book
 from reports.figures.turns import Turn
@@ -31,6 +31,8 @@ DASH = vietnamese.NOTHING
 
 #: (stage, at a base branch) → how many open cases, and since when the oldest
 Pipeline = dict[tuple[str, bool], tuple[int, dt.date]]
+#: beside the stages: the deadlines that are over, and the day the oldest was due
+OVERDUE = ("overdue", False)
 #: the groups that `Candidacy.objects.awaiting_decision` lists
 AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRANCH_RESOLVED, True))
 
@@ -115,14 +117,7 @@ def _tiles(page: Asked, total: Row, pipeline: Pipeline) -> list[dict]:
         _rate_tile(page, total),
         _quota_tile(page, total),
         _waiting_tile(page, pipeline),
-        {
-            "label": "Đảng viên đầu năm",
-            "value": _count(total["base"]),
-            "url": page.list_url("base"),
-            "target": None,
-            "sentence": f"thiếu {total['base_missing']} đơn vị" if total["base_missing"] else f"ngày 01/01/{page.year}",
-            "state": None,
-        },
+        _overdue_tile(page, pipeline),
     ]
 
 
@@ -176,8 +171,30 @@ def _waiting_tile(page: Asked, pipeline: Pipeline) -> dict:
     }
 
 
+def _overdue_tile(page: Asked, pipeline: Pipeline) -> dict:
+    """What stands behind `/thoi-han/`, counted for the unit and all below it."""
+    count, oldest = pipeline.get(OVERDUE, (0, page.on))
+    code = page.unit.organisation.code
+    return {
+        "label": "Quá hạn",
+        "value": vietnamese.number(count),
+        "url": page.named_url("deadlines", code, page.on) if page.sees_people else "",
+        "target": None,
+        "sentence": f"lâu nhất {vietnamese.number((page.on - oldest).days)} ngày"
+        if count
+        else "không có việc nào quá hạn",
+        "state": None,
+    }
+
+
 def _pipeline(page: Asked) -> Pipeline:
-    """The cases of the unit and below that are open on the day: how many, and since when the oldest."""
+    """The cases of the unit and below that are open on the day: how many, and since when the oldest.
+
+    With them, as `OVERDUE`, the deadlines that are over: how many, and the day the oldest was due; all one question.
+    """
+    late = Deadline.objects.below(page.unit.organisation.pk, on=page.on).overdue(page.on).order_by()
+    stage, at_base = Value(OVERDUE[0], output_field=CharField()), Value(OVERDUE[1])
+    overdue = late.values_list(stage, at_base).annotate(number=Count("pk"), oldest=Min("due"))
     rows = (
         Candidacy.objects.as_of(page.on, today=page.today)
         .open()
@@ -187,7 +204,9 @@ def _pipeline(page: Asked) -> Pipeline:
         .values_list("stage_then", "at_base")
         .annotate(number=Count("pk"), oldest=Min("day_then"))
     )
-    return {(stage, at_base): (number, oldest) for stage, at_base, number, oldest in rows}
+    return {
+        (stage, bool(at_base)): (number, oldest) for stage, at_base, number, oldest in rows.union(overdue, all=True)
+    }
 
 
 def _funnel(page: Asked, pipeline: Pipeline):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cells.log.write import record
-from cells.models import Entry, Kind, Person, Rule
+from cells.models import CalendarDay, CalendarYear, Entry, Kind, Person, Rule
 from cells.people.models import Role
 from targets.base_corrections import Proposal, propose_corrections
 from targets.enter import (
@@ -39,6 +39,7 @@ TABLES = [
     "cells_stratum",
     "cells_exitreason",
     "cells_rule",
+    "cells_calendaryear",
     "cells_organisation",
     "cells_entry",
     "targets_programme",
@@ -78,6 +79,8 @@ def _fill(city, start, stop):
             MODELS[f"cells_{lookup}"].objects.create(code=f"x{number}", name=f"mục {number}")
         Kind.objects.create(code=f"x{number}", name=f"loại {number}", level="branch")
         Programme.objects.create(title=f"Chương trình {number}", document="thử", from_year=2000, to_year=2001)
+        year = CalendarYear.objects.create(year=2030 + number, document="thử")
+        CalendarDay.objects.create(year=year, day=dt.date(2030 + number, 3, 1), reason="thử", document="thử")
         day = dt.date(2030, 1, 1) + dt.timedelta(days=number)
         Rule.objects.create(
             key="fostering_counts",
@@ -210,6 +213,7 @@ def test_units_are_picked_by_name_without_diacritics(inside, city):
         ("cells_sector", "khu pho", "thôn, khu phố"),
         ("cells_sector", "to dan pho", "thôn, khu phố"),
         ("cells_rule", "thoi gian du bi", "12"),
+        ("cells_calendaryear", "thong bao so 5015", "04/05/2024: đi làm"),
         ("targets_programme", "dai hoi", "khóa XX"),
         ("cells_organisation", "thanh pho", "TU"),
         ("cells_user", "do quan", "quan-tri"),

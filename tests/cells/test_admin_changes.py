@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 
-from cells.models import Entry, Person, Post, Rule, Sector, User
+from cells.models import CalendarYear, Entry, Person, Post, Rule, Sector, User
 from cells.people import power
 from cells.people.models import Role
+from membership import workdays
+from membership.models import Deadline
 from targets.models import Programme
 from tests import factories
 
@@ -179,6 +181,51 @@ def test_a_version_that_is_refused(inside, change, says):
 def test_a_rule_in_the_table_is_never_rewritten(inside):
     rule = Rule.objects.first()
     assert inside.post(f"/quan-tri/cells/rule/{rule.pk}/change/", _rule_form()).status_code == 403
+
+
+def _calendar_form(year, *days):
+    """The page of a year with these new days: (day, worked)."""
+    form = {"year": year, "document": "Thông báo thử", "confidence": "P"}
+    form |= {"days-TOTAL_FORMS": len(days), "days-INITIAL_FORMS": 0}
+    for place, (day, worked) in enumerate(days):
+        form |= {
+            f"days-{place}-day": day,
+            f"days-{place}-reason": "hoán đổi",
+            f"days-{place}-document": "Thông báo thử",
+        }
+        form |= {f"days-{place}-confidence": "P"} | ({f"days-{place}-worked": "on"} if worked else {})
+    return form
+
+
+def test_the_notice_of_a_year_is_entered_and_deadlines_follow(inside, city, administrator):
+    case = factories.a_case(city.branch, stage="branch_resolved", listed_on=dt.date(2024, 5, 1), step_days=35)
+    due = Deadline.objects.get(candidacy=case, kind="decision").due
+    year = CalendarYear.objects.get(year=2024)
+    form = _calendar_form(2024, ("01/10/2024", False), ("12/10/2024", True), ("15/10/2024", False))
+    assert inside.post(f"/quan-tri/cells/calendaryear/{year.pk}/change/", form).status_code == 302
+    assert Deadline.objects.get(candidacy=case, kind="decision").due > due
+    entry = Entry.objects.get(deed="admin_change", subject="calendaryear")
+    assert entry.actor == administrator
+    assert "2024-10-12" in entry.values.values_list("new", flat=True)
+    assert inside.post("/quan-tri/cells/calendaryear/add/", _calendar_form(2027)).status_code == 302
+    assert workdays.calendar().not_announced(dt.date(2027, 1, 1), dt.date(2027, 2, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        (_calendar_form(2024), "đã tồn tại"),
+        (_calendar_form(2027, ("05/02/2028", False)), "không thuộc năm 2027"),
+        (_calendar_form(2027, ("30/02/2027", False)), "Nhập một ngày hợp lệ"),
+        (_calendar_form(2027, ("05/02/2027", False), ("05/02/2027", True)), "trùng"),
+        (_calendar_form(1900), "1990"),
+    ],
+)
+def test_a_calendar_that_is_refused(inside, form, says):
+    response = inside.post("/quan-tri/cells/calendaryear/add/", form)
+    assert response.status_code == 200
+    assert says in response.content.decode()
+    assert CalendarYear.objects.count() == 3
 
 
 def test_a_target_is_changed_and_logged(inside):

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import importlib
+from collections import defaultdict
 from itertools import pairwise
 
 import pytest
 from django.apps import apps
 
 from cells.dated import OPEN_START
-from cells.models import ExitReason, Kind, Organisation, Rule, Sector, Stratum
+from cells.models import CalendarDay, CalendarYear, ExitReason, Kind, Organisation, Rule, Sector, Stratum
 from cells.rules import catalogue
 from cells.vietnamese import fold_header
 
@@ -50,7 +51,19 @@ VALUES = {
     "recognition_takes_effect": "probation_end",
     "committee_minimum": "30",
     "group_threshold": "50",
+    "certificate_months": "60",
+    "dossier_months": "12",
+    "decision_days": "60",
+    "decision_extension_days": "30",
+    "ceremony_days": "30",
+    "ceremony_counts_from": "received",
+    "member_file_days": "30",
+    "recognition_review_days": "30",
+    "recognition_decision_days": "30",
+    "recognition_extension_days": "30",
 }
+#: key → (first day, value): what a later regulation changed
+LATER = {"ceremony_counts_from": (dt.date(2026, 7, 26), "issued")}
 DAYS = [
     OPEN_START,
     dt.date(1986, 3, 1),
@@ -110,7 +123,8 @@ def test_other_spellings(lookup, written, code):
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_every_key_has_one_rule_on_any_day(key, day):
     rule = Rule.objects.of(key, day)
-    assert rule.value == VALUES[key]
+    since, value = LATER.get(key, (dt.date.max, ""))
+    assert rule.value == (value if day >= since else VALUES[key])
     assert rule.document
     assert rule.text
 
@@ -132,12 +146,32 @@ def test_no_organisation_is_made():
 def test_a_second_run_changes_nothing_and_keeps_what_the_board_edited():
     Kind.objects.filter(code="branch").update(name="chi bộ (đã sửa)")
     Rule.objects.filter(key="fostering_counts").update(value="certificate")
+    Rule.objects.filter(key="decision_days").update(value="45")
+    CalendarDay.objects.filter(day=dt.date(2026, 11, 24)).update(worked=True)
     before = _everything()
     seeds = importlib.import_module("cells.migrations.0002_lookups_and_rules")
     seeds.add_lookups(apps, None)
     seeds.add_rules(apps, None)
+    importlib.import_module("cells.migrations.0009_working_calendar").add_calendar(apps, None)
+    importlib.import_module("cells.migrations.0010_clocks").add_clocks(apps, None)
     assert _everything() == before
 
 
+def test_the_calendar_says_which_days_were_swapped():
+    """Each swap is a day off and the Saturday worked for it, in one year, by one notice."""
+    assert list(CalendarYear.objects.order_by("year").values_list("year", flat=True)) == [2024, 2025, 2026]
+    by_notice = defaultdict(list)
+    for row in CalendarDay.objects.exclude(reason="Ngày Văn hóa Việt Nam"):
+        row.full_clean()
+        by_notice[row.document].append((row.day.isoformat(), row.worked))
+    assert sorted(by_notice.values()) == [
+        [("2024-04-29", False), ("2024-05-04", True)],
+        [("2025-04-26", True), ("2025-05-02", False)],
+        [("2026-01-02", False), ("2026-01-10", True)],
+        [("2026-08-22", True), ("2026-08-31", False)],
+    ]
+
+
 def _everything():
-    return [list(model.objects.order_by("pk").values()) for model in (Kind, Sector, Stratum, ExitReason, Rule)]
+    models = (Kind, Sector, Stratum, ExitReason, Rule, CalendarYear, CalendarDay)
+    return [list(model.objects.order_by("pk").values()) for model in models]

@@ -30,6 +30,7 @@ def test_every_rule_is_told_with_its_source(reader):
     assert "cần xác nhận" in page
     assert "áp dụng từ 30/07/2021" in page
     assert "Từ 20/01/2025: 12 tháng" in page
+    assert "10/01/2026: đi làm, làm bù ngày 02/01/2026 (Văn bản số 12729/VPCP-KGVX" in page
 
 
 @pytest.mark.parametrize(

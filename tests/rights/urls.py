@@ -79,6 +79,8 @@ ADDRESSES: dict[str, Address] = {
     "results_sheet": Address(rights.DECLARE, UNIT, (2024,)),
     "quotas_sheet": Address(rights.ALLOCATE, UNIT, (2024,)),
     # ---- lists within the reader's rights ----
+    "worklist": Address(SIGNED_IN),
+    "deadlines": Address(SIGNED_IN),
     "cases": Address(SIGNED_IN),
     "members": Address(SIGNED_IN),
     "case_new": Address(rights.ENTER, posts=True),
@@ -93,6 +95,9 @@ ADDRESSES: dict[str, Address] = {
     "case_correct_step": Address(rights.CORRECT, CASE, ("event",), posts=True),
     "case_correct_vote": Address(rights.CORRECT, CASE, ("vote",), posts=True),
     "case_revoke": Address(rights.REVOKE, CASE, posts=True),
+    "case_milestone": Address(rights.BRANCH_WORK, CASE, ("nhan-quyet-dinh",), posts=True),
+    "case_extend": Address(rights.DECIDE, CASE, posts=True),
+    "case_rules": Address(rights.DECIDE, CASE, posts=True),
     # ---- one member ----
     "member": Address(rights.SEE_PEOPLE, MEMBER),
     "member_vote": Address(rights.BRANCH_WORK, MEMBER, posts=True),
@@ -103,6 +108,9 @@ ADDRESSES: dict[str, Address] = {
     "member_transfer": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
     "member_depart": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
     "member_identity": Address(rights.KEEP_REGISTER, MEMBER, posts=True),
+    "member_milestone": Address(rights.BRANCH_WORK, MEMBER, ("ly-lich",), posts=True),
+    "member_extend": Address(rights.DECIDE, MEMBER, posts=True),
+    "member_rules": Address(rights.DECIDE, MEMBER, posts=True),
     # ---- the log ----
     "log": Address(rights.READ_LOG),
     "log_entry": Address(rights.READ_LOG, more=("entry",)),

@@ -23,7 +23,7 @@ def let_overlap(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cells", "0015_vote_rules"),
+        ("cells", "0008_vote_rules"),
         ("membership", "0003_with_unit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,29 @@
+"""Guards that a clock decides; they answer with a reason and the rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from cells import vietnamese
+from cells.rules.models import Rule
+from cells.verdict import YES, Verdict, no
+from membership.deadlines.clocks import LENGTHS, last_day_of
+from membership.deadlines.models import Kind
+
+
+def certificate_verdict(issued_on: dt.date | None, meeting: dt.date) -> Verdict:
+    """Whether the certificate of the awareness class is still good when the branch meets (`domain.md` §1.4).
+
+    By the rule in force on the day it was issued. One that is not known stands in nobody's way.
+    """
+    rule = Rule.objects.on(issued_on).filter(key=LENGTHS[Kind.CERTIFICATE]).first() if issued_on else None
+    if issued_on is None or rule is None:
+        return YES
+    last = last_day_of(issued_on, rule.number)
+    if meeting <= last:
+        return YES
+    return no(
+        f"Chứng nhận lớp nhận thức cấp ngày {vietnamese.day(issued_on)} có giá trị {rule.number} tháng, đến hết ngày "
+        f"{vietnamese.day(last)}; học lại rồi ghi chứng nhận mới trước khi chi bộ xét ({rule.document}).",
+        rule=rule,
+    )

@@ -1,0 +1,349 @@
+"""The work list: whose turn, in the order of the deadlines, what is waited for; its table, its tile, its mail."""
+
+import datetime as dt
+import json
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cells.log.models import Entry
+from membership.deadlines.models import MARKS
+from membership.models import Candidacy, Deadline, Spell, Stage
+from membership.votes.models import Subject
+from reports import period, worklist
+from reports.tables import TABLES, Question
+from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_member, a_step, a_user, a_vote_on
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+D = dt.date
+
+
+@pytest.fixture
+def city():
+    return a_city()
+
+
+@pytest.fixture
+def readers(city):
+    return {
+        "branch": a_user("branch", city.branch, office="secretary"),
+        "base branch": a_user("committee", city.base_branch),
+        "committee": a_user("committee", city.committee),
+        "board": a_user("board", city.top),
+        "sibling": a_user("branch", city.sibling),
+        "standing": a_user("standing", city.top),
+        "body": a_user("body", city.top),
+        "nobody": a_user(),
+    }
+
+
+def resolved(branch, day=None, **more):
+    case = a_case(branch, stage=Stage.DOSSIER, listed_on=D(2024, 1, 5), step_days=20, **more)
+    return a_step(case, Stage.BRANCH_RESOLVED, day or D(2024, 9, 2))
+
+
+def decided(branch):
+    case = resolved(branch)
+    if branch.code.startswith("DU"):
+        a_step(case, Stage.EXAMINED, D(2024, 9, 10))
+    return a_step(case, Stage.DECIDED, D(2024, 9, 20))
+
+
+def admitted(branch):
+    return Spell.objects.get(candidacy=a_step(decided(branch), Stage.ADMITTED, D(2024, 10, 8)))
+
+
+def on_probation(branch, ceremony=None):
+    ceremony = ceremony or D(2023, 6, 20)
+    return a_member(branch, ceremony_on=ceremony, decided_on=ceremony)
+
+
+def reviewed(branch):
+    spell = on_probation(branch)
+    a_vote_on(spell, D(2024, 9, 20))
+    return spell
+
+
+def examined(branch):
+    spell = reviewed(branch)
+    a_vote_on(spell, D(2024, 9, 25), subject=Subject.COMMITTEE_RECOGNITION)
+    return spell
+
+
+def removed(branch):
+    spell = on_probation(branch)
+    a_vote_on(spell, D(2024, 9, 20), subject=Subject.BRANCH_REMOVAL)
+    return spell
+
+
+# what there is in a branch under a committee, whose turn it is, the due day, the words of the button
+TURNS = [
+    (resolved, "committee", D(2024, 11, 26), "Ghi nghị quyết đảng ủy"),
+    (decided, "branch", D(2024, 11, 1), "Ghi lễ kết nạp"),
+    (admitted, "branch", D(2024, 11, 19), "Ghi đã hoàn thành lý lịch"),
+    (on_probation, "branch", D(2024, 8, 1), "Ghi biểu quyết công nhận"),
+    (reviewed, "committee", D(2024, 11, 1), "Ghi nghị quyết đảng ủy"),
+    (examined, "board", D(2024, 11, 1), "Ghi quyết định công nhận"),
+    (removed, "board", D(2024, 11, 1), "Ghi ra khỏi danh sách"),
+]
+
+
+@pytest.mark.parametrize(("what", "turn", "day", "deed"), TURNS)
+def test_each_thing_is_one_readers_turn_and_waited_for_by_the_others(city, readers, what, turn, day, deed):
+    what(city.branch)
+    due = {name: worklist.of(user, TODAY).due for name, user in readers.items()}
+    assert [name for name, items in due.items() if items] == [turn]
+    (item,) = due[turn]
+    assert (item.due, item.deed, item.unit) == (day, deed, "Chi bộ khu phố 1")
+    assert item.rule is not None
+    waiting = {name for name, user in readers.items() if worklist.of(user, TODAY).elsewhere}
+    assert waiting == {"branch", "committee", "board", "standing"} - {turn}
+
+
+WHOM = {
+    "resolved": "đảng ủy cơ sở",
+    "decided": "chi bộ",
+    "admitted": "chi bộ",
+    "on_probation": "chi bộ",
+    "reviewed": "đảng ủy cơ sở",
+    "examined": "Ban Tổ chức hoặc đảng ủy cơ sở được ủy quyền",
+    "removed": "đảng ủy cơ sở hoặc Ban Tổ chức",
+}
+
+
+@pytest.mark.parametrize("what", [what for what, *_ in TURNS])
+def test_what_is_waited_for_says_with_whom(city, readers, what):
+    what(city.branch)
+    (item,) = worklist.of(readers["standing"], TODAY).elsewhere
+    assert item.whom == WHOM[what.__name__]
+
+
+def test_a_base_branch_waits_for_the_board(city, readers):
+    resolved(city.base_branch)
+    assert [item.deed for item in worklist.of(readers["board"], TODAY).due] == ["Ghi quyết định kết nạp"]
+    (item,) = worklist.of(readers["base branch"], TODAY).elsewhere
+    assert item.whom.startswith("Ban Tổ chức")
+
+
+def test_the_order_is_that_of_the_deadlines_and_without_one_the_oldest_first(city, readers):
+    a_case(city.branch, listed_on=D(2024, 9, 5))
+    oldest = a_case(city.branch, listed_on=D(2024, 3, 5))
+    later, late = admitted(city.branch), on_probation(city.branch)
+    items = worklist.of(readers["branch"], TODAY).due
+    assert [item.due for item in items] == [D(2024, 8, 1), D(2024, 11, 19), None, None]
+    assert [item.person_url for item in items[:3]] == [
+        late.get_absolute_url(),
+        later.get_absolute_url(),
+        oldest.get_absolute_url(),
+    ]
+    assert [item.days_left(TODAY) for item in items] == [-75, 35, None, None]
+
+
+def test_marks_are_reached_one_after_the_other():
+    due = D(2024, 12, 31)
+    item = worklist.Item("", "", "", "", "", "", TODAY, due)
+    found = {left: item.mark(due - dt.timedelta(days=left)) for left in (91, 90, 61, 60, 31, 30, 15, 8, 7, 1, 0, -1)}
+    assert found == {91: None, 90: 90, 61: 90, 60: 60, 31: 60, 30: 30, 15: 15, 8: 15, 7: 7, 1: 7, 0: 0, -1: -1}
+    assert MARKS == (90, 60, 30, 15, 7, 0)
+
+
+def test_the_end_of_a_probation_speaks_up_ninety_days_before(city, readers):
+    spell = on_probation(city.branch, D(2024, 1, 14))  # complete on 14/1/2025, 91 days from today
+    assert worklist.of(readers["branch"], TODAY).due == []
+    (item,) = worklist.of(readers["branch"], D(2024, 10, 16)).due
+    assert (item.due, item.url) == (D(2025, 1, 14), spell.get_absolute_url())
+    # from that day on it is the branch's duty to consider it
+    (item,) = worklist.of(readers["branch"], D(2025, 1, 14)).due
+    assert item.deed == "Ghi chi bộ xét công nhận"
+
+
+def test_an_old_certificate_comes_before_the_step(city, readers):
+    a_case_taken_over(city.branch, Stage.DOSSIER, D(2024, 8, 1), certificate_on=D(2019, 5, 6))
+    (item,) = worklist.of(readers["branch"], TODAY).due
+    assert (item.deed, item.due) == ("Ghi chứng nhận mới", D(2024, 5, 5))
+
+
+def _lively(city, rounds):
+    for branch in (city.branch, city.sibling):
+        for _ in range(rounds):
+            for what, *_ in TURNS:
+                what(branch)
+            a_case(branch)
+
+
+@pytest.mark.parametrize("role", ["branch", "committee", "board", "standing"])
+def test_few_questions_however_much_there_is(city, readers, role):
+    counts = []
+    for rounds in (1, 4):
+        _lively(city, rounds)
+        readers[role].__dict__.pop("_posts_on", None)
+        with CaptureQueriesContext(connection) as asked:
+            found = worklist.of(readers[role], TODAY)
+        assert found.due or found.elsewhere
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 4  # the reader's posts among them
+
+
+# ---- pages ---------------------------------------------------------------------------------------
+def test_the_first_page_shows_the_nearest_deadline_first(client, city, readers):
+    _lively(city, 1)
+    client.force_login(readers["branch"])
+    page = client.get("/")
+    assert [task["deadline"] for task in page.context["tasks"]][:3] == [D(2024, 8, 1), D(2024, 11, 1), D(2024, 11, 19)]
+    text = text_of(page)
+    for words in ("quá hạn 75 ngày hạn 01/08/2024", "còn 17 ngày hạn 01/11/2024", "Đang chờ nơi khác (2)"):
+        assert words in text
+
+
+def test_the_whole_list_stands_under_its_marks(client, city, readers):
+    _lively(city, 1)
+    client.force_login(readers["branch"])
+    page = client.get("/viec-can-lam/")
+    assert [(title, len(cards)) for title, cards in page.context["groups"]] == [
+        ("Quá hạn", 1),
+        ("Trong 30 ngày", 1),
+        ("Trong 60 ngày", 1),
+        ("Việc chưa có hạn", 1),
+    ]
+    assert "Đang chờ Ban Tổ chức" in text_of(page)
+
+
+def test_readers_of_figures_have_their_work_beside_the_dashboard(client, city, readers):
+    reviewed(city.branch)
+    client.force_login(readers["board"])
+    page = client.get("/viec-can-lam/")
+    assert [item["url"] for item in page.context["menu"] if item["label"] == "Việc cần làm"] == ["/viec-can-lam/"]
+    assert "Ghi công nhận chính thức" in text_of(page)
+    client.force_login(readers["body"])
+    assert "Không có việc nào đang chờ" in text_of(client.get("/viec-can-lam/"))
+    client.force_login(readers["nobody"])
+    assert client.get("/viec-can-lam/").status_code == 302
+
+
+def test_the_tile_and_its_list_are_one_number(client, city, readers):
+    late = [resolved(city.branch, D(2024, 7, 2)), resolved(city.outside, D(2024, 7, 2))]
+    on_probation(city.branch)
+    for reader, unit, number in (
+        ("board", "TU", 3),
+        ("board", "DU1", 2),
+        ("committee", "DU1", 2),
+        ("branch", "DU1-01", 2),
+    ):
+        client.force_login(readers[reader])
+        tile = client.get(f"/don-vi/{unit}/").context["tiles"][3]
+        assert (tile["label"], tile["value"], tile["sentence"]) == ("Quá hạn", str(number), "lâu nhất 75 ngày")
+        assert client.get(tile["url"]).context["page"].paginator.count == number
+    client.force_login(readers["branch"])
+    above = client.get("/don-vi/DU1/").context["tiles"][3]
+    assert (above["value"], above["url"]) == ("2", "")  # figures of the unit above, not its names
+    a_step(a_step(late[0], Stage.EXAMINED, D(2024, 10, 1)), Stage.DECIDED, D(2024, 10, 2))
+    tiles = [client.get(f"/don-vi/DU1-01/{query}").context["tiles"][3] for query in ("", "?on=2024-10-01")]
+    assert [tile["value"] for tile in tiles] == ["1", "2"]
+    assert client.get(tiles[1]["url"]).context["page"].paginator.count == 2
+
+
+# ---- the table -----------------------------------------------------------------------------------
+def _answer(unit, **more):
+    asked = period.of_year(2024, TODAY)
+    return TABLES["worklist"].answer(Question(unit, asked, TODAY, **more))
+
+
+def test_the_table_adds_up_and_begins_with_the_most_overdue(city):
+    resolved(city.outside, D(2024, 7, 2))
+    resolved(city.outside, D(2024, 7, 10))
+    resolved(city.branch)
+    on_probation(city.base_branch)
+    answer = _answer(city.top)
+    keys = ("code", "overdue", "oldest", "soon", "running", "expired", "next")
+    assert [tuple(row[key] for key in keys) for row in answer.rows] == [
+        ("DU2", 2, D(2024, 9, 26), 0, 4, 0, None),
+        ("CS1", 1, D(2024, 8, 1), 0, 1, 0, None),
+        ("DU1", 0, None, 0, 2, 0, D(2024, 11, 26)),
+    ]
+    assert (answer.total["overdue"], answer.total["running"], answer.total["next"]) == (3, 7, D(2024, 11, 26))
+    assert [row["code"] for row in _answer(city.top, rows="branches").rows][:2] == ["DU2-02", "CS1"]
+    assert answer.total["overdue"] == Deadline.objects.overdue(TODAY).count()
+
+
+def test_what_a_unit_holds_beside_its_parts_is_a_row_of_its_own(city):
+    case = resolved(city.branch, D(2024, 7, 2))
+    Candidacy.objects.filter(pk=case.pk).update(organisation=city.committee)
+    Deadline.objects.update(organisation=city.committee)
+    rows = _answer(city.committee).rows
+    assert [(row["code"], row["overdue"]) for row in rows if row["overdue"]] == [("khác", 1)]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_the_table_on_the_command_line(city, form):
+    resolved(city.branch, D(2024, 7, 2))
+    out = StringIO()
+    call_command("report", "worklist", "--organisation", "TU", "--format", form, stdout=out)
+    if form == "json":
+        told = json.loads(out.getvalue())
+        assert (told["key"], told["total"]["overdue"], told["rows"][0]["oldest"]) == ("worklist", 1, "2024-09-26")
+    else:
+        assert "DU1;" in out.getvalue().replace(",", ";")
+    assert "Nguyễn" not in out.getvalue()
+
+
+# ---- the mail ------------------------------------------------------------------------------------
+@pytest.fixture
+def posting(settings):
+    settings.SENDS_MAIL = True
+    settings.SITE_URL = "https://ket-nap.example"
+    settings.DEFAULT_FROM_EMAIL = "ket-nap@example.org"
+
+
+def _send() -> str:
+    out = StringIO()
+    call_command("send_digest", stdout=out)
+    return out.getvalue().strip()
+
+
+def test_nothing_is_sent_unless_mail_is_configured(city, readers):
+    assert _send() == "Chưa cấu hình thư (EMAIL_URL, EMAIL_FROM, SITE_URL); không gửi gì."
+    assert mail.outbox == []
+
+
+def test_counts_and_links_once_a_day(city, readers, posting, settings):
+    _lively(city, 1)
+    for name in ("branch", "board", "body"):
+        readers[name].email = f"{name.replace(' ', '-')}@example.org"
+        readers[name].save()
+    assert _send() == "Đã gửi 2 thư."  # a mass organisation has nothing to do here
+    assert [letter.to for letter in mail.outbox] == [["branch@example.org"], ["board@example.org"]]
+    letter = mail.outbox[0]
+    assert letter.subject == "Việc cần làm ngày 15/10/2024: 1 việc quá hạn"
+    assert letter.body.startswith("- Quá hạn: 1\n- Việc khác: 3\n")
+    assert "https://ket-nap.example/viec-can-lam/" in letter.body
+    names = Candidacy.objects.values_list("person__name", flat=True)
+    assert not any(name in letter.body or name in letter.subject for letter in mail.outbox for name in names)
+    assert _send() == "Đã gửi 0 thư."
+    settings.TODAY = D(2024, 10, 16)
+    assert _send() == "Đã gửi 2 thư."
+    assert Entry.objects.filter(deed="send_digest").count() == 2
+
+
+def test_a_mail_that_failed_is_sent_by_the_next_run(city, readers, posting, settings):
+    _lively(city, 1)
+    readers["branch"].email = "branch@example.org"
+    readers["branch"].save()
+    good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    with pytest.raises(CommandError, match="1 thư không gửi được"):
+        _send()
+    settings.EMAIL_BACKEND = good
+    assert _send() == "Đã gửi 1 thư."
+
+
+def test_who_may_not_come_in_gets_no_mail(city, readers, posting):
+    _lively(city, 1)
+    readers["branch"].email, readers["branch"].is_active = "branch@example.org", False
+    readers["branch"].save()
+    assert _send() == "Đã gửi 0 thư."
