@@ -194,7 +194,8 @@ def a_case(
 def a_step(case: Candidacy, to: str, day: dt.date, *, number: str = "1", today: dt.date = TODAY, **more) -> Candidacy:
     """A case taken to its next stage; by a vote of all, where the step asks for one. `more` goes to the move."""
     if procedure.step_to(to).vote:
-        return a_vote(case, day, number=number, today=today).candidacy
+        subject = procedure.step_to(to).vote
+        return a_vote(case, day, subject=subject, number=number, today=today).candidacy
     return admission.advance([admission.Move(case.pk, to, day, number=number, **more)], actor=None, today=today)[0]
 
 

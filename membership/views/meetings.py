@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from membership.models import Stage, Vote
 from membership.recognition.way import Turn, told, way_of
 from membership.views import ballots
 from membership.views.access import Access, of_member, of_unit
+from membership.views.clocks import next_due
 from membership.views.deeds import FORM_METHODS, last_change, posted, say, what_next
 from membership.votes.base import VoteRules, roll_of, rules_on
 from membership.votes.hold import hold_meeting
@@ -121,7 +123,7 @@ def _alone(request: HttpRequest, access: Access, rows: list[BallotRow], **contex
         votes = _hold(request, form, access)
         if votes is not None:
             for vote in votes:
-                _tell(request, vote)
+                _tell(request, vote, access.today)
             return redirect(person)
     context |= {"lead": f"{rows[0].name} · {access.unit.name}", "cancel_url": person.get_absolute_url()}
     if form.stale and access.case is not None:
@@ -143,7 +145,7 @@ def _meeting(request: HttpRequest, access: Access, *, committee: bool) -> HttpRe
         votes = _hold(request, form, access)
         if votes is not None:
             for vote in votes:
-                _tell(request, vote)
+                _tell(request, vote, access.today)
             return redirect(request.path)
     recent = Vote.objects.valid().filter(organisation=access.unit).for_user(request.user, on=access.today)
     recent = list(recent.with_person().order_by("-day", "-pk")[:RECENT])
@@ -204,7 +206,7 @@ def _initial(access: Access, committee: bool) -> dict[str, Any]:
     return {"base": last.base} if last else {}
 
 
-def _tell(request: HttpRequest, vote: Vote) -> None:
+def _tell(request: HttpRequest, vote: Vote, today: dt.date) -> None:
     """What was recorded of one person, and what comes of it."""
     name = vote.person.name
     numbers = f"{name}: {vote.yes}/{vote.base} phiếu tán thành ngày {vietnamese.day(vote.day)}, cần {vote.needed}"
@@ -214,10 +216,12 @@ def _tell(request: HttpRequest, vote: Vote) -> None:
     elif vote.subject in ADMISSIONS:
         case = vote.candidacy
         step = procedure.step_of_vote(vote.subject)
-        say(request, f"{numbers}: đủ.", step.done.format(day=vietnamese.day(vote.day)), what_next(case))
+        done = step.done.format(day=vietnamese.day(vote.day))
+        say(request, f"{numbers}: đủ.", done, next_due(case, today), what_next(case))
     else:
         way = way_of(vote.spell, vote.day)
-        say(request, f"{numbers}: đủ.", f"Đã ghi {vote.get_subject_display()}.", told(way, way.turn))
+        done = f"Đã ghi {vote.get_subject_display()}."
+        say(request, f"{numbers}: đủ.", done, told(way, way.turn), next_due(vote.spell, today))
 
 
 def _stays(vote: Vote) -> str:

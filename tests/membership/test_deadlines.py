@@ -20,10 +20,12 @@ from membership.deadlines.clocks import State, state
 from membership.deadlines.extend import Extending, RulesOf, correct_extension, extend, move_to_rules_of
 from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Kind, Milestone
-from membership.models import Candidacy, Deadline, Spell, Stage, StageEvent
+from membership.models import Candidacy, Deadline, Spell, Stage, StageEvent, Vote
 from membership.recognition.decide import Decision, decide
 from membership.register import Change, Enrolment, Reception
-from membership.votes.correct import take_back
+from membership.votes.base import Meeting
+from membership.votes.correct import correct_vote, take_back
+from membership.votes.hold import Ballot
 from membership.votes.models import Subject
 from tests import factories
 from tests.factories import TODAY, a_case, a_case_taken_over, a_member, a_person, a_step, a_user, a_vote_on
@@ -111,11 +113,24 @@ def test_a_corrected_step_moves_its_clocks(city):
         event = case.events.valid().get(stage=stage)
         correct.correct_step(event, day=day, number="1", reason="ghi nhầm", actor=actor, today=TODAY)
 
-    put_right(Stage.BRANCH_RESOLVED, D(2024, 9, 5))
-    assert kept(candidacy=case)["decision"][0] == D(2024, 9, 5)
     put_right(Stage.ADMITTED, D(2024, 10, 9))
     assert kept(spell=spell)["probation"][:2] == (D(2024, 10, 9), D(2025, 10, 9))
     assert kept(candidacy=case)["ceremony"][2] == D(2024, 10, 9)
+
+
+def move_vote(case, day, actor, today=TODAY):
+    """The vote of nine (`a_vote`) put on another day."""
+    vote = Vote.objects.get(candidacy=case, subject=Subject.BRANCH_ADMISSION)
+    meeting = Meeting(vote.organisation, day, present=9, base=9, base_reason="chưa lập sổ", number="1")
+    ballot = Ballot(vote.subject, 9, candidacy_id=case.pk)
+    return correct_vote(vote, meeting=meeting, ballot=ballot, reason="ghi nhầm", actor=actor, today=today)
+
+
+def test_a_vote_moved_to_another_day_moves_its_clocks(city):
+    case = resolved(city.branch)
+    move_vote(case, D(2024, 9, 5), a_user("board", city.top))
+    assert kept(candidacy=case)["decision"][0] == D(2024, 9, 5)
+    assert kept(candidacy=case)["certificate"][2] == D(2024, 9, 5)
 
 
 def test_a_revoked_admission_leaves_no_clock_of_the_member(city):
@@ -371,14 +386,13 @@ def with_certificate(branch, issued):
 def test_no_vote_on_an_old_certificate(city, meeting, refused):
     """Issued 15/01/2020, meeting 03/02/2025: refused, with the rule (issue 4)."""
     case = with_certificate(city.branch, D(2020, 1, 15))
-    move = Move(case.pk, Stage.BRANCH_RESOLVED, meeting, number="1")
     if not refused:
-        assert admission.advance([move], actor=None, today=D(2025, 3, 1))[0].stage == Stage.BRANCH_RESOLVED
+        assert step_on(case, meeting).stage == Stage.BRANCH_RESOLVED
         return
     with pytest.raises(Refused) as answer:
-        admission.advance([move], actor=None, today=D(2025, 3, 1))
+        step_on(case, meeting)
     (problem,) = answer.value.problems
-    assert problem.field == "day"
+    assert problem.field == "person"
     for words in ("15/01/2020", "60 tháng", "14/01/2025", "Quy định số 29-QĐ/TW"):
         assert words in problem.message
 
@@ -395,15 +409,13 @@ def test_studying_again_gives_a_new_certificate(city):
 
 
 def step_on(case, day):
-    move = Move(case.pk, Stage.BRANCH_RESOLVED, day, number="1")
-    return admission.advance([move], actor=None, today=D(2025, 3, 1))[0]
+    return a_step(case, Stage.BRANCH_RESOLVED, day, today=D(2025, 3, 1))
 
 
 def test_a_vote_is_not_moved_to_where_the_certificate_was_old(city):
     case = step_on(with_certificate(city.branch, D(2020, 1, 15)), D(2025, 1, 10))
-    event = case.events.get(stage=Stage.BRANCH_RESOLVED)
     with pytest.raises(Refused, match="60 tháng"):
-        correct.correct_step(event, day=D(2025, 1, 16), number="1", reason="x", actor=None, today=D(2025, 3, 1))
+        move_vote(case, D(2025, 1, 16), None, today=D(2025, 3, 1))
 
 
 # ---- more time -----------------------------------------------------------------------------------
