@@ -72,6 +72,13 @@ for holding in (
         _first_day_of(Candidacy.objects.all(), "listed_on"),
     ),
     Holding("membership.Vote.organisation", "Lần biểu quyết", "giữ nguyên; vẫn là của nơi và ngày đã ghi"),
+    Holding("membership.SecondClaim.organisation", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),
+    Holding("membership.SecondClaim.elsewhere", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),
+    Holding(
+        "membership.SecondClaim.superior",
+        "Đề nghị theo dõi trùng",
+        "giữ nguyên; cấp ủy đó vẫn trả lời",
+    ),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
     # after members and cases: their clocks are where they are
     Holding(

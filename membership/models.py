@@ -15,6 +15,7 @@ from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
 from cells.organisations.models import Organisation, Place, Style, Succession
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
+from membership.claims.models import SecondClaim
 from membership.recognition.models import RecognitionDecision
 from membership.stages import ENDS, STAGES, Stage, awaits_decision
 from membership.votes.models import TemporaryTransfer, Vote
@@ -392,6 +393,7 @@ __all__ = [
     "Milestone",
     "RecognitionDecision",
     "RulesMove",
+    "SecondClaim",
     "Spell",
     "Stage",
     "StageEvent",

@@ -1,7 +1,18 @@
 from django.urls import path, register_converter
 
 from membership.stage_path import StagePath
-from membership.views import candidates, cases, clock_deeds, corrections, deadlines, meetings, members, steps, votes
+from membership.views import (
+    candidates,
+    cases,
+    claims,
+    clock_deeds,
+    corrections,
+    deadlines,
+    meetings,
+    members,
+    steps,
+    votes,
+)
 
 register_converter(StagePath, "stage")
 
@@ -22,6 +33,8 @@ urlpatterns = [
     path("ho-so/<int:pk>/moc/<slug:slug>/", clock_deeds.case_milestone, name="case_milestone"),
     path("ho-so/<int:pk>/gia-han/", clock_deeds.case_extend, name="case_extend"),
     path("ho-so/<int:pk>/quy-dinh/", clock_deeds.case_rules, name="case_rules"),
+    path("don-vi/<str:code>/trung-ho-so/<int:pk>/", claims.claim_answer, name="claim_answer"),
+    path("don-vi/<str:code>/tra-loi/<int:pk>/", claims.claim_told, name="claim_told"),
     path("thoi-han/", deadlines.deadlines, name="deadlines"),
     path("dang-vien/", members.members, name="members"),
     path("dang-vien/tiep-nhan/", members.member_receive, name="member_receive"),

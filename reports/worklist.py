@@ -24,7 +24,7 @@ from cells.rules.models import Rule
 from membership import procedure, worklist
 from membership.deadlines.models import DUTIES, MARKS, VALIDITIES, Kind, Milestone
 from membership.deadlines.words import SLUGS, title
-from membership.models import Candidacy, Deadline, Stage
+from membership.models import Candidacy, Deadline, SecondClaim, Stage
 from membership.recognition.way import Turn, told, ways, who_acts
 from membership.worklist import with_unit_name
 
@@ -98,6 +98,7 @@ def of(user: User, today: dt.date) -> WorkList:
     elsewhere = [_waits(case, _duty(by_case[case.pk])) for case in waits]
     for item, mine in _of_members([row for row in rows if row.spell_id], user, today):
         (due if mine else elsewhere).append(item)
+    due += _claims(user, today)
     return WorkList(*(sorted(items, key=lambda item: item.order) for items in (due, elsewhere)))
 
 
@@ -185,6 +186,21 @@ def _of_members(rows: list[Any], user: User, today: dt.date) -> Iterator[tuple[I
         }.get(way.turn, row.organisation_id in below["deciding"])
         deed, name = _TURNS[way.turn]
         yield _about_member(row, told(way, way.turn), deed, name, whom="" if mine else who_acts(way.turn)), mine
+
+
+def _claims(user: User, today: dt.date) -> Iterator[Item]:
+    """Wishes of second branches: to answer, and answers to read."""
+    to_answer = SecondClaim.objects.to_answer(user, on=today)
+    told_branch = SecondClaim.objects.asked_by(user, on=today).filter(answered_on__isnull=False)
+    found = (to_answer | told_branch).select_related("person", "organisation", "superior")
+    for second in with_unit_name(found, today):
+        answered = second.answered_on is not None
+        unit = second.organisation if answered else second.superior
+        url = reverse("claim_told" if answered else "claim_answer", args=[unit.code, second.pk])
+        words = "Chi bộ này đề nghị theo dõi một người đã có nơi khác theo dõi."
+        words = f"Cấp ủy đã trả lời: {second.answer}" if answered else words
+        deed = "Xem trả lời" if answered else "Trả lời chi bộ"
+        yield Item(second.person.name, url, second.unit_name, words, deed, url, second.answered_on or second.asked_on)
 
 
 def _below(units: frozenset[int], on: dt.date) -> frozenset[int]:

@@ -18,7 +18,7 @@ from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from membership import admission, procedure, register
-from membership.models import STAGES, Candidacy, Spell, Stage, Vote
+from membership.models import STAGES, Candidacy, SecondClaim, Spell, Stage, Vote
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
@@ -265,6 +265,19 @@ def a_case_taken_over(
         identity=an_identity(), organisation=branch, listed_on=listed_on, stage=stage, stage_day=stage_day, **more
     )
     return admission.nominate([nomination], actor=None, today=today)[0]
+
+
+def a_second_claim(unit: Organisation, *, answer: str = "", today: dt.date = TODAY) -> SecondClaim:
+    """A wish of `unit` that it has to answer itself: for pages, where it does not matter who asks whom."""
+    return SecondClaim.objects.create(
+        person=a_person(),
+        organisation=unit,
+        elsewhere=unit,
+        superior=unit,
+        asked_on=today,
+        answer=answer,
+        answered_on=today if answer else None,
+    )
 
 
 def a_member(

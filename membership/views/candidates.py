@@ -16,9 +16,10 @@ from cells.asked_day import asked_day
 from cells.organisations.access import forbid, no_such_unit
 from cells.organisations.models import Organisation
 from cells.people import rights
-from cells.verdict import refuse
+from cells.verdict import Refused, refuse
 from config import clock
 from membership import admission, procedure, units
+from membership.claims.deeds import claim
 from membership.forms.filters import AWAITING, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.models import STAGES, Candidacy, Stage
@@ -173,7 +174,13 @@ def _nominate(form: NominationForm, branches: dict[int, Organisation], request: 
     nomination = form.nomination(branches[form.cleaned_data["organisation"]])
     if nomination.stage != Stage.NOMINEE:
         _check_reach(request, nomination, today)
-    return admission.nominate([nomination], actor=request.user, today=today)
+    try:
+        return admission.nominate([nomination], actor=request.user, today=today)
+    except Refused as refused:
+        if admission.ELSEWHERE in [problem.message for problem in refused.problems]:
+            # the branch only reads that it will be answered; the committee over both is asked
+            claim(nomination.identity, nomination.organisation, actor=request.user, today=today)
+        raise
 
 
 def _check_reach(request: HttpRequest, nomination: admission.Nomination, today: dt.date) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from cells.log.models import Entry
 from cells.models import Post
-from cells.organisations.models import Operation
+from cells.organisations.models import Operation, Organisation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
 from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
@@ -37,6 +37,7 @@ OTHERS = {
         "case_particulars",
         "case_identity",
         "branch_meeting",
+        "claim_told",
         "member_vote",
     ],
     "dang-uy-phuong": [
@@ -44,6 +45,7 @@ OTHERS = {
         "quotas",
         "member",
         "committee_meeting",
+        "claim_answer",
         "member_recognise",
         "member_depart",
         "member_receive",
@@ -121,6 +123,7 @@ def path_to(name: str) -> str:
     found = {
         UNIT: _unit_of(name),
         "vote": vote and vote.pk,
+        "claim": _claim(name),
         CASE: case.pk,
         MEMBER: member.pk,
         "stage": Stage.BRANCH_RESOLVED,
@@ -134,9 +137,20 @@ def path_to(name: str) -> str:
 
 
 def _unit_of(name: str) -> str:
-    if name == "branch_meeting":
+    if name in ("branch_meeting", "claim_told"):
         return BRANCH
-    return WARD if name in ("quotas", "operation", "committee_meeting") or name.startswith("post") else CITY
+    return (
+        WARD
+        if name in ("quotas", "operation", "committee_meeting", "claim_answer") or name.startswith("post")
+        else CITY
+    )
+
+
+def _claim(name: str) -> int | None:
+    if not name.startswith("claim"):
+        return None
+    answer = "Mời đồng chí trao đổi với đảng ủy." if name == "claim_told" else ""
+    return factories.a_second_claim(Organisation.objects.get(code=_unit_of(name)), answer=answer).pk
 
 
 def _vote_on(whom: Candidacy | Spell) -> Vote:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cells.log.models import Entry
 from cells.rules import deeds as rule_deeds
+from membership import procedure
 from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Extension, Milestone, RulesMove
 from membership.models import Deadline, Spell, Stage

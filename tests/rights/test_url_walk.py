@@ -135,10 +135,11 @@ def _visits():
     posts = {
         code: factories.a_user(Role.BODY, Organisation.objects.get(code=code)).person.posts.get().pk for code in UNITS
     }
+    claims = {code: factories.a_second_claim(Organisation.objects.get(code=code)).pk for code in UNITS}
     for name, address in ADDRESSES.items():
         if address.at == UNIT:
             for code in UNITS:
-                own = {"operation": operations[code], "post": posts[code]}
+                own = {"operation": operations[code], "post": posts[code], "claim": claims[code]}
                 more = [own.get(part, part) for part in address.more]
                 yield Visit(reverse(name, args=[code, *more]), address.asks, code, UNIT, address.posts)
         elif name == "case_step":

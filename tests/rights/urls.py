@@ -64,6 +64,9 @@ ADDRESSES: dict[str, Address] = {
     # ---- meetings that vote ----
     "branch_meeting": Address(rights.BRANCH_WORK, UNIT, posts=True),
     "committee_meeting": Address(rights.EXAMINE, UNIT, posts=True),
+    # ---- a second branch's wish to follow somebody; `claim` is one asked of the unit, and by it ----
+    "claim_answer": Address(rights.EXAMINE, UNIT, ("claim",), posts=True),
+    "claim_told": Address(rights.BRANCH_WORK, UNIT, ("claim",), posts=True),
     # ---- what changes the structure ----
     "reorganisation": Address(rights.REORGANISE, UNIT, posts=True),
     "operation": Address(rights.REORGANISE, UNIT, ("merge",), posts=True),

@@ -1,0 +1,122 @@
+"""Somebody followed in two places: the second branch learns nothing, the committee over both answers."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cells.log.models import Entry
+from cells.people.identity import Identity
+from cells.verdict import Refused
+from membership import admission
+from membership.claims.deeds import answer, claim, read
+from membership.models import Candidacy, SecondClaim, Stage
+from reports import worklist
+from tests.factories import TODAY, a_case, a_full_member, a_user
+from tests.pages import hidden_of, problem_at, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+NAME, BORN = "Bùi Thị Ngát", dt.date(1996, 4, 9)
+WHO = Identity(NAME, BORN)
+REPLY = "Đồng chí trao đổi với Văn phòng đảng ủy."
+
+
+@pytest.fixture
+def followed(city):
+    return a_case(city.branch, name=NAME, born=BORN)
+
+
+@pytest.mark.parametrize(
+    ("asks", "superior"),
+    [("sibling", "committee"), ("outside", "top"), ("base_branch", "top")],
+)
+def test_the_lowest_unit_over_both_is_asked(city, followed, asks, superior):
+    made = claim(WHO, getattr(city, asks), actor=None, today=TODAY)
+    assert made.superior == getattr(city, superior)
+    assert (made.elsewhere, made.answered_on) == (city.branch, None)
+
+
+def test_it_is_asked_of_members_too_and_once(city):
+    member = a_full_member(city.branch)
+    who = Identity(member.person.name, member.person.born)
+    first = claim(who, city.sibling, actor=None, today=TODAY)
+    assert claim(who, city.sibling, actor=None, today=TODAY) == first
+    assert first.elsewhere == city.branch
+    assert Entry.objects.filter(deed="claim_second").count() == 1
+
+
+def test_nothing_is_asked_of_strangers_of_the_own_people_and_of_several(city, followed):
+    assert claim(Identity("Vũ Văn Lạ", BORN), city.sibling, actor=None, today=TODAY) is None
+    assert claim(WHO, city.branch, actor=None, today=TODAY) is None
+    admission.nominate(
+        [admission.Nomination(WHO, city.outside, dt.date(2024, 1, 5), another_person=True)], actor=None, today=TODAY
+    )
+    assert claim(WHO, city.sibling, actor=None, today=TODAY) is None
+    assert not SecondClaim.objects.exists()
+
+
+def test_an_answer_has_words_and_is_given_once_and_read_after_it(city, followed):
+    actor = a_user("committee", city.committee)
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    with pytest.raises(Refused, match="chưa trả lời"):
+        read(second, actor=actor, today=TODAY)
+    with pytest.raises(Refused, match="Ghi nội dung"):
+        answer(second, "  ", actor=actor, today=TODAY)
+    answer(second, REPLY, actor=actor, today=TODAY)
+    with pytest.raises(Refused, match="Đã có người trả lời"):
+        answer(second, "khác", actor=actor, today=TODAY)
+    assert read(second, actor=actor, today=TODAY).read_on == TODAY
+    assert list(Entry.objects.filter(subject="second_claim").values_list("deed", flat=True))[::-1] == [
+        "claim_second",
+        "answer_second",
+        "read_answer",
+    ]
+
+
+def test_from_the_second_branch_to_the_answer_without_a_word_of_the_first(city, followed, as_user):
+    asking, over = a_user("branch", city.sibling), a_user("committee", city.committee)
+    client = as_user(asking)
+    url = reverse("case_new")
+    typed = {"name": NAME, "born": "09/04/1996", "listed_on": "05/10/2024"}
+    told = client.post(url, hidden_of(client.get(url)) | typed)
+    assert problem_at(told, "name") == admission.ELSEWHERE
+    assert Candidacy.objects.count() == 1
+    second = SecondClaim.objects.get()
+    client = as_user(over)
+    (item,) = [item for item in worklist.of(over, TODAY).due if item.deed == "Trả lời chi bộ"]
+    page = client.get(item.url)
+    assert "Chi bộ khu phố 1" in text_of(page)
+    assert "Ghi mục này" in problem_at(client.post(item.url, hidden_of(page) | {"answer": ""}), "answer")
+    client.post(item.url, hidden_of(page) | {"answer": REPLY})
+    client = as_user(asking)
+    (item,) = worklist.of(asking, TODAY).due
+    assert item.url == reverse("claim_told", args=[city.sibling.code, second.pk])
+    page = client.get(item.url)
+    assert REPLY in text_of(page)
+    assert "Chi bộ khu phố 1" not in text_of(page)
+    client.post(item.url, hidden_of(page))
+    assert worklist.of(asking, TODAY).due == []
+
+
+def test_another_branch_and_another_committee_see_nothing_of_it(city, followed, as_user):
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    stranger = as_user(a_user("branch", city.branch))
+    assert stranger.get(reverse("claim_told", args=[city.branch.code, second.pk])).status_code == 404
+    board = as_user(a_user("board", city.top))
+    assert board.get(reverse("claim_answer", args=[city.top.code, second.pk])).status_code == 404
+
+
+def test_many_wishes_ask_no_more_than_one(city):
+    over, counts = a_user("committee", city.committee), []
+    for number in (1, 5):
+        for _ in range(number):
+            case = a_case(city.branch, stage=Stage.NOMINEE)
+            claim(Identity(case.person.name, case.person.born), city.sibling, actor=None, today=TODAY)
+        over.__dict__.pop("_posts_on", None)
+        with CaptureQueriesContext(connection) as asked:
+            worklist.of(over, TODAY)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
