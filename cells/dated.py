@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from typing import Self, TypeVar
 
@@ -67,6 +68,13 @@ class Dated(models.Model):
 
     def holds_on(self, day: dt.date) -> bool:
         return self.from_day <= day and (self.to_day is None or day < self.to_day)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day `months` later (≥ 0), the last of a month that lacks it: 29/02/2024 + 12 is 28/02/2025."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
 
 
 def ends_after_start(name: str) -> models.CheckConstraint:

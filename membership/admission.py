@@ -22,6 +22,7 @@ from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.models import Candidacy, Spell, Stage, StageEvent
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
+from membership.papers.checklist import papers_verdict
 
 __all__ = [
     "ELSEWHERE",
@@ -47,6 +48,7 @@ class Move:
     number: str = ""
     note: str = ""
     consent: str = ""
+    override: str = ""  # why the step is taken although papers are lacking; only who may let it pass gives one
     on_behalf: bool = False
     version: int | None = None
     exit_reason: ExitReason | None = None
@@ -56,8 +58,9 @@ class Move:
 def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[Candidacy]:
     """Take cases to their next stage. A decision makes the member; a ceremony dates the probation.
 
-    Refused (fields `to`, `day`, `number`, `consent`): a stage skipped, a day in the future or before the step it
-    follows, too young at the branch's vote, a number lacking. `Stale`: changed since the form opened.
+    Refused (fields `to`, `day`, `number`, `consent`, `override`): a stage skipped, a day in the future or before the
+    step it follows, too young at the branch's vote, a number or a paper lacking (`override` lets papers pass, and
+    stays visible). `Stale`: changed since the form opened.
     """
     cases = _lock(moves)
     problems = [
@@ -147,6 +150,9 @@ def _move_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> l
         problems.append(Problem(index, "number", f"Ghi {step.number_label.lower()}."))
     elif move.on_behalf and not move.number.strip():
         problems.append(Problem(index, "number", ON_BEHALF))
+    papers = papers_verdict(case, move.to, move.day)
+    if not papers and not vietnamese.clean(move.override):
+        problems.append(Problem(index, "override", papers.reason))
     if move.to == Stage.BRANCH_RESOLVED:
         age = procedure.age_verdict(case.person, move.day, consent=move.consent)
         if not age:
@@ -180,6 +186,7 @@ def _step(case: Candidacy, move: Move, actor: User | None) -> None:
         number=vietnamese.clean(move.number),
         on_behalf=move.on_behalf,
         actor=actor,
+        override=_overridden(case, move),
         note=vietnamese.clean(
             " · ".join(part for part in (move.note, move.consent and f"văn bản đồng ý {move.consent}") if part)
         ),
@@ -188,6 +195,13 @@ def _step(case: Candidacy, move: Move, actor: User | None) -> None:
         case.certificate_number, case.certificate_on = vietnamese.clean(move.number), move.day
     case.stage, case.stage_day, case.version = move.to, move.day, case.version + 1
     case.save()
+
+
+def _overridden(case: Candidacy, move: Move) -> str:
+    """What was lacking and why the step was taken all the same; "" where nothing was."""
+    reason = vietnamese.clean(move.override)
+    lacking = papers_verdict(case, move.to, move.day) if reason else None
+    return f"{lacking.reason} Cho qua vì: {reason}"[:600] if lacking is not None and not lacking else ""
 
 
 def _decide(case: Candidacy, move: Move) -> None:

@@ -25,6 +25,7 @@ DEEDS = {
     "dissolve": "giải thể tổ chức",
     "drop": "dừng theo dõi",
     "enrol": "vào sổ đảng viên",
+    "enter_papers": "ghi giấy tờ của hồ sơ",
     "found": "thành lập tổ chức",
     "freeze_bases": "chốt số đầu năm từ sổ",
     "import_workbook": "nhập tệp Excel",
@@ -49,6 +50,7 @@ DEEDS = {
     "revoke": "hủy việc kết nạp",
     "set_phones": "ghi điện thoại cơ quan",
     "split": "chia tách tổ chức",
+    "take_back_paper": "hủy giấy tờ ghi nhầm",
     "transfer": "chuyển sinh hoạt",
     "withdraw": "hủy chức vụ ghi nhầm",
 }

@@ -31,8 +31,23 @@ class StepForm(OnBehalfForm):
         help_text="Người này trên tuổi quy định, nên phải có văn bản đồng ý trước khi chi bộ xét.",
     )
 
+    override = LineField(
+        label="Lý do cho qua khi còn thiếu",
+        max_length=300,
+        required=False,
+        help_text="Ghi lý do thì bước vẫn được ghi; lý do và giấy tờ còn thiếu hiện ở diễn biến của hồ sơ.",
+    )
+
     def __init__(
-        self, *args: Any, step: Step, case: Candidacy, on_behalf: bool, over_age: bool, today: dt.date, **kwargs: Any
+        self,
+        *args: Any,
+        step: Step,
+        case: Candidacy,
+        on_behalf: bool,
+        over_age: bool,
+        may_override: bool,
+        today: dt.date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.step, self.case, self.on_behalf = step, case, on_behalf
@@ -40,6 +55,8 @@ class StepForm(OnBehalfForm):
         self._set_number(step, on_behalf)
         if not over_age:
             del self.fields["consent"]
+        if not may_override:
+            del self.fields["override"]
         if on_behalf:
             self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
@@ -59,10 +76,17 @@ class StepForm(OnBehalfForm):
             day=values["day"],
             number=values.get("number", ""),
             consent=values.get("consent", ""),
+            override=values.get("override", ""),
             note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],
         )
+
+
+class TakeBackPaperForm(DeedForm):
+    """Why a paper of a case was entered wrongly."""
+
+    reason = LineField(label="Lý do hủy", max_length=300)
 
 
 class LeaveListForm(DeedForm):

@@ -13,7 +13,8 @@ from cells import vietnamese
 from cells.log import write
 from cells.people import rights
 from membership import correct, procedure
-from membership.models import STAGES, Spell, Stage, StageEvent
+from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
+from membership.papers.checklist import EXPIRED, Line, before, checklist, is_guarded
 from membership.views.access import Access, of_case
 
 BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)
@@ -37,6 +38,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stage_line(found.stage, events, under_committee=under_committee),
         "age": age,
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
+        "papers": _papers(access, under_committee),
         "links": _links(access, spell),
         "facts": _facts(access),
         "events": [_told(event, access) for event in reversed(events)],
@@ -128,9 +130,38 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
     }
 
 
+def _papers(access: Access, under_committee: bool) -> dict[str, Any] | None:
+    """What the next step asks for, as a checklist; nothing once the case is decided."""
+    case = access.case
+    step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
+    if step is None or case.stage == Stage.DECIDED:
+        return None
+    lines = checklist(case, access.today)
+    asked = before(step.to, lines)
+    url = reverse("case_papers", args=[case.pk]) if access.may(rights.BRANCH_WORK) else ""
+    return {
+        "url": url,
+        "missing": sum(not line.is_there and is_guarded(case, line) for line in asked),
+        "items": [_paper_item(case, line, url) for line in (asked or lines)],
+        "ahead": not asked,
+    }
+
+
+def _paper_item(case: Candidacy, line: Line, url: str) -> dict[str, Any]:
+    form = f" ({line.rule.form})" if line.rule.form else ""
+    told = f": {line.told}" if line.paper else ""
+    if line.state == EXPIRED:
+        told = f": hết giá trị từ ngày {vietnamese.day(line.paper.expires_on)}"
+    elif not line.is_there and not is_guarded(case, line):
+        told = ": trước khi dùng phần mềm, bổ sung khi có"
+    return {"text": f"{line.rule.name}{form}{told}", "done": line.is_there, "url": "" if line.is_there else url}
+
+
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
     case = access.case
     links = []
+    if access.may(rights.BRANCH_WORK):
+        links.append({"label": "Giấy tờ", "url": reverse("case_papers", args=[case.pk])})
     if access.may(rights.ENTER):
         links.append({"label": "Bổ sung thông tin", "url": reverse("case_particulars", args=[case.pk])})
     if access.may(rights.CORRECT):
@@ -186,7 +217,7 @@ def _told(event: StageEvent, access: Access) -> dict[str, Any]:
     return {
         "day": event.day,
         "title": f"{title} (đã hủy)" if event.void else title,
-        "text": ". ".join(part for part in (number, note) if part),
+        "text": ". ".join(part for part in (number, note, event.override) if part),
         "who": f"{who} ghi thay" if event.on_behalf else who,
         "url": reverse("case_correct_step", args=[case.pk, event.pk]) if may else "",
     }

@@ -12,6 +12,7 @@ from cells.people import rights
 from membership import admission, procedure
 from membership.forms.steps import LeaveListForm, StepForm
 from membership.models import Stage
+from membership.papers.checklist import papers_verdict
 from membership.views.access import Access, of_case
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say, what_next
 
@@ -33,6 +34,7 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
         case=access.case,
         on_behalf=access.on_behalf(step),
         over_age=_over_age(access, step),
+        may_override=access.may(rights.OVERRIDE) and not papers_verdict(access.case, stage, access.today),
         today=access.today,
     )
     if request.method == "POST":

@@ -15,6 +15,7 @@ from cells.organisations.models import Operation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
 from membership.models import Candidacy, Spell, Stage, StageEvent
+from membership.papers.models import Paper
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
@@ -22,14 +23,29 @@ from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
 BRANCH, WARD, CITY = "01.03", "01", "TU"
 #: who opens which page, beside the Organisation Board who opens all the others
 OTHERS = {
-    "bi-thu-khu-pho": ["home", "case_new", "case", "case_step", "case_drop", "case_particulars", "case_identity"],
+    "bi-thu-khu-pho": [
+        "home",
+        "case_new",
+        "case",
+        "case_step",
+        "case_drop",
+        "case_particulars",
+        "case_identity",
+        "case_papers",
+        "case_paper_take_back",
+    ],
     "dang-uy-phuong": ["unit", "quotas", "member", "member_recognise", "member_depart", "member_receive"],
     "kiem-tra": ["log", "log_entry"],
     "can-bo-phu-trach": ["my_units", "posts"],
 }
 #: answers with a file, or only leads on
 NO_PAGE = {"logout", "sheet_template", "reference_city", "bases_sheet", "quotas_sheet", "results_sheet"}
-BOARD = set(ADDRESSES) - NO_PAGE - {"login", "home"} - {"case_new", "case_drop", "case_particulars", "log_entry"}
+BOARD = (
+    set(ADDRESSES)
+    - NO_PAGE
+    - {"login", "home"}
+    - {"case_new", "case_drop", "case_particulars", "case_papers", "case_paper_take_back", "log_entry"}
+)
 WALKS = OTHERS | {"ban-to-chuc": sorted(BOARD)}
 FORMS = [
     ("bi-thu-khu-pho", "case_new"),
@@ -85,6 +101,7 @@ def path_to(name: str) -> str:
         "stage": Stage.BRANCH_RESOLVED,
         "event": StageEvent.objects.filter(candidacy=case).latest("pk").pk,
         "operation": Operation.objects.latest("pk").pk,
+        "paper": Paper.objects.filter(candidacy=case).values_list("pk", flat=True).first(),
         "entry": Entry.objects.latest("pk").pk,
         "post": Post.objects.get(organisation__code=WARD, office="deputy").pk,
     }

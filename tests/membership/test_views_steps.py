@@ -9,7 +9,7 @@ from cells.log.models import Entry
 from cells.people.models import Person
 from cells.rules.models import Stratum
 from membership.models import STAGES, Spell, Stage
-from tests.factories import a_case, a_unit, a_user
+from tests.factories import a_case, a_unit, a_user, the_papers
 from tests.pages import hidden_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,7 @@ def test_branch_committee_and_board_each_do_their_part(city, as_user, secretary)
             if page.context["next"]["waiting"]:
                 assert "Đang chờ" in text_of(page)
         client = as_user(readers[turn])
+        the_papers(case, stage, D(2024, 10, 10))
         form = client.get(step_url(case, stage))
         done = client.post(step_url(case, stage), hidden_of(form) | {"day": "10/10/2024", "number": "7"}, follow=True)
         assert done.redirect_chain, done.context["form"].errors

@@ -43,6 +43,7 @@ ALL, NONE = frozenset(UNITS), frozenset()
 BRANCH_DEEDS = {rights.ENTER, rights.BRANCH_WORK, rights.CORRECT, rights.KEEP_CONTACT}
 COMMITTEE_DEEDS = BRANCH_DEEDS | {
     rights.EXAMINE,
+    rights.OVERRIDE,
     rights.DECIDE,
     rights.KEEP_REGISTER,
     rights.DECLARE,
@@ -123,7 +124,14 @@ def _visits():
         case = factories.a_case(branch, stage=Stage.DOSSIER)
         decided = factories.a_case(branch, stage=Stage.DECIDED)
         event = StageEvent.objects.filter(candidacy=case).latest("pk")
-        rows[code] = {CASE: case.pk, "decided": decided.pk, "event": event.pk, MEMBER: decided.spells.get().pk}
+        paper = case.papers.earliest("pk")
+        rows[code] = {
+            "paper": paper.pk,
+            CASE: case.pk,
+            "decided": decided.pk,
+            "event": event.pk,
+            MEMBER: decided.spells.get().pk,
+        }
     renamings = [reorganise.Renaming(code, factories.TODAY, f"Tên mới {code}") for code in UNITS]
     reorganise.rename(renamings, actor=None, today=factories.TODAY)
     operations = dict(Operation.objects.filter(work="rename").values_list("organisation__code", "pk"))
