@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from typing import Self, TypeVar
 
@@ -36,16 +37,13 @@ def since(day: dt.date) -> str:
 
 
 def months_after(day: dt.date, months: int) -> dt.date:
-    """The first day on which `months` (≥ 0) have passed since `day`.
+    """The same day `months` later (≥ 0), the last of a month that lacks it: 29/02/2024 + 12 is 28/02/2025.
 
-    Where that month has no such day it is the first of the next, as ages are completed: 29/02/2024 and 12 months
-    give 01/03/2025.
+    So the Civil Code of 2015 (article 148) ends a term of months; ages are completed otherwise (`vietnamese.age_on`).
     """
-    years, month = divmod(day.month - 1 + months, 12)
-    try:
-        return day.replace(year=day.year + years, month=month + 1)
-    except ValueError:
-        return months_after(day.replace(day=1), months + 1)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
 
 
 class DatedQuerySet(models.QuerySet[Row]):

@@ -6,7 +6,7 @@ Every deed takes a list, checks all of it, and writes all of it or nothing, with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
+from membership.papers.checklist import checklists, verdict_on
 
 __all__ = [
     "ELSEWHERE",
@@ -34,6 +35,8 @@ __all__ = [
     "lock_cases",
     "make_member",
     "nominate",
+    "override_problems",
+    "papers_lacking",
     "resume",
     "step_problems",
 ]
@@ -52,6 +55,7 @@ class Move:
     number: str = ""
     note: str = ""
     consent: str = ""
+    override: str = ""  # why the step is taken although papers are lacking; only who may let it pass gives one
     on_behalf: bool = False
     version: int | None = None
     exit_reason: ExitReason | None = None
@@ -61,9 +65,10 @@ class Move:
 def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[Candidacy]:
     """Take cases to their next stage. A decision makes the member; a ceremony dates the probation.
 
-    Refused (fields `to`, `day`, `number`, `consent`): a stage skipped, a day in the future or before the step it
-    follows, too young at the branch's vote, a number lacking, a step of a meeting that did not vote so that day
-    (`votes.hold.hold_meeting` does both). `Stale`: changed since the form opened.
+    Refused (fields `to`, `day`, `number`, `consent`, `override`): a stage skipped, a day in the future or before the
+    step it follows, too young at the branch's vote, a number or a paper lacking (`override` lets papers pass, and
+    stays visible), a step of a meeting that did not vote so that day (`votes.hold.hold_meeting` does both).
+    `Stale`: changed since the form opened.
     """
     cases = _lock(moves)
     problems = [
@@ -71,11 +76,13 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
         for index, (move, case) in enumerate(zip(moves, cases, strict=True))
         for problem in _move_problems(index, move, case, today)
     ]
+    lacking = papers_lacking(moves, cases)
+    problems += override_problems(lacking, moves, problems)
     problems = problems or _vote_problems(moves)
     if problems:
         raise Refused(*problems)
-    for move, case in zip(moves, cases, strict=True):
-        _step(case, move, actor)
+    for index, (move, case) in enumerate(zip(moves, cases, strict=True)):
+        _step(case, move, actor, lacking.get(index, ""))
         if move.to == Stage.DECIDED:
             _decide(case, move)
         elif move.to == Stage.ADMITTED:
@@ -175,6 +182,30 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
     return problems
 
 
+def papers_lacking(moves: Sequence[Move], cases: Sequence[Candidacy]) -> dict[int, str]:
+    """Place of a move → what its case lacks for the step, in words; those that lack nothing left out."""
+    told: dict[int, str] = {}
+    for day in {move.day for move in moves}:
+        of_day = [(index, move) for index, move in enumerate(moves) if move.day == day]
+        lines = checklists([cases[index] for index, _ in of_day], day)
+        for index, move in of_day:
+            verdict = verdict_on(lines[cases[index].pk], move.to)
+            told |= {} if verdict else {index: verdict.reason}
+    return told
+
+
+def override_problems(
+    lacking: Mapping[int, str], moves: Sequence[Move], problems: Sequence[Problem] = ()
+) -> list[Problem]:
+    """Who lacks papers passes only with a reason; nothing is said of who cannot take the step anyway (`problems`)."""
+    barred = {problem.index for problem in problems if problem.field in ("to", "person")}
+    return [
+        Problem(index, "override", reason)
+        for index, reason in lacking.items()
+        if index not in barred and not vietnamese.clean(moves[index].override)
+    ]
+
+
 def _paper_problems(index: int, move: Move) -> list[Problem]:
     if move.number.strip():
         return []
@@ -204,8 +235,8 @@ def _day_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
     return [] if verdict else [Problem(index, "day", verdict.reason)]
 
 
-def _step(case: Candidacy, move: Move, actor: User | None) -> None:
-    """Write the event and the new stage; what depends on the step is the caller's."""
+def _step(case: Candidacy, move: Move, actor: User | None, lacking: str = "") -> None:
+    """Write the event and the new stage; what depends on the step is the caller's. `lacking`: papers let pass."""
     StageEvent.objects.create(
         candidacy=case,
         stage=move.to,
@@ -215,6 +246,7 @@ def _step(case: Candidacy, move: Move, actor: User | None) -> None:
         number=vietnamese.clean(move.number),
         on_behalf=move.on_behalf,
         actor=actor,
+        override=f"{lacking} Cho qua vì: {vietnamese.clean(move.override)}"[:600] if lacking else "",
         note=vietnamese.clean(
             " · ".join(part for part in (move.note, move.consent and f"văn bản đồng ý {move.consent}") if part)
         ),

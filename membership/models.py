@@ -185,6 +185,7 @@ class StageEvent(models.Model):
     number = models.CharField("số văn bản", max_length=60, blank=True)
     on_behalf = models.BooleanField("nhập thay", default=False)
     note = models.CharField("ghi chú", max_length=300, blank=True)
+    override = models.CharField("cho qua khi còn thiếu", max_length=600, blank=True)
     void = models.BooleanField("đã hủy", default=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -393,3 +394,5 @@ __all__ = [
     "Vote",
     "awaits_decision",
 ]
+
+import membership.papers.models  # noqa: E402, F401  Django finds the models of an app here

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from membership.stage_path import StagePath
-from membership.views import candidates, cases, corrections, meetings, members, steps, votes
+from membership.views import candidates, cases, corrections, meetings, members, papers, steps, votes
 
 register_converter(StagePath, "stage")
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("ho-so/<int:pk>/<stage:stage>/", steps.case_step, name="case_step"),
     path("ho-so/<int:pk>/dung-theo-doi/", steps.case_drop, name="case_drop"),
     path("ho-so/<int:pk>/theo-doi-lai/", steps.case_resume, name="case_resume"),
+    path("ho-so/<int:pk>/giay-to/", papers.case_papers, name="case_papers"),
+    path("ho-so/<int:pk>/giay-to/<int:paper_pk>/huy/", papers.case_paper_take_back, name="case_paper_take_back"),
     path("ho-so/<int:pk>/thong-tin/", corrections.case_particulars, name="case_particulars"),
     path("ho-so/<int:pk>/nhan-than/", corrections.case_identity, name="case_identity"),
     path("ho-so/<int:pk>/sua-buoc/<int:event_pk>/", corrections.case_correct_step, name="case_correct_step"),

@@ -19,6 +19,8 @@ from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from membership import admission, procedure, register
 from membership.models import STAGES, Candidacy, Spell, Stage, Vote
+from membership.papers import checklist
+from membership.papers import deeds as enter
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
@@ -26,6 +28,8 @@ from membership.votes.models import Subject
 #: The day the tests run on (tests/conftest.py sets it).
 TODAY = dt.date(2024, 10, 15)
 
+#: papers that a step of the case records
+STEP_PAPERS = ("certificate", "application")
 _COUNTER = itertools.count(1)
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
 _MIDDLES = ("Văn", "Thị", "Đức", "Minh", "Thu", "Quốc", "Hồng")
@@ -171,11 +175,13 @@ def a_case(
     listed_on: dt.date = dt.date(2024, 1, 5),
     step_days: int = 30,
     today: dt.date = TODAY,
+    papers: bool = True,
     **more,
 ) -> Candidacy:
     """A case taken to `stage` by the deeds, a step every `step_days` days after `listed_on`.
 
-    A base branch has no base committee: its way to the decision leaves the examination out.
+    With the papers that its next step asks for, unless `papers` is false. A base branch has no base committee: its
+    way to the decision leaves the examination out.
     """
     nomination = admission.Nomination(
         identity=an_identity(name, born, precision), organisation=branch, listed_on=listed_on, **more
@@ -187,12 +193,18 @@ def a_case(
         return case
     for place, step in enumerate(way[: way.index(Stage(stage)) + 1], 1):
         day = listed_on + dt.timedelta(days=place * step_days)
+        the_papers(case, step, day, today=today)
+        case.refresh_from_db()
         if procedure.step_to(step).vote:
             a_vote(case, day, number=f"{place:02d}-NQ/CB", today=today)
             case.refresh_from_db()
             continue
         move = admission.Move(case.pk, step, day, number=f"{place:02d}-NQ/CB")
         case = admission.advance([move], actor=None, today=today)[0]
+    following = STAGES.index(case.stage) + 1 if case.stage in STAGES else len(STAGES)
+    if papers and following < len(STAGES):
+        the_papers(case, STAGES[following], case.stage_day, today=today)
+        case.refresh_from_db()
     return case
 
 
@@ -246,6 +258,14 @@ def a_vote_on(
     )
     ballot = Ballot(subject, yes, base - yes, spell_id=spell.pk)
     return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
+
+
+def the_papers(case: Candidacy, stage: str, day: dt.date, *, today: dt.date = TODAY) -> None:
+    """Enter whatever paper `stage` asks of the case on `day` and is not there."""
+    lacking = [line for line in checklist.before(stage, checklist.checklist(case, day)) if not line.is_there]
+    entries = [enter.Entry(case, line.rule.code, "01", day) for line in lacking if line.rule.code not in STEP_PAPERS]
+    if entries and stage in STAGES:
+        enter.enter_papers(entries, actor=None, today=today)
 
 
 def a_member(

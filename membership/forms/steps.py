@@ -25,11 +25,29 @@ class StepForm(OnBehalfForm):
     day = DayField()
     number = LineField(max_length=60, required=False)
 
-    def __init__(self, *args: Any, step: Step, case: Candidacy, on_behalf: bool, today: dt.date, **kwargs: Any) -> None:
+    override = LineField(
+        label="Lý do cho qua khi còn thiếu",
+        max_length=300,
+        required=False,
+        help_text="Ghi lý do thì bước vẫn được ghi; lý do và giấy tờ còn thiếu hiện ở diễn biến của hồ sơ.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        step: Step,
+        case: Candidacy,
+        on_behalf: bool,
+        may_override: bool,
+        today: dt.date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.step, self.case, self.on_behalf = step, case, on_behalf
         self.fields["day"].label = step.day_label
         self._set_number(step, on_behalf)
+        if not may_override:
+            del self.fields["override"]
         if on_behalf:
             self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
@@ -48,10 +66,17 @@ class StepForm(OnBehalfForm):
             to=self.step.to,
             day=values["day"],
             number=values.get("number", ""),
+            override=values.get("override", ""),
             note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],
         )
+
+
+class TakeBackPaperForm(DeedForm):
+    """Why a paper of a case was entered wrongly."""
+
+    reason = LineField(label="Lý do hủy", max_length=300)
 
 
 class LeaveListForm(DeedForm):

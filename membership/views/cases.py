@@ -17,6 +17,7 @@ from cells.people import rights
 from config import clock
 from membership import correct, procedure
 from membership.models import STAGES, Spell, Stage, StageEvent, Vote
+from membership.papers.checklist import EXPIRED, Line, before, checklist
 from membership.views import recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
@@ -43,6 +44,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stage_line(found.stage, events, under_committee=under_committee),
         "age": age,
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
+        "papers": _papers(access, under_committee),
         "links": _links(access, spell),
         "facts": _facts(access),
         "events": _story(access, events, seen.filter(candidacy=found)),
@@ -135,9 +137,38 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
     }
 
 
+def _papers(access: Access, under_committee: bool) -> dict[str, Any] | None:
+    """What the next step asks for, as a checklist; nothing once the case is decided."""
+    case = access.case
+    step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
+    if step is None or case.stage == Stage.DECIDED or access.day.is_past:
+        return None
+    lines = checklist(case, access.today)
+    asked = before(step.to, lines)
+    url = reverse("case_papers", args=[case.pk]) if access.may(rights.BRANCH_WORK) else ""
+    return {
+        "url": url,
+        "missing": sum(line.bars for line in asked),
+        "items": [_paper_item(line, url) for line in (asked or lines)],
+        "ahead": not asked,
+    }
+
+
+def _paper_item(line: Line, url: str) -> dict[str, Any]:
+    form = f" ({line.rule.form})" if line.rule.form else ""
+    told = f": {line.told}" if line.paper else ""
+    if line.state == EXPIRED:
+        told = f": hết giá trị từ ngày {vietnamese.day(line.paper.expires_on)}"
+    elif not line.is_there and not line.guarded:
+        told = ": trước khi dùng phần mềm, bổ sung khi có"
+    return {"text": f"{line.rule.name}{form}{told}", "done": line.is_there, "url": "" if line.is_there else url}
+
+
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
     case = access.case
     links = []
+    if access.may(rights.BRANCH_WORK):
+        links.append({"label": "Giấy tờ", "url": reverse("case_papers", args=[case.pk])})
     if access.may(rights.ENTER):
         links.append({"label": "Bổ sung thông tin", "url": reverse("case_particulars", args=[case.pk])})
     if access.may(rights.CORRECT):
@@ -200,7 +231,8 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     case = access.case
     if vote is not None:
         title = f"{event.get_stage_display()}, biểu quyết lần {vote.attempt}"
-        return told_vote(vote, access, acted=acted) | {"title": title}
+        told = told_vote(vote, access, acted=acted)
+        return told | {"title": title, "text": ". ".join(part for part in (told["text"], event.override) if part)}
     number = f"Số {event.number}" if event.number else ""
     note = event.note[:1].upper() + event.note[1:]
     if event.stage == Stage.DROPPED and case.exit_reason and case.stage == Stage.DROPPED:
@@ -212,7 +244,7 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     return {
         "day": event.day,
         "title": f"{title} (đã hủy)" if event.void else title,
-        "text": ". ".join(part for part in (number, note) if part),
+        "text": ". ".join(part for part in (number, note, event.override) if part),
         "who": f"{who} ghi thay" if event.on_behalf else who,
         "url": reverse("case_correct_step", args=[case.pk, event.pk]) if may else "",
     }

@@ -12,6 +12,7 @@ from cells.people import rights
 from membership import admission, procedure
 from membership.forms.steps import LeaveListForm, StepForm
 from membership.models import Stage
+from membership.papers.checklist import papers_verdict
 from membership.views import meetings
 from membership.views.access import Access, of_case
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say, what_next
@@ -33,8 +34,14 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
             return redirect(access.case)
     if step.vote:
         return meetings.case_vote(request, access, step)
-    on_behalf = access.on_behalf(step)
-    form = StepForm(posted(request), step=step, case=access.case, on_behalf=on_behalf, today=access.today)
+    form = StepForm(
+        posted(request),
+        step=step,
+        case=access.case,
+        on_behalf=access.on_behalf(step),
+        may_override=access.may(rights.OVERRIDE) and not papers_verdict(access.case, stage, access.today),
+        today=access.today,
+    )
     if request.method == "POST":
         done = attempt(form, lambda: admission.advance([form.move()], actor=request.user, today=access.today))
         if done:

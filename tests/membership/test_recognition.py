@@ -29,15 +29,15 @@ DUE = D(2024, 9, 1)
     ("day", "months", "after"),
     [
         (D(2023, 9, 1), 12, D(2024, 9, 1)),
-        (D(2024, 2, 29), 12, D(2025, 3, 1)),
-        (D(2024, 1, 31), 1, D(2024, 3, 1)),
-        (D(2024, 12, 31), 2, D(2025, 3, 1)),
+        (D(2024, 2, 29), 12, D(2025, 2, 28)),
+        (D(2024, 1, 31), 1, D(2024, 2, 29)),
+        (D(2024, 12, 31), 2, D(2025, 2, 28)),
         (D(2023, 12, 31), 12, D(2024, 12, 31)),
         (D(2020, 5, 15), 60, D(2025, 5, 15)),
         (D(2024, 5, 15), 0, D(2024, 5, 15)),
     ],
 )
-def test_months_are_completed_as_ages_are(day, months, after):
+def test_months_end_on_the_last_day_where_the_day_is_lacking(day, months, after):
     assert months_after(day, months) == after
 
 
