@@ -22,7 +22,8 @@ from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
-from membership.papers.checklist import checklists, verdict_on
+from membership.papers.checklist import Line, checklists, in_words, lacking
+from membership.papers.supplied import CONSENT
 
 __all__ = [
     "ELSEWHERE",
@@ -76,13 +77,13 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
         for index, (move, case) in enumerate(zip(moves, cases, strict=True))
         for problem in _move_problems(index, move, case, today)
     ]
-    lacking = papers_lacking(moves, cases)
-    problems += override_problems(lacking, moves, problems)
+    missing = papers_lacking(moves, cases)
+    problems += override_problems(missing, moves, problems)
     problems = problems or _vote_problems(moves)
     if problems:
         raise Refused(*problems)
     for index, (move, case) in enumerate(zip(moves, cases, strict=True)):
-        _step(case, move, actor, lacking.get(index, ""))
+        _step(case, move, actor, missing.get(index, ()))
         if move.to == Stage.DECIDED:
             _decide(case, move)
         elif move.to == Stage.ADMITTED:
@@ -172,7 +173,8 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
         age = procedure.age_verdict(case.person, move.day, consent=move.consent)
         if not age:
             too_old = age.rule is not None and age.rule.key == "admission_age_max"
-            problems.append(Problem(index, "consent" if too_old else "day", age.reason))
+            if not (too_old and case.papers.valid().filter(code=CONSENT).exists()):
+                problems.append(Problem(index, "consent" if too_old else "day", age.reason))
     if move.to == Stage.ADMITTED and not _awaits_ceremony(case):
         problems.append(Problem(index, "to", "Người này không còn là đảng viên dự bị chờ lễ kết nạp ở chi bộ."))
     if move.to == Stage.DECIDED and Spell.objects.filter(overlaps(move.day, None), person=case.person_id).exists():
@@ -182,26 +184,26 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
     return problems
 
 
-def papers_lacking(moves: Sequence[Move], cases: Sequence[Candidacy]) -> dict[int, str]:
-    """Place of a move → what its case lacks for the step, in words; those that lack nothing left out."""
-    told: dict[int, str] = {}
+def papers_lacking(moves: Sequence[Move], cases: Sequence[Candidacy]) -> dict[int, list[Line]]:
+    """Place of a move → the papers its case lacks for the step; those that lack nothing left out."""
+    found: dict[int, list[Line]] = {}
     for day in {move.day for move in moves}:
         of_day = [(index, move) for index, move in enumerate(moves) if move.day == day]
         lines = checklists([cases[index] for index, _ in of_day], day)
         for index, move in of_day:
-            verdict = verdict_on(lines[cases[index].pk], move.to)
-            told |= {} if verdict else {index: verdict.reason}
-    return told
+            missing = lacking(move.to, lines[cases[index].pk])
+            found |= {index: missing} if missing else {}
+    return found
 
 
 def override_problems(
-    lacking: Mapping[int, str], moves: Sequence[Move], problems: Sequence[Problem] = ()
+    missing: Mapping[int, Sequence[Line]], moves: Sequence[Move], problems: Sequence[Problem] = ()
 ) -> list[Problem]:
     """Who lacks papers passes only with a reason; nothing is said of who cannot take the step anyway (`problems`)."""
     barred = {problem.index for problem in problems if problem.field in ("to", "person")}
     return [
-        Problem(index, "override", reason)
-        for index, reason in lacking.items()
+        Problem(index, "override", in_words(lines))
+        for index, lines in missing.items()
         if index not in barred and not vietnamese.clean(moves[index].override)
     ]
 
@@ -235,8 +237,8 @@ def _day_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
     return [] if verdict else [Problem(index, "day", verdict.reason)]
 
 
-def _step(case: Candidacy, move: Move, actor: User | None, lacking: str = "") -> None:
-    """Write the event and the new stage; what depends on the step is the caller's. `lacking`: papers let pass."""
+def _step(case: Candidacy, move: Move, actor: User | None, missing: Sequence[Line] = ()) -> None:
+    """Write the event and the new stage; what depends on the step is the caller's. `missing`: papers let pass."""
     StageEvent.objects.create(
         candidacy=case,
         stage=move.to,
@@ -246,7 +248,8 @@ def _step(case: Candidacy, move: Move, actor: User | None, lacking: str = "") ->
         number=vietnamese.clean(move.number),
         on_behalf=move.on_behalf,
         actor=actor,
-        override=f"{lacking} Cho qua vì: {vietnamese.clean(move.override)}"[:600] if lacking else "",
+        override=_let_pass(missing, move),
+        let_pass=" ".join(line.rule.code for line in missing),
         note=vietnamese.clean(
             " · ".join(part for part in (move.note, move.consent and f"văn bản đồng ý {move.consent}") if part)
         ),
@@ -255,6 +258,11 @@ def _step(case: Candidacy, move: Move, actor: User | None, lacking: str = "") ->
         case.certificate_number, case.certificate_on = vietnamese.clean(move.number), move.day
     case.stage, case.stage_day, case.version = move.to, move.day, case.version + 1
     case.save()
+
+
+def _let_pass(missing: Sequence[Line], move: Move) -> str:
+    """Why the step was taken and what was lacking, the reason first: it is never cut off."""
+    return f"Cho qua vì: {vietnamese.clean(move.override)}. {in_words(missing)}"[:1200] if missing else ""
 
 
 def _decide(case: Candidacy, move: Move) -> None:

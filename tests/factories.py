@@ -18,9 +18,10 @@ from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from membership import admission, procedure, register
-from membership.models import STAGES, Candidacy, Spell, Stage, Vote
+from membership.models import STAGES, Candidacy, Introducer, Spell, Stage, Vote
 from membership.papers import checklist
 from membership.papers import deeds as enter
+from membership.papers.supplied import FROM_AROUND, FROM_STEPS
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
@@ -28,8 +29,8 @@ from membership.votes.models import Subject
 #: The day the tests run on (tests/conftest.py sets it).
 TODAY = dt.date(2024, 10, 15)
 
-#: papers that a step of the case records
-STEP_PAPERS = ("certificate", "application")
+#: papers that a step of the case records, or the people around it tell of
+BY_THEMSELVES = (*FROM_STEPS, *FROM_AROUND)
 _COUNTER = itertools.count(1)
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
 _MIDDLES = ("Văn", "Thị", "Đức", "Minh", "Thu", "Quốc", "Hồng")
@@ -261,11 +262,25 @@ def a_vote_on(
 
 
 def the_papers(case: Candidacy, stage: str, day: dt.date, *, today: dt.date = TODAY) -> None:
-    """Enter whatever paper `stage` asks of the case on `day` and is not there."""
-    lacking = [line for line in checklist.before(stage, checklist.checklist(case, day)) if not line.is_there]
-    entries = [enter.Entry(case, line.rule.code, "01", day) for line in lacking if line.rule.code not in STEP_PAPERS]
-    if entries and stage in STAGES:
+    """Enter whatever paper `stage` asks of the case on `day` and is not there, and who introduces."""
+    if stage not in STAGES:
+        return
+    lines = checklist.before(stage, checklist.checklist(case, day))
+    lacking = {line.rule.code for line in lines if not line.is_there}
+    if "introducers" in lacking:
+        the_introducers(case, day)
+    entries = [enter.Entry(case, code, "01", day) for code in sorted(lacking) if code not in BY_THEMSELVES]
+    if entries:
         enter.enter_papers(entries, actor=None, today=today)
+
+
+def the_introducers(case: Candidacy, day: dt.date, number: int = 2) -> list[Introducer]:
+    """Members whose names were typed, together with the candidate for long: the branch kept no register then."""
+    since, first = case.listed_on - dt.timedelta(days=730), min(day, case.stage_day)
+    return [
+        Introducer.objects.create(candidacy=case, name=a_name(), from_day=first, together_since=since)
+        for _ in range(number)
+    ]
 
 
 def a_member(

@@ -11,13 +11,12 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from cells.forms import DayField, DeedForm, LineField
-from membership.models import Candidacy
+from membership.models import STAGES, Candidacy
 from membership.papers.checklist import STATES, Line
 from membership.papers.deeds import Entry
+from membership.papers.supplied import FROM_AROUND, FROM_STEPS
 
 _PARTS = ("has", "number", "issued_on", "issuer", "kept_at")
-#: these are recorded by a step of the case, not here
-FROM_STEPS = frozenset({"certificate", "application"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,14 @@ class Row:
 
     @property
     def state(self) -> str:
-        return STATES[self.line.state]
+        return STATES[self.line.state] if self.line.is_there else self.line.lacking
+
+    @property
+    def by(self) -> str:
+        """Where it is recorded, if not here."""
+        return (
+            "ghi ở mục người giới thiệu, thẩm tra" if self.line.rule.code in FROM_AROUND else "ghi cùng bước của hồ sơ"
+        )
 
 
 class PapersForm(DeedForm):
@@ -58,7 +64,15 @@ class PapersForm(DeedForm):
                 self.fields[f"{part}_{code}"] = field
 
     def _open(self) -> list[Line]:
-        return [line for line in self.lines if line.rule.code not in FROM_STEPS]
+        return [line for line in self.lines if not self._comes_by_itself(line)]
+
+    def _comes_by_itself(self, line: Line) -> bool:
+        """A step will record it or has done, or it follows from the people around the case."""
+        step = FROM_STEPS.get(line.rule.code)
+        if step is None:
+            return line.rule.code in FROM_AROUND
+        reached = self.case.stage not in STAGES or STAGES.index(self.case.stage) >= STAGES.index(step)
+        return not reached or (line.is_there and line.paper is not None and line.paper.pk is None)
 
     def rows(self) -> list[Row]:
         return [

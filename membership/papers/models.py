@@ -1,16 +1,20 @@
-"""Which papers the rules ask for, and those a case has."""
+"""Which papers the rules ask for, and those a case has.
+
+Django looks for models in `membership/models.py`, which imports these; so they name the others as text.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from cells.dated import Dated, DatedQuerySet, ends_after_start
 from cells.rules.models import Confidence
-from membership.models import Candidacy, Stage
 from membership.papers.conditions import CONDITIONS
+from membership.stages import Stage
 
 
 class PaperRule(Dated):
@@ -24,8 +28,9 @@ class PaperRule(Dated):
     form = models.CharField("mẫu", max_length=20, blank=True)
     stage = models.CharField("cần trước khi đến giai đoạn", max_length=16, choices=Stage.choices)
     condition = models.CharField(
-        "khi nào cần", max_length=20, choices=[(code, one.label) for code, one in CONDITIONS.items()], default="always"
+        "của ai", max_length=20, choices=[(code, one.label) for code, one in CONDITIONS.items()], default="always"
     )
+    until = models.CharField("phải còn giá trị đến khi", max_length=16, choices=Stage.choices, default=Stage.DECIDED)
     valid_months = models.PositiveSmallIntegerField("có giá trị (tháng)", null=True, blank=True)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     document = models.CharField("văn bản", max_length=200)
@@ -60,7 +65,9 @@ class PaperQuerySet(models.QuerySet):
 class Paper(models.Model):
     """A paper that a case has; a newer one of the same code takes its place, and both stay."""
 
-    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="papers", verbose_name="hồ sơ")
+    candidacy: Any = models.ForeignKey(
+        "membership.Candidacy", on_delete=models.PROTECT, related_name="papers", verbose_name="hồ sơ"
+    )
     code = models.SlugField("giấy tờ", max_length=40)
     number = models.CharField("số", max_length=60, blank=True)
     issued_on = models.DateField("ngày", null=True, blank=True)

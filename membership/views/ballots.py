@@ -18,7 +18,7 @@ from cells.people.models import User
 from membership import procedure
 from membership.forms.meetings import BallotRow
 from membership.models import Candidacy, Spell, Stage, Vote
-from membership.papers.checklist import STATES, checklists, lacking
+from membership.papers.checklist import checklists, lacking
 from membership.recognition.way import Turn, Way, ways
 from membership.votes.models import ADMISSIONS, OF_COMMITTEE, Subject
 
@@ -89,7 +89,7 @@ def of_cases(
                 case.version,
                 over_age=over,
                 missing=tuple(
-                    f"{line.rule.name} ({STATES[line.state]})" for line in lacking(reached, papers.get(case.pk, ()))
+                    f"{line.rule.name} ({line.lacking})" for line in lacking(reached, papers.get(case.pk, ()))
                 ),
                 papers_url=reverse("case_papers", args=[case.pk]),
                 barred="" if age is None or age or over else age.reason,

@@ -157,10 +157,10 @@ def _papers(access: Access, under_committee: bool) -> dict[str, Any] | None:
 def _paper_item(line: Line, url: str) -> dict[str, Any]:
     form = f" ({line.rule.form})" if line.rule.form else ""
     told = f": {line.told}" if line.paper else ""
-    if line.state == EXPIRED:
-        told = f": hết giá trị từ ngày {vietnamese.day(line.paper.expires_on)}"
-    elif not line.is_there and not line.guarded:
-        told = ": trước khi dùng phần mềm, bổ sung khi có"
+    if line.bars:
+        told = f": {line.lacking}" if line.state == EXPIRED or line.reason else ""
+    elif not line.is_there:
+        told = ": bước trước đã qua, bổ sung khi có"
     return {"text": f"{line.rule.name}{form}{told}", "done": line.is_there, "url": "" if line.is_there else url}
 
 

@@ -173,10 +173,10 @@ def _override_problems(
     """A case without its papers is not voted on, enough votes or not."""
     places = [index for index, ballot in enumerate(ballots) if ballot.subject in ADMISSIONS]
     moves = [_move(ballots[index], meeting) for index in places]
-    lacking = admission.papers_lacking(moves, [people.cases[move.candidacy_id] for move in moves])
+    missing = admission.papers_lacking(moves, [people.cases[move.candidacy_id] for move in moves])
     barred = [replace(problem, index=places.index(problem.index)) for problem in problems if problem.index in places]
     return [
-        replace(problem, index=places[problem.index]) for problem in admission.override_problems(lacking, moves, barred)
+        replace(problem, index=places[problem.index]) for problem in admission.override_problems(missing, moves, barred)
     ]
 
 

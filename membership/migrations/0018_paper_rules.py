@@ -122,6 +122,69 @@ PAPERS = (
         "ủy có thẩm quyền cho qua, ghi lý do.",
     ),
     (
+        "introducers",
+        "Người giới thiệu",
+        "",
+        "branch_resolved",
+        "always",
+        None,
+        "PPRM",
+        "Hai đảng viên chính thức cùng công tác, lao động, học tập hoặc cư trú với người vào Đảng ít nhất 12 tháng; nơi "
+        "có Ban Chấp hành Đoàn hoặc Công đoàn giới thiệu thì một đảng viên chính thức. Người giới thiệu chuyển đi, bị kỷ "
+        "luật thì chi bộ phân công đảng viên chính thức khác, không tính 12 tháng.",
+    ),
+    (
+        "verification_replies",
+        "Trả lời thẩm tra",
+        "",
+        "branch_resolved",
+        "relatives",
+        None,
+        "PPRM",
+        "Nơi được hỏi về người vào Đảng và người thân đã trả lời, nội dung chưa rõ đã được làm rõ.",
+    ),
+    (
+        "residence_opinion",
+        "Ý kiến nhận xét của chi ủy nơi cư trú",
+        "",
+        "branch_resolved",
+        "lives_elsewhere",
+        12,
+        "PPPM",
+        "Người cư trú ngoài địa bàn chi bộ thì chi ủy lấy ý kiến nhận xét của chi ủy (chi bộ) nơi cư trú.",
+    ),
+    (
+        "branch_resolution",
+        "Nghị quyết đề nghị kết nạp của chi bộ",
+        "6-KNĐ",
+        "decided",
+        "always",
+        12,
+        "RRRM",
+        "Quá 12 tháng mà chưa kết nạp thì chi bộ ra nghị quyết lại: bổ sung lý lịch, thẩm tra, giới thiệu, nhận xét.",
+    ),
+    (
+        "committee_resolution",
+        "Nghị quyết đề nghị kết nạp của đảng ủy cơ sở",
+        "8-KNĐ",
+        "decided",
+        "base_committee",
+        12,
+        "RRRM",
+        "Quá 12 tháng mà chưa kết nạp thì đảng ủy cơ sở ra nghị quyết lại sau chi bộ.",
+    ),
+    (
+        "age_consent",
+        "Văn bản đồng ý của ban thường vụ cấp ủy trực thuộc Trung ương",
+        "",
+        "decided",
+        "over_age",
+        None,
+        "PPPM",
+        "Người trên tuổi quy định có sức khỏe, uy tín, ở nơi chưa có tổ chức đảng, chưa có đảng viên hoặc do yêu cầu đặc "
+        "biệt; phải được đồng ý bằng văn bản trước khi ra quyết định.",
+    ),
+    (
         "section_report",
         "Báo cáo thẩm định của đảng ủy bộ phận",
         "7-KNĐ",
@@ -134,24 +197,41 @@ PAPERS = (
 )
 
 
+#: until when a paper must hold, where it is not the decision
+UNTIL = dict.fromkeys(("certificate", "introducers", "verification_replies"), "branch_resolved")
+
+# What another guidance says otherwise: (code, place in GUIDANCE) → values.
+DIFFERS = {
+    ("education", 3): {
+        "name": "Xác nhận hoàn thành chương trình giáo dục trung học cơ sở trở lên",
+        "text": "Hoàn thành chương trình giáo dục bậc trung học cơ sở trở lên; trường hợp ngoại lệ (miền núi, hải đảo, dân "
+        "tộc thiểu số…) thì cấp ủy có thẩm quyền cho qua, ghi lý do.",
+    },
+}
+
+
 def seed(apps, schema_editor):
     rule = apps.get_model("membership", "PaperRule")
     known = set(rule.objects.values_list("code", flat=True))
     last = len(GUIDANCE) - 1
     rule.objects.bulk_create(
         rule(
-            code=code,
-            name=name,
-            form=form,
-            stage=stage,
-            condition=condition,
-            valid_months=months,
-            order=order,
-            document=document,
-            text=text,
-            confidence=confidence[place],
-            from_day=from_day,
-            to_day=None if place == last else GUIDANCE[place + 1][0],
+            **{
+                "code": code,
+                "name": name,
+                "form": form,
+                "stage": stage,
+                "condition": condition,
+                "until": UNTIL.get(code, "decided"),
+                "valid_months": months,
+                "order": order,
+                "document": document,
+                "text": text,
+                "confidence": confidence[place],
+                "from_day": from_day,
+                "to_day": None if place == last else GUIDANCE[place + 1][0],
+            }
+            | DIFFERS.get((code, place), {})
         )
         for order, (code, name, form, stage, condition, months, confidence, text) in enumerate(PAPERS)
         if code not in known
@@ -160,5 +240,5 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("membership", "0016_papers")]
+    dependencies = [("membership", "0017_around")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
