@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                     ("lives_elsewhere", "cư trú ở nơi khác"),
                     ("section_committee", "chi bộ thuộc đảng bộ bộ phận"),
                     ("base_committee", "chi bộ thuộc đảng bộ cơ sở"),
+                    ("never", "không ai (thôi yêu cầu)"),
                 ],
                 default="always",
                 max_length=20,

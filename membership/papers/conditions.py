@@ -45,4 +45,5 @@ CONDITIONS = {
     "lives_elsewhere": Condition("cư trú ở nơi khác", lambda facts: facts.lives_elsewhere),
     "section_committee": Condition("chi bộ thuộc đảng bộ bộ phận", lambda facts: facts.under_section_committee),
     "base_committee": Condition("chi bộ thuộc đảng bộ cơ sở", lambda facts: facts.under_base_committee),
+    "never": Condition("không ai (thôi yêu cầu)", lambda facts: False),
 }

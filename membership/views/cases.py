@@ -16,9 +16,9 @@ from cells.log import write
 from cells.people import rights
 from config import clock
 from membership import correct, procedure
-from membership.models import STAGES, Spell, Stage, StageEvent, Vote
+from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import EXPIRED, Line, before, checklist
-from membership.views import recognition
+from membership.views import around_sections, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
@@ -45,6 +45,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "age": age,
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
         "papers": _papers(access, under_committee),
+        "around": around_sections.sections(access),
         "links": _links(access, spell),
         "facts": _facts(access),
         "events": _story(access, events, seen.filter(candidacy=found)),
@@ -81,8 +82,12 @@ def stage_line(stage: str, events: list[StageEvent], *, under_committee: bool) -
 def _lead(access: Access) -> str:
     case = access.case
     parts = [_age_text(access), access.unit.name]
-    if case.helper:
-        parts.append(f"người giúp đỡ: {case.helper}")
+    helping = [
+        row.called for row in Helper.objects.valid().on(access.on).filter(candidacy=case).select_related("person")
+    ]
+    helper = "; ".join(helping) or case.helper
+    if helper:
+        parts.append(f"người giúp đỡ: {helper}")
     return " · ".join(part for part in parts if part)
 
 
@@ -199,8 +204,7 @@ def _facts(access: Access) -> list[dict[str, Any]]:
         ("Dân tộc", person.ethnicity),
         ("Diện", "; ".join(stratum.name for stratum in case.strata.all())),
         ("Tổ chức giới thiệu", case.introduced_by),
-        ("Người giúp đỡ", case.helper),
-        ("Người giới thiệu", "; ".join(name for name in (case.introducer_1, case.introducer_2) if name)),
+        ("Nơi cư trú", "ngoài địa bàn chi bộ" if case.lives_elsewhere else ""),
         ("Chứng nhận lớp nhận thức", certificate),
         ("Học vấn", background.education if background else ""),
         ("Nghề nghiệp", background.occupation if background else ""),
