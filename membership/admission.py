@@ -6,7 +6,7 @@ Every deed takes a list, checks all of it, and writes all of it or nothing, with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -21,9 +21,10 @@ from cells.verdict import Problem, Refused, Stale
 from membership import procedure
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.deadlines.rows import refresh
-from membership.deadlines.verdicts import certificate_verdict
 from membership.models import Candidacy, Milestone, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
+from membership.papers.checklist import Line, checklists, in_words, lacking
+from membership.papers.supplied import CONSENT
 
 __all__ = [
     "ELSEWHERE",
@@ -36,6 +37,8 @@ __all__ = [
     "lock_cases",
     "make_member",
     "nominate",
+    "override_problems",
+    "papers_lacking",
     "resume",
     "step_problems",
 ]
@@ -54,6 +57,7 @@ class Move:
     number: str = ""
     note: str = ""
     consent: str = ""
+    override: str = ""  # why the step is taken although papers are lacking; only who may let it pass gives one
     on_behalf: bool = False
     version: int | None = None
     exit_reason: ExitReason | None = None
@@ -64,9 +68,10 @@ class Move:
 def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[Candidacy]:
     """Take cases to their next stage. A decision makes the member; a ceremony dates the probation.
 
-    Refused (fields `to`, `day`, `number`, `consent`, `received_on`): a stage skipped, a day in the future or before
-    the step it follows, too young or with an old certificate at the branch's vote, a number lacking, a step of a
-    meeting that did not vote so that day (`votes.hold.hold_meeting` does both). `Stale`: changed since the form opened.
+    Refused (fields `to`, `day`, `number`, `consent`, `override`, `received_on`): a stage skipped, a day in the future
+    or before the step it follows, too young at the branch's vote, a number or a paper lacking (`override` lets papers
+    pass, and stays visible), a step of a meeting that did not vote so that day (`votes.hold.hold_meeting` does both).
+    `Stale`: changed since the form opened.
     """
     cases = _lock(moves)
     problems = [
@@ -74,11 +79,13 @@ def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> lis
         for index, (move, case) in enumerate(zip(moves, cases, strict=True))
         for problem in _move_problems(index, move, case, today)
     ]
+    missing = papers_lacking(moves, cases)
+    problems += override_problems(missing, moves, problems)
     problems = problems or _vote_problems(moves)
     if problems:
         raise Refused(*problems)
-    for move, case in zip(moves, cases, strict=True):
-        _step(case, move, actor)
+    for index, (move, case) in enumerate(zip(moves, cases, strict=True)):
+        _step(case, move, actor, missing.get(index, ()))
         if move.to == Stage.DECIDED:
             _decide(case, move)
         elif move.to == Stage.ADMITTED:
@@ -168,10 +175,8 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
         age = procedure.age_verdict(case.person, move.day, consent=move.consent)
         if not age:
             too_old = age.rule is not None and age.rule.key == "admission_age_max"
-            problems.append(Problem(index, "consent" if too_old else "day", age.reason))
-        certificate = certificate_verdict(case.certificate_on, move.day)
-        if not certificate:
-            problems.append(Problem(index, "day", certificate.reason))
+            if not (too_old and case.papers.valid().filter(code=CONSENT).exists()):
+                problems.append(Problem(index, "consent" if too_old else "day", age.reason))
     if move.received_on and not case.stage_day <= move.received_on <= move.day:
         problems.append(Problem(index, "received_on", "Ngày nhận quyết định phải từ ngày quyết định đến ngày lễ."))
     if move.to == Stage.ADMITTED and not _awaits_ceremony(case):
@@ -181,6 +186,30 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
     if not problems and not Organisation.objects.filter(pk=case.organisation_id).placed_on(move.day).exists():
         problems.append(Problem(index, "day", f"Chi bộ không hoạt động ngày {vietnamese.day(move.day)}."))
     return problems
+
+
+def papers_lacking(moves: Sequence[Move], cases: Sequence[Candidacy]) -> dict[int, list[Line]]:
+    """Place of a move → the papers its case lacks for the step; those that lack nothing left out."""
+    found: dict[int, list[Line]] = {}
+    for day in {move.day for move in moves}:
+        of_day = [(index, move) for index, move in enumerate(moves) if move.day == day]
+        lines = checklists([cases[index] for index, _ in of_day], day)
+        for index, move in of_day:
+            missing = lacking(move.to, lines[cases[index].pk])
+            found |= {index: missing} if missing else {}
+    return found
+
+
+def override_problems(
+    missing: Mapping[int, Sequence[Line]], moves: Sequence[Move], problems: Sequence[Problem] = ()
+) -> list[Problem]:
+    """Who lacks papers passes only with a reason; nothing is said of who cannot take the step anyway (`problems`)."""
+    barred = {problem.index for problem in problems if problem.field in ("to", "person")}
+    return [
+        Problem(index, "override", in_words(lines))
+        for index, lines in missing.items()
+        if index not in barred and not vietnamese.clean(moves[index].override)
+    ]
 
 
 def _paper_problems(index: int, move: Move) -> list[Problem]:
@@ -212,8 +241,8 @@ def _day_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
     return [] if verdict else [Problem(index, "day", verdict.reason)]
 
 
-def _step(case: Candidacy, move: Move, actor: User | None) -> None:
-    """Write the event and the new stage; what depends on the step is the caller's."""
+def _step(case: Candidacy, move: Move, actor: User | None, missing: Sequence[Line] = ()) -> None:
+    """Write the event and the new stage; what depends on the step is the caller's. `missing`: papers let pass."""
     StageEvent.objects.create(
         candidacy=case,
         stage=move.to,
@@ -223,6 +252,8 @@ def _step(case: Candidacy, move: Move, actor: User | None) -> None:
         number=vietnamese.clean(move.number),
         on_behalf=move.on_behalf,
         actor=actor,
+        override=_let_pass(missing, move),
+        let_pass=" ".join(line.rule.code for line in missing),
         note=vietnamese.clean(
             " · ".join(part for part in (move.note, move.consent and f"văn bản đồng ý {move.consent}") if part)
         ),
@@ -231,6 +262,11 @@ def _step(case: Candidacy, move: Move, actor: User | None) -> None:
         case.certificate_number, case.certificate_on = vietnamese.clean(move.number), move.day
     case.stage, case.stage_day, case.version = move.to, move.day, case.version + 1
     case.save()
+
+
+def _let_pass(missing: Sequence[Line], move: Move) -> str:
+    """Why the step was taken and what was lacking, the reason first: it is never cut off."""
+    return f"Cho qua vì: {vietnamese.clean(move.override)}. {in_words(missing)}"[:1200] if missing else ""
 
 
 def _decide(case: Candidacy, move: Move) -> None:

@@ -15,7 +15,9 @@ from cells.dated import Dated, DatedQuerySet, ends_after_start, holds_on
 from cells.organisations.models import Organisation, Place, Style, Succession
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
+from membership.around.models import Helper, Introducer, Opinion, Verification
 from membership.claims.models import SecondClaim
+from membership.papers.models import Paper, PaperRule
 from membership.recognition.models import RecognitionDecision
 from membership.stages import ENDS, STAGES, Stage, awaits_decision
 from membership.votes.models import TemporaryTransfer, Vote
@@ -118,6 +120,7 @@ class Candidacy(models.Model):
     helper = models.CharField("người giúp đỡ", max_length=120, blank=True)
     introducer_1 = models.CharField("người giới thiệu 1", max_length=120, blank=True)
     introducer_2 = models.CharField("người giới thiệu 2", max_length=120, blank=True)
+    lives_elsewhere = models.BooleanField("cư trú ngoài địa bàn chi bộ", default=False)
     exit_reason = models.ForeignKey(
         ExitReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lý do dừng"
     )
@@ -186,6 +189,8 @@ class StageEvent(models.Model):
     number = models.CharField("số văn bản", max_length=60, blank=True)
     on_behalf = models.BooleanField("nhập thay", default=False)
     note = models.CharField("ghi chú", max_length=300, blank=True)
+    override = models.CharField("cho qua khi còn thiếu", max_length=1200, blank=True)
+    let_pass = models.CharField("mã giấy tờ đã cho qua", max_length=600, blank=True)
     void = models.BooleanField("đã hủy", default=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -390,7 +395,12 @@ __all__ = [
     "Candidacy",
     "Deadline",
     "Extension",
+    "Helper",
+    "Introducer",
     "Milestone",
+    "Opinion",
+    "Paper",
+    "PaperRule",
     "RecognitionDecision",
     "RulesMove",
     "SecondClaim",
@@ -398,6 +408,7 @@ __all__ = [
     "Stage",
     "StageEvent",
     "TemporaryTransfer",
+    "Verification",
     "Vote",
     "awaits_decision",
 ]

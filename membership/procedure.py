@@ -197,9 +197,14 @@ def age_verdict(
     if meeting < earliest:
         when = vietnamese.day(earliest)
         return no(f"Chưa đủ {youngest.number} tuổi ngày {met}; sớm nhất là ngày {when}.", rule=youngest)
-    if meeting >= _first_day_over(person, oldest.number) and not consent:
+    if not consent and is_over_age(person, meeting, rules):
         return no(f"Trên {oldest.number} tuổi ngày {met}; ghi số văn bản đồng ý của cấp ủy có thẩm quyền.", rule=oldest)
     return YES
+
+
+def is_over_age(person: Person, on: dt.date, rules: Mapping[str, Rule]) -> bool:
+    """Whether `person` is above the upper age of `rules` on `on`; False where the birth is not known."""
+    return person.born is not None and on >= _first_day_over(person, rules["admission_age_max"].number)
 
 
 def earliest_vote(person: Person, on: dt.date) -> dt.date:

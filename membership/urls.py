@@ -1,7 +1,9 @@
 from django.urls import path, register_converter
 
+from membership.around.path import AroundPath
 from membership.stage_path import StagePath
 from membership.views import (
+    around,
     candidates,
     cases,
     claims,
@@ -10,11 +12,13 @@ from membership.views import (
     deadlines,
     meetings,
     members,
+    papers,
     steps,
     votes,
 )
 
 register_converter(StagePath, "stage")
+register_converter(AroundPath, "around")
 
 urlpatterns = [
     path("ho-so/", candidates.cases, name="cases"),
@@ -23,6 +27,23 @@ urlpatterns = [
     path("ho-so/<int:pk>/<stage:stage>/", steps.case_step, name="case_step"),
     path("ho-so/<int:pk>/dung-theo-doi/", steps.case_drop, name="case_drop"),
     path("ho-so/<int:pk>/theo-doi-lai/", steps.case_resume, name="case_resume"),
+    path("ho-so/<int:pk>/giay-to/", papers.case_papers, name="case_papers"),
+    path("ho-so/<int:pk>/giay-to/<int:paper_pk>/huy/", papers.case_paper_take_back, name="case_paper_take_back"),
+    path("ho-so/<int:pk>/giup-do/", around.case_helper, name="case_helper"),
+    path("ho-so/<int:pk>/giup-do/<int:row_pk>/thoi/", around.case_helper_end, name="case_helper_end"),
+    path("ho-so/<int:pk>/gioi-thieu/", around.case_introducer, name="case_introducer"),
+    path(
+        "ho-so/<int:pk>/gioi-thieu/<int:row_pk>/thay/", around.case_introducer_replace, name="case_introducer_replace"
+    ),
+    path("ho-so/<int:pk>/tham-tra/", around.case_verification, name="case_verification"),
+    path(
+        "ho-so/<int:pk>/tham-tra/<int:row_pk>/tra-loi/",
+        around.case_verification_answer,
+        name="case_verification_answer",
+    ),
+    path("ho-so/<int:pk>/nhan-xet/", around.case_opinion, name="case_opinion"),
+    path("ho-so/<int:pk>/nhan-xet/<int:row_pk>/nhan/", around.case_opinion_receive, name="case_opinion_receive"),
+    path("ho-so/<int:pk>/<around:kind>/<int:row_pk>/huy/", around.case_around_take_back, name="case_around_take_back"),
     path("ho-so/<int:pk>/thong-tin/", corrections.case_particulars, name="case_particulars"),
     path("ho-so/<int:pk>/nhan-than/", corrections.case_identity, name="case_identity"),
     path("ho-so/<int:pk>/sua-buoc/<int:event_pk>/", corrections.case_correct_step, name="case_correct_step"),

@@ -18,7 +18,10 @@ from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from membership import admission, procedure, register
-from membership.models import STAGES, Candidacy, SecondClaim, Spell, Stage, Vote
+from membership.models import STAGES, Candidacy, Introducer, SecondClaim, Spell, Stage, Vote
+from membership.papers import checklist
+from membership.papers import deeds as enter
+from membership.papers.supplied import FROM_AROUND, FROM_STEPS
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
@@ -26,6 +29,8 @@ from membership.votes.models import Subject
 #: The day the tests run on (tests/conftest.py sets it).
 TODAY = dt.date(2024, 10, 15)
 
+#: papers that a step of the case records, or the people around it tell of
+BY_THEMSELVES = (*FROM_STEPS, *FROM_AROUND)
 _COUNTER = itertools.count(1)
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
 _MIDDLES = ("Văn", "Thị", "Đức", "Minh", "Thu", "Quốc", "Hồng")
@@ -171,11 +176,13 @@ def a_case(
     listed_on: dt.date = dt.date(2024, 1, 5),
     step_days: int = 30,
     today: dt.date = TODAY,
+    papers: bool = True,
     **more,
 ) -> Candidacy:
     """A case taken to `stage` by the deeds, a step every `step_days` days after `listed_on`.
 
-    A base branch has no base committee: its way to the decision leaves the examination out.
+    With the papers that its next step asks for, unless `papers` is false. A base branch has no base committee: its
+    way to the decision leaves the examination out.
     """
     nomination = admission.Nomination(
         identity=an_identity(name, born, precision), organisation=branch, listed_on=listed_on, **more
@@ -188,13 +195,18 @@ def a_case(
     for place, step in enumerate(way[: way.index(Stage(stage)) + 1], 1):
         day = listed_on + dt.timedelta(days=place * step_days)
         case = a_step(case, step, day, number=f"{place:02d}-NQ/CB", today=today)
+    following = STAGES.index(case.stage) + 1 if case.stage in STAGES else len(STAGES)
+    if papers and following < len(STAGES):
+        the_papers(case, STAGES[following], case.stage_day, today=today)
+        case.refresh_from_db()
     return case
 
 
 def a_step(case: Candidacy, to: str, day: dt.date, *, number: str = "1", today: dt.date = TODAY, **more) -> Candidacy:
-    """A case taken to its next stage; by a vote of all, where the step asks for one. `more` goes to the move."""
-    if procedure.step_to(to).vote:
-        subject = procedure.step_to(to).vote
+    """A case at its next stage: its papers entered, a vote of all where the step asks for one. `more` goes to the move."""
+    the_papers(case, to, day, today=today)
+    subject = procedure.step_to(to).vote
+    if subject:
         return a_vote(case, day, subject=subject, number=number, today=today).candidacy
     return admission.advance([admission.Move(case.pk, to, day, number=number, **more)], actor=None, today=today)[0]
 
@@ -278,6 +290,28 @@ def a_second_claim(unit: Organisation, *, answer: str = "", today: dt.date = TOD
         answer=answer,
         answered_on=today if answer else None,
     )
+
+
+def the_papers(case: Candidacy, stage: str, day: dt.date, *, today: dt.date = TODAY) -> None:
+    """Enter whatever paper `stage` asks of the case on `day` and is not there, and who introduces."""
+    if stage not in STAGES:
+        return
+    lines = checklist.before(stage, checklist.checklist(case, day))
+    lacking = {line.rule.code for line in lines if not line.is_there}
+    if "introducers" in lacking:
+        the_introducers(case, day)
+    entries = [enter.Entry(case, code, "01", day) for code in sorted(lacking) if code not in BY_THEMSELVES]
+    if entries:
+        enter.enter_papers(entries, actor=None, today=today)
+
+
+def the_introducers(case: Candidacy, day: dt.date, number: int = 2) -> list[Introducer]:
+    """Members whose names were typed, together with the candidate for long: the branch kept no register then."""
+    since, first = case.listed_on - dt.timedelta(days=730), min(day, case.stage_day)
+    return [
+        Introducer.objects.create(candidacy=case, name=a_name(), from_day=first, together_since=since)
+        for _ in range(number)
+    ]
 
 
 def a_member(

@@ -38,6 +38,7 @@ BRANCH_WORK = "branch_work"  # the branch's steps: list, dossier, resolution, ce
 EXAMINE = "examine"  # the base committee's resolution
 DECIDE = "decide"  # the decision to admit
 KEEP_REGISTER = "keep_register"  # recognition, transfers, leaving
+OVERRIDE = "override"  # take a step although papers are lacking
 CORRECT = "correct"  # we were wrong: replace a recorded value
 REVOKE = "revoke"  # take an admission back
 DECLARE = "declare"  # bases and declared figures
@@ -59,6 +60,7 @@ CAPABILITIES = {
     EXAMINE: "ghi việc xét của đảng ủy",
     DECIDE: "ghi quyết định kết nạp, công nhận",
     KEEP_REGISTER: "ghi biến động đảng viên",
+    OVERRIDE: "cho qua khi còn thiếu giấy tờ",
     CORRECT: "sửa sai",
     REVOKE: "hủy việc kết nạp",
     DECLARE: "khai số liệu",
@@ -90,6 +92,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         EXAMINE: Reach.DOWN,
         DECIDE: Reach.DOWN,
         KEEP_REGISTER: Reach.DOWN,
+        OVERRIDE: Reach.DOWN,
         CORRECT: Reach.DOWN,
         REVOKE: Reach.DOWN,
         DECLARE: Reach.DOWN,
@@ -108,6 +111,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         EXAMINE: Reach.DOWN,
         DECIDE: Reach.DOWN,
         KEEP_REGISTER: Reach.DOWN,
+        OVERRIDE: Reach.DOWN,
         CORRECT: Reach.DOWN,
         DECLARE: Reach.DOWN,
         ALLOCATE: Reach.BELOW,

@@ -33,6 +33,16 @@ KEYS = {
             "Bồi dưỡng tạo nguồn được tính theo",
             options=("sympathiser_list", "certificate"),
         ),
+        Key(
+            "introducer_count",
+            "Số người giới thiệu (Ban Chấp hành Đoàn hoặc Công đoàn tính là một)",
+            "người giới thiệu",
+        ),
+        Key(
+            "introducer_months",
+            "Người giới thiệu cùng công tác, lao động, học tập hoặc cư trú với người vào Đảng ít nhất",
+            "tháng",
+        ),
         Key("vote_minimum", "Số đảng viên chính thức ít nhất để chi bộ biểu quyết được", "đảng viên chính thức"),
         Key(
             "branch_vote_share",

@@ -7,16 +7,22 @@ import datetime as dt
 from cells import vietnamese
 from cells.rules.models import Rule
 from cells.verdict import YES, Verdict, no
-from membership.deadlines.clocks import LENGTHS, last_day_of
+from membership.deadlines.clocks import LENGTHS, Rules, last_day_of
 from membership.deadlines.models import Kind
 
 
-def certificate_verdict(issued_on: dt.date | None, meeting: dt.date) -> Verdict:
+def certificate_rules() -> Rules:
+    """The versions of the rule that says how long a certificate is good; one query."""
+    return Rules(Rule.objects.filter(key=LENGTHS[Kind.CERTIFICATE]))
+
+
+def certificate_verdict(issued_on: dt.date | None, meeting: dt.date, rules: Rules | None = None) -> Verdict:
     """Whether the certificate of the awareness class is still good when the branch meets (`domain.md` §1.4).
 
-    By the rule in force on the day it was issued. One that is not known stands in nobody's way.
+    By the rule in force on the day it was issued, of `rules` where the caller has read them. One that is not known
+    stands in nobody's way.
     """
-    rule = Rule.objects.on(issued_on).filter(key=LENGTHS[Kind.CERTIFICATE]).first() if issued_on else None
+    rule = (rules or certificate_rules()).at(LENGTHS[Kind.CERTIFICATE], issued_on) if issued_on else None
     if issued_on is None or rule is None:
         return YES
     last = last_day_of(issued_on, rule.number)

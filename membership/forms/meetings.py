@@ -38,6 +38,8 @@ class BallotRow:
     about: str
     seen: int
     over_age: bool = False
+    missing: tuple[str, ...] = ()  # the papers that are lacking
+    papers_url: str = ""
     barred: str = ""
     told: str = ""
 
@@ -84,10 +86,11 @@ class MeetingForm(OnBehalfForm):
         rows: Sequence[BallotRow],
         today: dt.date,
         correcting: bool = False,
+        may_override: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, today=today, **kwargs)
-        self.place, self.correcting = place, correcting
+        self.place, self.correcting, self.may_override = place, correcting, may_override
         self.rows = [row for row in rows if not row.barred]
         self.barred = [row for row in rows if row.barred]
         self._titles: dict[str, str] = {}
@@ -142,6 +145,8 @@ class MeetingForm(OnBehalfForm):
             self._add(row, "number", "Số nghị quyết riêng", LineField(max_length=60, required=False))
         if row.over_age:
             self._add(row, "consent", "Số văn bản đồng ý", LineField(max_length=60, required=False))
+        if row.missing and self.may_override:
+            self._add(row, "override", "Lý do cho qua khi còn thiếu", LineField(max_length=300, required=False))
         self.add_hidden(f"{row.key}-seen", forms.IntegerField(), row.seen)
 
     def _add(self, row: BallotRow, name: str, title: str, field: forms.Field) -> None:
@@ -211,6 +216,7 @@ class MeetingForm(OnBehalfForm):
             spell_id=None if row.is_case else row.pk,
             number=self.cleaned_data.get(f"{row.key}-number") or "",
             consent=self.cleaned_data.get(f"{row.key}-consent") or "",
+            override=self.cleaned_data.get(f"{row.key}-override") or "",
             seen=self.cleaned_data[f"{row.key}-seen"],
         )
 
@@ -231,7 +237,9 @@ class MeetingForm(OnBehalfForm):
             elif own in self.fields:
                 self.add_error(own, problem.message)
             else:
-                self.add_error(f"{row.key}-yes" if row and problem.field == "person" else None, problem.message)
+                self.add_error(
+                    f"{row.key}-yes" if row and problem.field in ("person", "override") else None, problem.message
+                )
 
     def of_meeting(self) -> list[BoundField]:
         return [self[name] for name in ("day", "form", "number", "paper_day") if name in self.fields]
@@ -258,7 +266,7 @@ class MeetingForm(OnBehalfForm):
     def people(self) -> Iterator[tuple[BallotRow, list[Titled], list[Titled]]]:
         """Each person with the three counts, and what else is asked of them."""
         for row in self.rows:
-            more = (f"{row.key}-{name}" for name in ("about", "number", "consent"))
+            more = (f"{row.key}-{name}" for name in ("about", "number", "consent", "override"))
             counts = [self._titled(f"{row.key}-{name}") for name, _ in _COUNTS]
             yield row, counts, [self._titled(name) for name in more if name in self.fields]
 

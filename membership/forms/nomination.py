@@ -115,9 +115,12 @@ class ParticularsForm(DeedForm):
     """What is known of a case besides its steps. A reason is asked only where a value is replaced."""
 
     introduced_by = LineField(label="Tổ chức giới thiệu", required=False)
-    helper = LineField(label="Người giúp đỡ", max_length=120, required=False)
-    introducer_1 = LineField(label="Người giới thiệu thứ nhất", max_length=120, required=False)
-    introducer_2 = LineField(label="Người giới thiệu thứ hai", max_length=120, required=False)
+    helper = LineField(label="Người giúp đỡ, theo sổ cũ", max_length=120, required=False)
+    introducer_1 = LineField(label="Người giới thiệu thứ nhất, theo sổ cũ", max_length=120, required=False)
+    introducer_2 = LineField(label="Người giới thiệu thứ hai, theo sổ cũ", max_length=120, required=False)
+    lives_elsewhere = forms.BooleanField(
+        label="Cư trú ngoài địa bàn chi bộ", required=False, help_text="Khi đó cần ý kiến của chi ủy nơi cư trú."
+    )
     education = LineField(label="Trình độ học vấn", max_length=120, required=False)
     occupation = LineField(label="Nghề nghiệp", max_length=120, required=False)
     religion = LineField(label="Tôn giáo", max_length=60, required=False)
@@ -130,7 +133,7 @@ class ParticularsForm(DeedForm):
     )
     reason = LineField(label="Lý do sửa", required=False, help_text="Chỉ cần ghi khi thay một nội dung đã có.")
 
-    CASE = ("introduced_by", "helper", "introducer_1", "introducer_2")
+    CASE = ("introduced_by", "helper", "introducer_1", "introducer_2", "lives_elsewhere")
     BACKGROUND = ("education", "occupation", "religion")
 
     def __init__(self, *args: Any, version: int, today: dt.date, **kwargs: Any) -> None:
@@ -154,5 +157,5 @@ class ParticularsForm(DeedForm):
             )
         return values
 
-    def values(self, names: tuple[str, ...]) -> dict[str, str]:
+    def values(self, names: tuple[str, ...]) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}

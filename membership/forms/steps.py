@@ -30,6 +30,13 @@ class StepForm(OnBehalfForm):
         help_text="Hạn tổ chức lễ tính từ ngày này; để trống thì tạm tính từ ngày quyết định.",
     )
 
+    override = LineField(
+        label="Lý do cho qua khi còn thiếu",
+        max_length=300,
+        required=False,
+        help_text="Ghi lý do thì bước vẫn được ghi; lý do và giấy tờ còn thiếu hiện ở diễn biến của hồ sơ.",
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -37,6 +44,7 @@ class StepForm(OnBehalfForm):
         case: Candidacy,
         on_behalf: bool,
         receipt_asked: bool,
+        may_override: bool,
         today: dt.date,
         **kwargs: Any,
     ) -> None:
@@ -46,6 +54,8 @@ class StepForm(OnBehalfForm):
         self._set_number(step, on_behalf)
         if not receipt_asked:
             del self.fields["received_on"]
+        if not may_override:
+            del self.fields["override"]
         if on_behalf:
             self.ask_paper_day()
         self.add_hidden("version", forms.IntegerField(), case.version)
@@ -64,11 +74,18 @@ class StepForm(OnBehalfForm):
             to=self.step.to,
             day=values["day"],
             number=values.get("number", ""),
+            override=values.get("override", ""),
             note=self.paper_note(),
             on_behalf=self.on_behalf,
             version=values["version"],
             received_on=values.get("received_on"),
         )
+
+
+class TakeBackPaperForm(DeedForm):
+    """Why a paper of a case was entered wrongly."""
+
+    reason = LineField(label="Lý do hủy", max_length=300)
 
 
 class LeaveListForm(DeedForm):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 
 from cells import vietnamese
 from cells.organisations import tree
@@ -17,6 +18,7 @@ from cells.people.models import User
 from membership import procedure
 from membership.forms.meetings import BallotRow
 from membership.models import Candidacy, Spell, Stage, Vote
+from membership.papers.checklist import checklists, lacking
 from membership.recognition.way import Turn, Way, ways
 from membership.votes.models import ADMISSIONS, OF_COMMITTEE, Subject
 
@@ -69,6 +71,8 @@ def of_cases(
     for vote in of_them.select_related("actor__person").order_by("day", "pk"):
         votes[vote.candidacy_id].append(vote)
     rules = procedure.age_rules(today)
+    papers = {} if mending else checklists(cases, today)
+    reached = procedure.step_of_vote(subject).to
     rows = []
     for case in cases:
         at_branch = subject == Subject.BRANCH_ADMISSION and not mending
@@ -84,6 +88,10 @@ def of_cases(
                 _about(case, own, (units or {}).get(case.organisation_id, "")),
                 case.version,
                 over_age=over,
+                missing=tuple(
+                    f"{line.rule.name} ({line.lacking})" for line in lacking(reached, papers.get(case.pk, ()))
+                ),
+                papers_url=reverse("case_papers", args=[case.pk]),
                 barred="" if age is None or age or over else age.reason,
                 told=_told(votes[case.pk]),
             )

@@ -16,8 +16,9 @@ from cells.log import write
 from cells.people import rights
 from config import clock
 from membership import correct, procedure
-from membership.models import STAGES, Spell, Stage, StageEvent, Vote
-from membership.views import clocks, recognition
+from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
+from membership.papers.checklist import EXPIRED, Line, before, checklist
+from membership.views import around_sections, clocks, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
@@ -43,6 +44,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stage_line(found.stage, events, under_committee=under_committee),
         "age": age,
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
+        "papers": _papers(access, under_committee),
+        "around": around_sections.sections(access),
         "links": _links(access, spell),
         "facts": _facts(access),
         "events": _story(access, events, seen.filter(candidacy=found)),
@@ -80,8 +83,12 @@ def stage_line(stage: str, events: list[StageEvent], *, under_committee: bool) -
 def _lead(access: Access) -> str:
     case = access.case
     parts = [_age_text(access), access.unit.name]
-    if case.helper:
-        parts.append(f"người giúp đỡ: {case.helper}")
+    helping = [
+        row.called for row in Helper.objects.valid().on(access.on).filter(candidacy=case).select_related("person")
+    ]
+    helper = "; ".join(helping) or case.helper
+    if helper:
+        parts.append(f"người giúp đỡ: {helper}")
     return " · ".join(part for part in parts if part)
 
 
@@ -136,9 +143,38 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
     }
 
 
+def _papers(access: Access, under_committee: bool) -> dict[str, Any] | None:
+    """What the next step asks for, as a checklist; nothing once the case is decided."""
+    case = access.case
+    step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
+    if step is None or case.stage == Stage.DECIDED or access.day.is_past:
+        return None
+    lines = checklist(case, access.today)
+    asked = before(step.to, lines)
+    url = reverse("case_papers", args=[case.pk]) if access.may(rights.BRANCH_WORK) else ""
+    return {
+        "url": url,
+        "missing": sum(line.bars for line in asked),
+        "items": [_paper_item(line, url) for line in (asked or lines)],
+        "ahead": not asked,
+    }
+
+
+def _paper_item(line: Line, url: str) -> dict[str, Any]:
+    form = f" ({line.rule.form})" if line.rule.form else ""
+    told = f": {line.told}" if line.paper else ""
+    if line.bars:
+        told = f": {line.lacking}" if line.state == EXPIRED or line.reason else ""
+    elif not line.is_there:
+        told = ": bước trước đã qua, bổ sung khi có"
+    return {"text": f"{line.rule.name}{form}{told}", "done": line.is_there, "url": "" if line.is_there else url}
+
+
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
     case = access.case
     links = []
+    if access.may(rights.BRANCH_WORK):
+        links.append({"label": "Giấy tờ", "url": reverse("case_papers", args=[case.pk])})
     if access.may(rights.ENTER):
         links.append({"label": "Bổ sung thông tin", "url": reverse("case_particulars", args=[case.pk])})
     if access.may(rights.CORRECT):
@@ -169,8 +205,7 @@ def _facts(access: Access) -> list[dict[str, Any]]:
         ("Dân tộc", person.ethnicity),
         ("Diện", "; ".join(stratum.name for stratum in case.strata.all())),
         ("Tổ chức giới thiệu", case.introduced_by),
-        ("Người giúp đỡ", case.helper),
-        ("Người giới thiệu", "; ".join(name for name in (case.introducer_1, case.introducer_2) if name)),
+        ("Nơi cư trú", "ngoài địa bàn chi bộ" if case.lives_elsewhere else ""),
         ("Chứng nhận lớp nhận thức", certificate),
         ("Học vấn", background.education if background else ""),
         ("Nghề nghiệp", background.occupation if background else ""),
@@ -201,7 +236,8 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     case = access.case
     if vote is not None:
         title = f"{event.get_stage_display()}, biểu quyết lần {vote.attempt}"
-        return told_vote(vote, access, acted=acted) | {"title": title}
+        told = told_vote(vote, access, acted=acted)
+        return told | {"title": title, "text": ". ".join(part for part in (told["text"], event.override) if part)}
     number = f"Số {event.number}" if event.number else ""
     note = event.note[:1].upper() + event.note[1:]
     if event.stage == Stage.DROPPED and case.exit_reason and case.stage == Stage.DROPPED:
@@ -213,7 +249,7 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     return {
         "day": event.day,
         "title": f"{title} (đã hủy)" if event.void else title,
-        "text": ". ".join(part for part in (number, note) if part),
+        "text": ". ".join(part for part in (number, note, event.override) if part),
         "who": f"{who} ghi thay" if event.on_behalf else who,
         "url": reverse("case_correct_step", args=[case.pk, event.pk]) if may else "",
     }

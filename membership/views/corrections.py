@@ -140,10 +140,13 @@ def _present_particulars(form: ParticularsForm, access: Access) -> list[dict]:
     now = _particulars(Access(**vars(access) | {"case": Candidacy.objects.get(pk=access.case.pk)}))
     typed = form.cleaned_data
     return [
-        {"name": f"{form.fields[name].label}, nay là", "value": now[name]}
+        {"name": f"{form.fields[name].label}, nay là", "value": _YES_NO.get(now[name], now[name])}
         for name in (*form.CASE, *form.BACKGROUND)
         if now[name] != typed.get(name)
     ]
+
+
+_YES_NO = {True: "có", False: "không"}
 
 
 def _present_identity(person) -> list[dict]:

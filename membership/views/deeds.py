@@ -43,6 +43,7 @@ def page(
     form: DeedForm,
     access: Access,
     present: Callable[[], list[dict[str, Any]]] | None = None,
+    template: str = "membership/deed.html",
     **context: Any,
 ) -> HttpResponse:
     """The form's page; where somebody was faster (409) with what stands now, and a form to send again.
@@ -59,7 +60,7 @@ def page(
         }
     back = access.case.get_absolute_url() if access.case else access.spell.get_absolute_url()
     context = {"form": form, "path": access.path, "cancel_url": back} | context
-    return render(request, "membership/deed.html", context, status=409 if form.stale else 200)
+    return render(request, template, context, status=409 if form.stale else 200)
 
 
 def _stands(case: Candidacy) -> list[dict[str, Any]]:

@@ -117,6 +117,7 @@ def _alone(request: HttpRequest, access: Access, rows: list[BallotRow], **contex
         initial=_initial(access, committee),
         place=_place(access, rules, committee=committee),
         rows=rows,
+        may_override=access.may(rights.OVERRIDE),
         today=access.today,
     )
     if request.method == "POST":
@@ -139,6 +140,7 @@ def _meeting(request: HttpRequest, access: Access, *, committee: bool) -> HttpRe
         initial=_initial(access, committee),
         place=_place(access, rules, committee=committee),
         rows=rows,
+        may_override=access.may(rights.OVERRIDE),
         today=access.today,
     )
     if request.method == "POST" and form.rows:

@@ -13,6 +13,7 @@ from membership import admission, procedure
 from membership.deadlines.models import Kind
 from membership.forms.steps import LeaveListForm, StepForm
 from membership.models import Deadline, Stage
+from membership.papers.checklist import papers_verdict
 from membership.views import meetings
 from membership.views.access import Access, of_case
 from membership.views.clocks import next_due
@@ -41,6 +42,7 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
         case=access.case,
         on_behalf=access.on_behalf(step),
         receipt_asked=_receipt_asked(access, step),
+        may_override=access.may(rights.OVERRIDE) and not papers_verdict(access.case, stage, access.today),
         today=access.today,
     )
     if request.method == "POST":

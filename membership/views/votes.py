@@ -46,7 +46,8 @@ def text_of(vote: Vote) -> str:
     number = f"Số {vote.number}" if vote.number else ""
     base = f"Tổng số: {vote.base_told}" if vote.base_told else ""
     reason = f"Tổng số ghi tay: {vote.base_reason}" if vote.base_reason else ""
-    return ". ".join(part for part in (number, vote.numbers, base, reason, vote.note) if part)
+    passed_by = f"Cho qua khi còn thiếu giấy tờ: {vote.override}" if vote.override and not vote.step_id else ""
+    return ". ".join(part for part in (number, vote.numbers, base, reason, vote.note, passed_by) if part)
 
 
 def mend_url(vote: Vote, access: Access, *, acted: bool) -> str:

@@ -163,7 +163,14 @@ def _follow_case(held: Vote, was: bool, case: Candidacy, actor: User, today: dt.
         held.save()
         step = procedure.step_of_vote(held.subject)
         move = admission.Move(
-            case.pk, step.to, held.day, number=held.number, note=held.note, consent=held.note, on_behalf=held.on_behalf
+            case.pk,
+            step.to,
+            held.day,
+            number=held.number,
+            note=held.note,
+            consent=held.note,
+            override=held.override,
+            on_behalf=held.on_behalf,
         )
         admission.advance([move], actor=actor, today=today)
         link_steps({case.pk: held})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -40,6 +40,7 @@ class Ballot:
     spell_id: int | None = None
     number: str = ""
     consent: str = ""
+    override: str = ""  # why the vote is held although papers are lacking
     seen: int | None = None
 
 
@@ -74,8 +75,9 @@ def hold_meeting(meeting: Meeting, ballots: Sequence[Ballot], *, actor: User | N
 
     Refused, of the meeting (fields `day`, `base`, `base_reason`, `exempt_present`, `present`, `number`): a day to
     come, a branch too small to vote, a base that is not the register's without a reason, more present than counted.
-    Of a ballot (fields `person`, `yes`, `consent`): numbers that are not those present; a person whose turn it is
-    not, a day before the step or vote it follows, too young. `Stale` (field `person`): somebody else was faster.
+    Of a ballot (fields `person`, `yes`, `consent`, `override`): numbers that are not those present; a person whose
+    turn it is not, a day before the step or vote it follows, too young, papers lacking. `Stale` (field `person`):
+    somebody else was faster.
     """
     people = lock(ballots, today)
     check_seen(ballots, people)
@@ -84,6 +86,7 @@ def hold_meeting(meeting: Meeting, ballots: Sequence[Ballot], *, actor: User | N
     for index, ballot in enumerate(ballots):
         problems += number_problems(index, ballot, meeting, base)
         problems += [] if wrong_day else _person_problems(index, ballot, meeting, people, today)
+    problems += [] if wrong_day else _override_problems(meeting, ballots, people, problems)
     problems += _paper_problems(meeting, ballots, base)
     if not ballots:
         problems.append(Problem(0, "", "Ghi kết quả của ít nhất một người."))
@@ -166,6 +169,19 @@ def _person_problems(index: int, ballot: Ballot, meeting: Meeting, people: Peopl
     return [problem if problem.field == "consent" else _of_person(problem) for problem in problems]
 
 
+def _override_problems(
+    meeting: Meeting, ballots: Sequence[Ballot], people: People, problems: Sequence[Problem]
+) -> list[Problem]:
+    """A case without its papers is not voted on, enough votes or not."""
+    places = [index for index, ballot in enumerate(ballots) if ballot.subject in ADMISSIONS]
+    moves = [_move(ballots[index], meeting) for index in places]
+    missing = admission.papers_lacking(moves, [people.cases[move.candidacy_id] for move in moves])
+    barred = [replace(problem, index=places.index(problem.index)) for problem in problems if problem.index in places]
+    return [
+        replace(problem, index=places[problem.index]) for problem in admission.override_problems(missing, moves, barred)
+    ]
+
+
 def _of_person(problem: Problem) -> Problem:
     return Problem(problem.index, "person", problem.message)
 
@@ -184,6 +200,7 @@ def _move(ballot: Ballot, meeting: Meeting) -> admission.Move:
         number=ballot.number or meeting.number,
         note=meeting.note,
         consent=ballot.consent,
+        override=ballot.override,
         on_behalf=meeting.on_behalf,
     )
 
@@ -206,6 +223,7 @@ def _write(ballot: Ballot, meeting: Meeting, base: Base, people: People, actor: 
         number=vietnamese.clean(ballot.number or meeting.number),
         on_behalf=meeting.on_behalf,
         note=vietnamese.clean(" · ".join(part for part in (meeting.note, consent) if part)),
+        override=vietnamese.clean(ballot.override),
         actor=actor,
         **base.stored(),
     )

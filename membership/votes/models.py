@@ -99,6 +99,7 @@ class Vote(models.Model):
     number = models.CharField("số nghị quyết", max_length=60, blank=True)
     on_behalf = models.BooleanField("nhập thay", default=False)
     note = models.CharField("ghi chú", max_length=300, blank=True)
+    override = models.CharField("lý do cho qua khi còn thiếu", max_length=300, blank=True)
     void = models.BooleanField("đã hủy", default=False)
     step: Any = models.OneToOneField(
         "membership.StageEvent",

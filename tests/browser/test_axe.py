@@ -17,6 +17,7 @@ from cells.organisations.models import Operation, Organisation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
 from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
+from membership.papers.models import Paper
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
@@ -39,6 +40,8 @@ OTHERS = {
         "branch_meeting",
         "claim_told",
         "member_vote",
+        "case_papers",
+        "case_paper_take_back",
     ],
     "dang-uy-phuong": [
         "unit",
@@ -55,7 +58,12 @@ OTHERS = {
 }
 #: answers with a file, or only leads on
 NO_PAGE = {"logout", "sheet_template", "reference_city", "bases_sheet", "quotas_sheet", "results_sheet"}
-BOARD = set(ADDRESSES) - NO_PAGE - {"login", "home"} - {"case_new", "case_drop", "case_particulars", "log_entry"}
+BOARD = (
+    set(ADDRESSES)
+    - NO_PAGE
+    - {"login", "home"}
+    - {"case_new", "case_drop", "case_particulars", "case_papers", "case_paper_take_back", "log_entry"}
+)
 WALKS = OTHERS | {"ban-to-chuc": sorted(BOARD)}
 FORMS = [
     ("bi-thu-khu-pho", "case_new"),
@@ -129,6 +137,7 @@ def path_to(name: str) -> str:
         "stage": Stage.BRANCH_RESOLVED,
         "event": StageEvent.objects.filter(candidacy=case).latest("pk").pk,
         "operation": Operation.objects.latest("pk").pk,
+        "paper": Paper.objects.filter(candidacy=case).values_list("pk", flat=True).first(),
         "entry": Entry.objects.latest("pk").pk,
         "post": Post.objects.get(organisation__code=WARD, office="deputy").pk,
     }

@@ -65,6 +65,11 @@ def test_from_three_fields_to_one_more_in_every_figure(desk):
     record(secretary, "Đưa vào danh sách cảm tình Đảng", "20/02/2024", "04-NQ/CB")
     record(secretary, "Ghi chứng nhận lớp nhận thức", "15/05/2024", "118")
     record(secretary, "Bắt đầu lập hồ sơ", "10/07/2024")
+    secretary.get_by_role("link", name="Ghi giấy tờ").click()
+    for box in secretary.locator("main input[type=checkbox]").all():
+        box.check()
+    secretary.get_by_role("button", name="Ghi giấy tờ").click()
+    expect(secretary.get_by_role("heading", name="Giấy tờ đã đủ")).to_be_visible()
     secretary.get_by_role("main").get_by_role("link", name="Ghi nghị quyết chi bộ").first.click()
     vote(secretary, "15/10/2024", "21-NQ/CB")
     expect(secretary.get_by_text("Đang chờ đảng ủy cơ sở")).to_be_visible()

@@ -44,6 +44,8 @@ VALUES = {
     "probation_months": "12",
     "admission_counts_on": "decision",
     "fostering_counts": "sympathiser_list",
+    "introducer_count": "2",
+    "introducer_months": "12",
     "vote_minimum": "3",
     "branch_vote_share": "2/3",
     "committee_vote_share": "2/3",

@@ -9,7 +9,7 @@ from cells.log.models import Entry
 from cells.people.models import Person
 from cells.rules.models import Stratum
 from membership.models import STAGES, Spell, Stage
-from tests.factories import a_case, a_unit, a_user
+from tests.factories import a_case, a_unit, a_user, the_papers
 from tests.pages import ballots_of, hidden_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,7 @@ def test_branch_committee_and_board_each_do_their_part(city, as_user, secretary)
             if page.context["next"]["waiting"]:
                 assert "Đang chờ" in text_of(page)
         client = as_user(readers[turn])
+        the_papers(case, stage, D(2024, 10, 10))
         form = client.get(step_url(case, stage))
         typed = ballots_of(form, (9, 0, 0)) | ALL_NINE if "place" in vars(form.context["form"]) else hidden_of(form)
         done = client.post(step_url(case, stage), typed | {"day": "10/10/2024", "number": "7"}, follow=True)

@@ -180,6 +180,7 @@ def test_the_rule_of_the_day_of_the_meeting_decides(branch):
 # --- what a result leaves behind ----------------------------------------------------------------
 def test_one_meeting_votes_on_each_separately(branch):
     passes, fails, absent = (a_case(branch, stage=Stage.DOSSIER) for _ in range(3))
+    listed = absent.version
     clerk = a_user("branch", branch)
     votes = hold(branch, on(passes, 6, 1, 1), on(fails, 5, 3, number="22-BC/CB"), actor=clerk)
     for case in (passes, fails, absent):
@@ -193,8 +194,8 @@ def test_one_meeting_votes_on_each_separately(branch):
     assert (votes[0].step, step.day, step.number, step.actor) == (step, MET, "21-NQ/CB", clerk)
     assert votes[1].step is None
     assert Entry.objects.filter(deed="hold_meeting").values_list("count", flat=True).get() == 2
-    assert absent.version == 4
-    assert fails.version == 5, "who looks at the case sees that something happened"
+    assert absent.version == listed
+    assert fails.version == listed + 1, "who looks at the case sees that something happened"
 
 
 def test_the_result_is_the_same_for_all_however_they_abstain(branch):

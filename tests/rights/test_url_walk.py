@@ -44,6 +44,7 @@ ALL, NONE = frozenset(UNITS), frozenset()
 BRANCH_DEEDS = {rights.ENTER, rights.BRANCH_WORK, rights.CORRECT, rights.KEEP_CONTACT}
 COMMITTEE_DEEDS = BRANCH_DEEDS | {
     rights.EXAMINE,
+    rights.OVERRIDE,
     rights.DECIDE,
     rights.KEEP_REGISTER,
     rights.DECLARE,
@@ -125,6 +126,7 @@ def _visits():
         decided = factories.a_case(branch, stage=Stage.DECIDED)
         event = StageEvent.objects.filter(candidacy=case).latest("pk")
         rows[code] = {CASE: case.pk, "decided": decided.pk, "event": event.pk, MEMBER: decided.spells.get().pk}
+        rows[code]["paper"] = case.papers.earliest("pk").pk
         rows[code]["vote"] = factories.a_vote(case, factories.TODAY, yes=5, no=4).pk
         probationer = factories.a_member(branch, decided_on=dt.date(2023, 9, 1))
         rows[code]["member vote"] = factories.a_vote_on(probationer, factories.TODAY, yes=5).pk

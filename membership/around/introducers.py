@@ -1,0 +1,191 @@
+"""Who introduces a candidate, and whether they may on the day of the meeting (`domain.md` §1.1, §1.2 step 8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cells import vietnamese
+from cells.dated import months_after
+from cells.people.models import Person, User
+from cells.rules.models import Rule
+from cells.verdict import Problem, Refused, refuse
+from membership.around.helpers import who_problems
+from membership.around.locked import day_problems, finish, lock
+from membership.around.models import Introducer
+from membership.around.standing import member_problem, stay_begun
+from membership.models import Candidacy, Spell
+
+Kind = Introducer.Kind
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """`person` of the register, a `name` typed where none is kept, or (for a union) the `name` of its committee.
+
+    `together_since`: since when both work, learn or live together, where it is earlier than what is recorded.
+    """
+
+    case: Candidacy
+    day: dt.date
+    kind: str = Kind.MEMBER
+    person: Person | None = None
+    name: str = ""
+    together_since: dt.date | None = None
+    number: str = ""
+    written_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class IntroducerRules:
+    """The dated rules, read once."""
+
+    count: Rule
+    months: Rule
+
+
+def rules_on(day: dt.date) -> IntroducerRules:
+    """The versions in force on `day`, one query; KeyError where one is missing."""
+    held = {rule.key: rule for rule in Rule.objects.on(day).filter(key__in=("introducer_count", "introducer_months"))}
+    return IntroducerRules(held["introducer_count"], held["introducer_months"])
+
+
+@transaction.atomic
+def add_introducer(item: Introduction, *, actor: User | None, today: dt.date, version: int | None = None) -> Introducer:
+    """Write down who introduces the candidate from `item.day` on.
+
+    Refused (fields `person`, `name`, `day`, `together_since`, `written_on`): days to come, nobody, oneself, no full
+    member of the branch on that day, a typed name where the register is kept, somebody who introduces already; a
+    closed case. How long both have been together is asked on the day of the meeting. `Stale`: changed since `version`.
+    """
+    case = lock(item.case, version)
+    _check(case, item, today)
+    made = _create(case, item)
+    finish("add_introducer", case, actor, _told(made))
+    return made
+
+
+@transaction.atomic
+def replace_introducer(
+    former: Introducer,
+    item: Introduction,
+    *,
+    cause: str,
+    actor: User | None,
+    today: dt.date,
+    version: int | None = None,
+) -> Introducer:
+    """Another member introduces instead of `former` from `item.day` on; how long both were together is not asked.
+
+    Refused as `add_introducer` refuses, and (fields `cause`, `day`): no cause, a day that is not after the former's
+    first, a former who was a union or has been replaced.
+    """
+    case = lock(item.case, version)
+    held = Introducer.objects.select_for_update(of=("self",)).get(pk=former.pk)
+    if held.void or held.to_day is not None or not held.is_member:
+        raise refuse("Người giới thiệu này không còn để thay.")
+    if cause not in Introducer.Cause.values:
+        raise refuse("Chọn lý do.", field="cause")
+    if item.day <= held.from_day:
+        raise refuse(f"Ngày thay phải sau ngày giới thiệu ({vietnamese.day(held.from_day)}).", field="day")
+    _check(case, item, today)
+    held.to_day, held.ended_because = item.day, cause
+    held.save(update_fields=["to_day", "ended_because"])
+    made = _create(case, item, replaces=held)
+    finish("replace_introducer", case, actor, _told(made), note=held.get_ended_because_display())
+    return made
+
+
+def lacking(
+    case: Candidacy,
+    introducers: Sequence[Introducer],
+    day: dt.date,
+    rules: IntroducerRules,
+    spells: Mapping[int, Sequence[Spell]],
+) -> str:
+    """Why the branch cannot vote on `day` with these introducers; "" where it can. `spells`: of their persons.
+
+    As many as the rule says, a union's committee being one of them at most, and at least one of them a member.
+    """
+    there = [introducer for introducer in introducers if introducer.holds_on(day)]
+    wrong = [problem for one in there if (problem := introducer_problem(one, case, day, rules, spells))]
+    good = [one for one in there if not introducer_problem(one, case, day, rules, spells)]
+    members = [one for one in good if one.is_member]
+    if members and len(members) + min(1, len(good) - len(members)) >= rules.count.number:
+        return ""
+    return " ".join(wrong) or (
+        f"cần {rules.count.number} đảng viên chính thức, hoặc Ban Chấp hành Đoàn (Công đoàn) và một đảng viên chính "
+        f"thức; đã ghi {len(there)} ({rules.count.document})"
+    )
+
+
+def introducer_problem(
+    introducer: Introducer,
+    case: Candidacy,
+    day: dt.date,
+    rules: IntroducerRules,
+    spells: Mapping[int, Sequence[Spell]],
+) -> str:
+    """Why one introducer may not introduce on `day`, with the rule; "" where they may."""
+    if not introducer.is_member:
+        return ""
+    own = spells.get(introducer.person_id or 0, ())
+    told = member_problem(introducer.person, case, day, own) if introducer.person else ""
+    if told:
+        return f"{told} ({rules.months.document})"
+    if introducer.replaces_id is not None:
+        return ""
+    since = together_since(introducer, case, day, own)
+    enough = months_after(since, rules.months.number)
+    if enough <= day:
+        return ""
+    return (
+        f"{introducer.called}: cùng công tác, lao động, học tập hoặc cư trú từ {vietnamese.day(since)}, đến ngày "
+        f"{vietnamese.day(day)} chưa đủ {rules.months.number} tháng (đủ từ ngày {vietnamese.day(enough)}; "
+        f"{rules.months.document})."
+    )
+
+
+def together_since(introducer: Introducer, case: Candidacy, day: dt.date, spells: Sequence[Spell]) -> dt.date:
+    """As told; else since when, by what is recorded, both are of this branch."""
+    if introducer.together_since is not None:
+        return introducer.together_since
+    return max(stay_begun(case, day, spells) or case.listed_on, case.listed_on)
+
+
+def _check(case: Candidacy, item: Introduction, today: dt.date) -> None:
+    problems = day_problems(case, today, day=item.day, together_since=item.together_since, written_on=item.written_on)
+    if item.kind not in Kind.values:
+        problems.append(Problem(0, "kind", "Chọn ai giới thiệu."))
+    elif item.kind == Kind.MEMBER:
+        problems += who_problems(case, item.person, item.name, item.day)
+    elif not vietnamese.clean(item.name):
+        problems.append(Problem(0, "name", "Ghi tên tổ chức giới thiệu."))
+    rows = Introducer.objects.valid().filter(candidacy=case, to_day=None)
+    same = rows.filter(person=item.person) if item.person else rows.filter(person=None, kind=item.kind)
+    typed = vietnamese.fold(item.name)
+    if not problems and any(item.person or vietnamese.fold(row.name) == typed for row in same):
+        problems.append(Problem(0, "person" if item.person else "name", "Đã ghi người giới thiệu này rồi."))
+    if problems:
+        raise Refused(*problems)
+
+
+def _create(case: Candidacy, item: Introduction, replaces: Introducer | None = None) -> Introducer:
+    return Introducer.objects.create(
+        candidacy=case,
+        kind=item.kind,
+        person=item.person if item.kind == Kind.MEMBER else None,
+        name="" if item.person else vietnamese.clean(item.name),
+        together_since=item.together_since,
+        number=vietnamese.clean(item.number),
+        written_on=item.written_on,
+        from_day=item.day,
+        replaces=replaces,
+    )
+
+
+def _told(made: Introducer) -> dict:
+    return {"from_day": made.from_day, "number": made.number, "together_since": made.together_since}

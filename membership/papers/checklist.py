@@ -1,0 +1,184 @@
+"""What cases have and what they lack before their next stages; the same answer for the screen and for the guard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cells import vietnamese
+from cells.organisations import tree
+from cells.organisations.models import Organisation, Style
+from cells.verdict import YES, Verdict, no
+from membership import procedure
+from membership.models import STAGES, Candidacy, Stage, StageEvent
+from membership.papers.conditions import CONDITIONS, Facts
+from membership.papers.models import Paper, PaperRule
+from membership.papers.supplied import FROM_STEPS, Around, Supplier, Supply, gather
+
+HAS, MISSING, EXPIRED = "has", "missing", "expired"
+STATES = {HAS: "đã có", MISSING: "còn thiếu", EXPIRED: "hết giá trị"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paper that is asked for: `rule` says which and why, `paper` is the one that counts, null where none.
+
+    Not `guarded`: asked before the case was taken over from the old book, or let pass at an earlier step with a
+    reason; it is listed for completion only. `reason`: why it is not there, where there is more to say.
+    """
+
+    rule: PaperRule
+    paper: Paper | None
+    state: str
+    guarded: bool = True
+    reason: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        return self.state == HAS
+
+    @property
+    def bars(self) -> bool:
+        return self.guarded and not self.is_there
+
+    @property
+    def lacking(self) -> str:
+        """Why it bars, in words: `hết giá trị từ 15/01/2025 (Hướng dẫn …)`."""
+        if self.reason:
+            return self.reason
+        if self.state == EXPIRED and self.paper and self.paper.expires_on:
+            return f"{STATES[EXPIRED]} từ {vietnamese.day(self.paper.expires_on)}, {self.rule.document}"
+        return STATES[self.state]
+
+    @property
+    def told(self) -> str:
+        """The paper in a line: number, day, where it is kept."""
+        if self.paper is None:
+            return ""
+        parts = [
+            f"số {self.paper.number}" if self.paper.number else "",
+            f"ngày {vietnamese.day(self.paper.issued_on)}" if self.paper.issued_on else "",
+            f"lưu tại {self.paper.kept_at}" if self.paper.kept_at else "",
+            f"có giá trị trước ngày {vietnamese.day(self.paper.expires_on)}" if self.paper.expires_on else "",
+        ]
+        return ", ".join(part for part in parts if part) or "đã có"
+
+
+def checklist(case: Candidacy, on: dt.date) -> list[Line]:
+    """The papers asked of this case by the rules of `on`, in their order.
+
+    A paper that a step records (the certificate, the application) or that follows from the people around the case is
+    read from there (`supplied.py`).
+    """
+    return checklists([case], on)[case.pk]
+
+
+def checklists(cases: Sequence[Candidacy], on: dt.date) -> dict[int, list[Line]]:
+    """As `checklist`, by case id (cases with their persons); the number of queries does not grow with the cases."""
+    rules = list(PaperRule.objects.on(on))
+    there = gather(cases)
+    facts = _facts(cases, there, {rule.condition for rule in rules}, on)
+    supplier = Supplier(there, on)
+    found = {}
+    for case in cases:
+        asked = [rule for rule in rules if CONDITIONS[rule.condition].holds(facts[case.pk])]
+        around = there[case.pk]
+        found[case.pk] = _lines(case, asked, around, supplier.of(case, around, asked), on)
+    return found
+
+
+def before(stage: str, lines: Sequence[Line]) -> list[Line]:
+    """Those that must be there to reach `stage`: its own and those of earlier stages."""
+    return [line for line in lines if _place(line.rule.stage) <= _place(stage)]
+
+
+def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
+    """Those that stand in the way of `stage`."""
+    return [line for line in before(stage, lines) if line.bars] if stage in STAGES else []
+
+
+def in_words(missing: Iterable[Line]) -> str:
+    """What is lacking, as the sentence that a refusal says."""
+    return f"Hồ sơ chưa đủ giấy tờ: {'; '.join(f'{line.rule.name} ({line.lacking})' for line in missing)}."
+
+
+def papers_verdict(case: Candidacy, stage: str, on: dt.date) -> Verdict:
+    """Whether every paper that `stage` asks for is there and holds on `on`; if not, which are not."""
+    missing = lacking(stage, checklist(case, on))
+    return no(in_words(missing)) if missing else YES
+
+
+def _facts(
+    cases: Sequence[Candidacy], there: Mapping[int, Around], asked: set[str], on: dt.date
+) -> Mapping[int, Facts]:
+    strata: dict[int, set[str]] = defaultdict(set)
+    of_cases = Candidacy.strata.through.objects.filter(candidacy__in=[case.pk for case in cases])
+    for case_id, code in of_cases.values_list("candidacy_id", "stratum__code"):
+        strata[case_id].add(code)
+    units = {case.organisation_id for case in cases}
+    sections = Style.objects.on(on).filter(kind__code="section_committee")
+    bases = Style.objects.on(on).filter(kind__level="base", kind__has_committee=True)
+    sectioned = _under(sections, units, on) if "section_committee" in asked else set()
+    based = _under(bases, units, on) if "base_committee" in asked else set()
+    ages = procedure.age_rules(on)
+    return {
+        case.pk: Facts(
+            strata=frozenset(strata[case.pk]),
+            under_section_committee=case.organisation_id in sectioned,
+            under_base_committee=case.organisation_id in based,
+            over_age=procedure.is_over_age(case.person, on, ages),
+            asks_relatives=any(not row.exempt for row in there[case.pk].verifications),
+            lives_elsewhere=case.lives_elsewhere,
+        )
+        for case in cases
+    }
+
+
+def _under(styles, units: set[int], on: dt.date) -> set[int]:
+    """Those of the units with one of the styles' organisations over them."""
+    above = list(styles.values_list("organisation_id", flat=True))
+    return set(
+        Organisation.objects.filter(pk__in=units).filter(pk__in=tree.below(above, on)).values_list("pk", flat=True)
+    )
+
+
+def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: Supply, on: dt.date) -> list[Line]:
+    entered = {paper.code: paper for paper in there.papers}
+    by_itself = {paper.code: paper for paper in supply.papers}
+    taken, let_pass = _taken_over_at(case, there.steps), _let_pass(there.steps)
+    lines = []
+    for rule in rules:
+        candidates = [found[rule.code] for found in (entered, by_itself) if rule.code in found]
+        paper = next((paper for paper in candidates if paper.holds_on(on)), next(iter(candidates), None))
+        state = _state(rule, case, paper, on)
+        asked_at = _place(FROM_STEPS.get(rule.code, rule.stage))
+        guarded = state == EXPIRED or (asked_at > taken and rule.code not in let_pass)
+        reason = "" if state == HAS else supply.reasons.get(rule.code, "")
+        lines.append(Line(rule, paper, state, guarded, reason))
+    return lines
+
+
+def _state(rule: PaperRule, case: Candidacy, paper: Paper | None, on: dt.date) -> str:
+    """A paper holds until the stage that its rule names: a certificate that expires after the vote was right."""
+    passed = _place(case.stage) >= _place(rule.until)
+    if paper is None:
+        return MISSING
+    return HAS if passed or paper.holds_on(on) else EXPIRED
+
+
+def _place(stage: str) -> int:
+    return STAGES.index(Stage(stage)) if stage in STAGES else len(STAGES)
+
+
+def _taken_over_at(case: Candidacy, steps: Sequence[StageEvent]) -> int:
+    """The place of the stage at which the case was taken over from the old book; -1 where it was not."""
+    if not case.taken_over:
+        return -1
+    later = [step for step in steps if step.stage != Stage.NOMINEE]
+    return _place(min(later, key=lambda step: step.pk).stage) if later else -1
+
+
+def _let_pass(steps: Sequence[StageEvent]) -> set[str]:
+    return {code for step in steps for code in step.let_pass.split()}
