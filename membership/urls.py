@@ -24,6 +24,7 @@ urlpatterns = [
     path("ho-so/", candidates.cases, name="cases"),
     path("ho-so/moi/", candidates.case_new, name="case_new"),
     path("ho-so/<int:pk>/", cases.case, name="case"),
+    path("ho-so/<int:pk>/ban-in/", cases.case_print, name="case_print"),
     path("ho-so/<int:pk>/<stage:stage>/", steps.case_step, name="case_step"),
     path("ho-so/<int:pk>/dung-theo-doi/", steps.case_drop, name="case_drop"),
     path("ho-so/<int:pk>/theo-doi-lai/", steps.case_resume, name="case_resume"),

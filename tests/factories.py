@@ -21,6 +21,7 @@ from membership import admission, procedure, register
 from membership.models import STAGES, Candidacy, Introducer, SecondClaim, Spell, Stage, Vote
 from membership.papers import checklist
 from membership.papers import deeds as enter
+from membership.papers.models import RECOGNITION
 from membership.papers.supplied import FROM_AROUND, FROM_STEPS
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
@@ -203,7 +204,7 @@ def a_case(
 
 
 def a_step(case: Candidacy, to: str, day: dt.date, *, number: str = "1", today: dt.date = TODAY, **more) -> Candidacy:
-    """A case at its next stage: its papers entered, a vote of all where the step asks for one. `more` goes to the move."""
+    """A case at its next stage, its papers entered, by a vote of all where one is asked. `more` goes to the move."""
     the_papers(case, to, day, today=today)
     subject = procedure.step_to(to).vote
     if subject:
@@ -259,6 +260,8 @@ def a_vote_on(
     meeting = Meeting(
         unit, day, present=base, committee=committee, base=base, base_reason=reason, number=f"{day.day}-NQ"
     )
+    if subject == Subject.BRANCH_RECOGNITION and spell.candidacy:
+        the_papers(spell.candidacy, RECOGNITION, day, today=today)
     ballot = Ballot(subject, yes, base - yes, spell_id=spell.pk)
     return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
 
@@ -294,7 +297,7 @@ def a_second_claim(unit: Organisation, *, answer: str = "", today: dt.date = TOD
 
 def the_papers(case: Candidacy, stage: str, day: dt.date, *, today: dt.date = TODAY) -> None:
     """Enter whatever paper `stage` asks of the case on `day` and is not there, and who introduces."""
-    if stage not in STAGES:
+    if stage not in (*STAGES, RECOGNITION):
         return
     lines = checklist.before(stage, checklist.checklist(case, day))
     lacking = {line.rule.code for line in lines if not line.is_there}

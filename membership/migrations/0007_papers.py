@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                             ("decided", "Đã có quyết định"),
                             ("admitted", "Đảng viên dự bị"),
                             ("dropped", "Dừng theo dõi"),
+                            ("recognition", "Chi bộ xét công nhận chính thức"),
                         ],
                         max_length=16,
                         verbose_name="cần trước khi đến giai đoạn",

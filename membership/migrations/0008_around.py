@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                     ("decided", "Đã có quyết định"),
                     ("admitted", "Đảng viên dự bị"),
                     ("dropped", "Dừng theo dõi"),
+                    ("recognition", "Chi bộ xét công nhận chính thức"),
                 ],
                 default="decided",
                 max_length=16,

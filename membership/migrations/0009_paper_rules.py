@@ -194,11 +194,53 @@ PAPERS = (
         "MMMM",
         "Nơi có đảng ủy bộ phận thì đảng ủy bộ phận thẩm định trước khi đảng ủy cơ sở xét.",
     ),
+    (
+        "new_member_certificate",
+        "Giấy chứng nhận học lớp bồi dưỡng đảng viên mới",
+        "",
+        "recognition",
+        "always",
+        None,
+        "PPPM",
+        "Đảng viên dự bị học lớp bồi dưỡng đảng viên mới trước khi được xét công nhận chính thức.",
+    ),
+    (
+        "self_review",
+        "Bản tự kiểm điểm của đảng viên dự bị",
+        "10-KNĐ",
+        "recognition",
+        "always",
+        None,
+        "PPPM",
+        "Sau 12 tháng dự bị, đảng viên dự bị viết bản tự kiểm điểm.",
+    ),
+    (
+        "helper_review",
+        "Bản nhận xét đảng viên dự bị của người giúp đỡ",
+        "11-KNĐ",
+        "recognition",
+        "always",
+        None,
+        "PPPM",
+        "Đảng viên được phân công giúp đỡ nhận xét đảng viên dự bị.",
+    ),
+    (
+        "probation_opinions",
+        "Tổng hợp ý kiến nhận xét đối với đảng viên dự bị",
+        "12-KNĐ",
+        "recognition",
+        "always",
+        None,
+        "PPPM",
+        "Chi ủy lấy ý kiến đoàn thể nơi làm việc và chi ủy nơi cư trú, rồi tổng hợp.",
+    ),
 )
 
 
 #: until when a paper must hold, where it is not the decision
-UNTIL = dict.fromkeys(("certificate", "introducers", "verification_replies"), "branch_resolved")
+UNTIL = dict.fromkeys(("certificate", "introducers", "verification_replies"), "branch_resolved") | {
+    code: "recognition" for code, _, _, stage, *_ in PAPERS if stage == "recognition"
+}
 
 # What another guidance says otherwise: (code, place in GUIDANCE) → values.
 DIFFERS = {

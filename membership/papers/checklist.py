@@ -14,7 +14,7 @@ from cells.verdict import YES, Verdict, no
 from membership import procedure
 from membership.models import STAGES, Candidacy, Stage, StageEvent
 from membership.papers.conditions import CONDITIONS, Facts
-from membership.papers.models import Paper, PaperRule
+from membership.papers.models import RECOGNITION, Paper, PaperRule
 from membership.papers.supplied import FROM_STEPS, Around, Supplier, Supply, gather
 
 HAS, MISSING, EXPIRED = "has", "missing", "expired"
@@ -90,13 +90,15 @@ def checklists(cases: Sequence[Candidacy], on: dt.date) -> dict[int, list[Line]]
 
 
 def before(stage: str, lines: Sequence[Line]) -> list[Line]:
-    """Those that must be there to reach `stage`: its own and those of earlier stages."""
+    """Those that must be there to reach `stage`: its own and those of earlier stages; of a recognition its own."""
+    if stage == RECOGNITION:
+        return [line for line in lines if line.rule.stage == RECOGNITION]
     return [line for line in lines if _place(line.rule.stage) <= _place(stage)]
 
 
 def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
     """Those that stand in the way of `stage`."""
-    return [line for line in before(stage, lines) if line.bars] if stage in STAGES else []
+    return [line for line in before(stage, lines) if line.bars] if stage in (*STAGES, RECOGNITION) else []
 
 
 def in_words(missing: Iterable[Line]) -> str:
@@ -169,6 +171,8 @@ def _state(rule: PaperRule, case: Candidacy, paper: Paper | None, on: dt.date) -
 
 
 def _place(stage: str) -> int:
+    if stage == RECOGNITION:
+        return len(STAGES) + 1
     return STAGES.index(Stage(stage)) if stage in STAGES else len(STAGES)
 
 

@@ -16,6 +16,10 @@ from cells.rules.models import Confidence
 from membership.papers.conditions import CONDITIONS
 from membership.stages import Stage
 
+#: after all stages of the case: the branch's vote at the end of the probation
+RECOGNITION = "recognition"
+NEEDED_FOR = [*Stage.choices, (RECOGNITION, "Chi bộ xét công nhận chính thức")]
+
 
 class PaperRule(Dated):
     """One paper that a stage cannot be reached without, under one version of the guidance (`domain.md` §1.2, §1.3).
@@ -26,11 +30,11 @@ class PaperRule(Dated):
     code = models.SlugField("mã", max_length=40)
     name = models.CharField("tên giấy tờ", max_length=200)
     form = models.CharField("mẫu", max_length=20, blank=True)
-    stage = models.CharField("cần trước khi đến giai đoạn", max_length=16, choices=Stage.choices)
+    stage = models.CharField("cần trước khi đến giai đoạn", max_length=16, choices=NEEDED_FOR)
     condition = models.CharField(
         "của ai", max_length=20, choices=[(code, one.label) for code, one in CONDITIONS.items()], default="always"
     )
-    until = models.CharField("phải còn giá trị đến khi", max_length=16, choices=Stage.choices, default=Stage.DECIDED)
+    until = models.CharField("phải còn giá trị đến khi", max_length=16, choices=NEEDED_FOR, default=Stage.DECIDED)
     valid_months = models.PositiveSmallIntegerField("có giá trị (tháng)", null=True, blank=True)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     document = models.CharField("văn bản", max_length=200)

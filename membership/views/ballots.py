@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -18,7 +18,8 @@ from cells.people.models import User
 from membership import procedure
 from membership.forms.meetings import BallotRow
 from membership.models import Candidacy, Spell, Stage, Vote
-from membership.papers.checklist import checklists, lacking
+from membership.papers.checklist import Line, checklists, lacking
+from membership.papers.models import RECOGNITION
 from membership.recognition.way import Turn, Way, ways
 from membership.votes.models import ADMISSIONS, OF_COMMITTEE, Subject
 
@@ -88,9 +89,7 @@ def of_cases(
                 _about(case, own, (units or {}).get(case.organisation_id, "")),
                 case.version,
                 over_age=over,
-                missing=tuple(
-                    f"{line.rule.name} ({line.lacking})" for line in lacking(reached, papers.get(case.pk, ()))
-                ),
+                missing=missing_in(reached, papers.get(case.pk, ())),
                 papers_url=reverse("case_papers", args=[case.pk]),
                 barred="" if age is None or age or over else age.reason,
                 told=_told(votes[case.pk]),
@@ -100,9 +99,11 @@ def of_cases(
 
 
 def of_ways(found: Iterable[Way], subject: str, units: Mapping[int, str] | None = None) -> list[BallotRow]:
-    """A row for each probationary member."""
-    rows = []
+    """A row for each probationary member, with the papers that the branch's vote on recognition lacks."""
+    found, rows = list(found), []
+    papers = _papers_of(found) if subject == Subject.BRANCH_RECOGNITION else {}
     for way in found:
+        case_id = way.spell.candidacy_id
         person = way.spell.person
         about = [
             (units or {}).get(way.spell.organisation_id, ""),
@@ -118,10 +119,22 @@ def of_ways(found: Iterable[Way], subject: str, units: Mapping[int, str] | None 
                 way.spell.get_absolute_url(),
                 " · ".join(part for part in about if part),
                 len(way.votes),
+                missing=missing_in(RECOGNITION, papers.get(case_id or 0, ())),
+                papers_url=reverse("case_papers", args=[case_id]) if case_id else "",
                 told=_told(way.votes),
             )
         )
     return rows
+
+
+def missing_in(stage: str, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The papers that stand in the way of `stage`, each in words."""
+    return tuple(f"{line.rule.name} ({line.lacking})" for line in lacking(stage, lines))
+
+
+def _papers_of(found: Sequence[Way]) -> dict[int, list[Line]]:
+    cases = Candidacy.objects.filter(pk__in=[way.spell.candidacy_id for way in found if way.spell.candidacy_id])
+    return checklists(list(cases.select_related("person")), found[0].on) if cases else {}
 
 
 def _of_members(user: User, here: Q, today: dt.date, asked: Collection[int], *, committee: bool) -> list[BallotRow]:

@@ -18,7 +18,8 @@ from config import clock
 from membership import correct, procedure
 from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import EXPIRED, Line, before, checklist
-from membership.views import around_sections, clocks, recognition
+from membership.papers.models import RECOGNITION
+from membership.views import around_sections, clocks, legal_steps, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
@@ -38,13 +39,14 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     spell = seen.filter(candidacy=found).order_by("-from_day").first()
     age = _age_notice(access)
     way = spell and recognition.way_if_on_probation(spell, access.day)
+    lines = checklist(found, access.on)
     context = access.frame() | {
         "case": found,
         "lead": _lead(access),
         "stages": stage_line(found.stage, events, under_committee=under_committee),
         "age": age,
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
-        "papers": _papers(access, under_committee),
+        "papers": _papers(access, lines, under_committee, on_probation=way is not None),
         "around": around_sections.sections(access),
         "links": _links(access, spell),
         "facts": _facts(access),
@@ -52,8 +54,32 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "spell": spell,
         "recognition": way and recognition.section(way, access_to(access, way.spell)),
         "clocks": clocks.panel(access, spell),
+        "steps": legal_steps.groups(access, events, spell, lines),
     }
     return render(request, "membership/case.html", context)
+
+
+@require_safe
+def case_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole case on paper: every step, paper and day; printing is logged as reading."""
+    access = of_case(request, pk, asked_day(request, clock.today()))
+    write.read(actor=request.user, subject="candidacy", subject_id=pk, organisation=access.unit)
+    found = access.case
+    events = list(found.events.filter(day__lte=access.on).select_related("actor__person").order_by("day", "pk"))
+    seen = Spell.objects.for_user(request.user, on=access.today).filter(from_day__lte=access.on)
+    spell = seen.filter(candidacy=found).order_by("-from_day").first()
+    lines = checklist(found, access.on)
+    context = access.frame() | {
+        "case": found,
+        "lead": _lead(access),
+        "facts": _facts(access),
+        "around": around_sections.sections(access),
+        "papers": [_paper_item(line, "") for line in lines],
+        "clocks": clocks.panel(access, spell),
+        "steps": legal_steps.groups(access, events, spell, lines),
+        "events": _story(access, events, seen.filter(candidacy=found)),
+    }
+    return render(request, "membership/case_print.html", context)
 
 
 def stage_line(stage: str, events: list[StageEvent], *, under_committee: bool) -> list[dict[str, Any]]:
@@ -143,14 +169,14 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
     }
 
 
-def _papers(access: Access, under_committee: bool) -> dict[str, Any] | None:
-    """What the next step asks for, as a checklist; nothing once the case is decided."""
+def _papers(access: Access, lines: list[Line], under_committee: bool, *, on_probation: bool) -> dict[str, Any] | None:
+    """What the next step, or the recognition, asks for as a checklist; nothing while a ceremony is awaited."""
     case = access.case
     step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
-    if step is None or case.stage == Stage.DECIDED or access.day.is_past:
+    to = RECOGNITION if on_probation else step.to if step else ""
+    if not to or case.stage == Stage.DECIDED or access.day.is_past:
         return None
-    lines = checklist(case, access.today)
-    asked = before(step.to, lines)
+    asked = before(to, lines)
     url = reverse("case_papers", args=[case.pk]) if access.may(rights.BRANCH_WORK) else ""
     return {
         "url": url,
@@ -172,7 +198,7 @@ def _paper_item(line: Line, url: str) -> dict[str, Any]:
 
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
     case = access.case
-    links = []
+    links = [{"label": "Bản in", "url": reverse("case_print", args=[case.pk])}]
     if access.may(rights.BRANCH_WORK):
         links.append({"label": "Giấy tờ", "url": reverse("case_papers", args=[case.pk])})
     if access.may(rights.ENTER):

@@ -17,9 +17,11 @@ from membership import admission, procedure
 from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Spell, StageEvent, Vote
 from membership.nomination import ON_BEHALF
+from membership.papers.checklist import checklists, in_words, lacking
+from membership.papers.models import RECOGNITION
 from membership.recognition.way import Way, after_votes, vote_verdict, ways
 from membership.votes.base import Base, Meeting, count_base
-from membership.votes.models import ADMISSIONS, OF_COMMITTEE
+from membership.votes.models import ADMISSIONS, OF_COMMITTEE, Subject
 
 CHANGED = "Người khác vừa ghi về người này sau khi mở trang; xem lại rồi ghi lại."
 
@@ -179,6 +181,24 @@ def _override_problems(
     barred = [replace(problem, index=places.index(problem.index)) for problem in problems if problem.index in places]
     return [
         replace(problem, index=places[problem.index]) for problem in admission.override_problems(missing, moves, barred)
+    ] + _recognition_problems(meeting, ballots, people, problems)
+
+
+def _recognition_problems(
+    meeting: Meeting, ballots: Sequence[Ballot], people: People, problems: Sequence[Problem]
+) -> list[Problem]:
+    """Nor is a recognition without its papers, of somebody whose case was followed here."""
+    asked = {
+        index: people.ways[ballot.spell_id or 0].spell.candidacy_id
+        for index, ballot in enumerate(ballots)
+        if ballot.subject == Subject.BRANCH_RECOGNITION and not vietnamese.clean(ballot.override)
+    }
+    cases = Candidacy.objects.filter(pk__in=[pk for pk in asked.values() if pk]).select_related("person")
+    lines = checklists(list(cases), meeting.day) if cases else {}
+    missing = {index: lacking(RECOGNITION, lines.get(pk or 0, ())) for index, pk in asked.items()}
+    barred = {problem.index for problem in problems if problem.field == "person"}
+    return [
+        Problem(index, "override", in_words(found)) for index, found in missing.items() if found and index not in barred
     ]
 
 

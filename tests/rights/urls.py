@@ -90,6 +90,7 @@ ADDRESSES: dict[str, Address] = {
     "member_receive": Address(rights.KEEP_REGISTER, posts=True),
     # ---- one case ----
     "case": Address(rights.SEE_PEOPLE, CASE),
+    "case_print": Address(rights.SEE_PEOPLE, CASE),
     "case_step": Address("", CASE, ("stage",), posts=True),  # STEPS says what each asks
     "case_drop": Address(rights.BRANCH_WORK, CASE, posts=True),
     "case_resume": Address(rights.BRANCH_WORK, CASE, posts=True),
