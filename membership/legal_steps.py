@@ -1,4 +1,4 @@
-"""The 24 steps of the procedure as data, under the visible stages, and where one case stands in each (`domain.md` §1.2).
+"""The 24 steps of the procedure as data, under the stages, and where a case stands in each (`domain.md` §1.2).
 
 The deeds guard the stages (`procedure.py`) and the papers (`papers/checklist.py`); this table shows everything between
 them, so that nothing is skipped silently. Which form a paper has, and how long a clock runs, dated rules say.
