@@ -7,6 +7,8 @@ import pytest
 from cells.models import Entry, Person, Post, Rule, Sector, User
 from cells.people import power
 from cells.people.models import Role
+from membership.models import PaperRule
+from membership.papers.checklist import checklist
 from targets.models import Programme
 from tests import factories
 
@@ -179,6 +181,60 @@ def test_a_version_that_is_refused(inside, change, says):
 def test_a_rule_in_the_table_is_never_rewritten(inside):
     rule = Rule.objects.first()
     assert inside.post(f"/quan-tri/cells/rule/{rule.pk}/change/", _rule_form()).status_code == 403
+
+
+def _paper_form(**more):
+    return {
+        "code": "certificate",
+        "name": "Giấy chứng nhận",
+        "form": "CN-NTVĐ",
+        "stage": "dossier",
+        "condition": "always",
+        "until": "branch_resolved",
+        "valid_months": "48",
+        "order": "0",
+        "from_day": "01/01/2030",
+        "document": "Hướng dẫn số 9-HD/TW",
+        "text": "thử",
+        "confidence": "P",
+    } | more
+
+
+def test_a_paper_asked_for_changes_by_a_row_more(inside):
+    assert inside.post("/quan-tri/membership/paperrule/add/", _paper_form()).status_code == 302
+    day = dt.date(2030, 1, 1)
+    held = [PaperRule.objects.on(d).get(code="certificate").valid_months for d in (day - dt.timedelta(1), day)]
+    assert held == [60, 48]
+    entry = Entry.objects.get(subject="paper_rule")
+    assert (entry.deed, entry.note) == ("new_paper_rule", "certificate")
+    assert ("valid_months", "60", "48") in entry.values.values_list("field", "old", "new")
+    rule = PaperRule.objects.get(code="certificate", to_day=None)
+    assert inside.post(f"/quan-tri/membership/paperrule/{rule.pk}/change/", _paper_form()).status_code == 403
+
+
+def test_a_paper_is_asked_for_no_more_from_a_day(inside, city):
+    case = factories.a_case(city.branch)
+    inside.post("/quan-tri/membership/paperrule/add/", _paper_form(condition="never", from_day="01/10/2024"))
+    asked = [{line.rule.code for line in checklist(case, dt.date(2024, *day))} for day in ((9, 30), (10, 1))]
+    assert ["certificate" in codes for codes in asked] == [True, False]
+    assert PaperRule.objects.on(dt.date(2025, 7, 1)).get(code="certificate").condition == "always"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"from_day": "01/07/2025"}, "đã có một phiên bản"),
+        ({"stage": "x"}, "lựa chọn hợp lệ"),
+        ({"name": ""}, "bắt buộc"),
+        ({"code": "mã có dấu"}, "chữ không dấu"),
+    ],
+)
+def test_a_paper_rule_that_is_refused(inside, change, says):
+    before = PaperRule.objects.count()
+    response = inside.post("/quan-tri/membership/paperrule/add/", _paper_form(**change))
+    assert response.status_code == 200
+    assert says in response.content.decode(), response.context["adminform"].form.errors
+    assert PaperRule.objects.count() == before
 
 
 def test_a_target_is_changed_and_logged(inside):
