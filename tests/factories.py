@@ -10,6 +10,8 @@ import datetime as dt
 import itertools
 from dataclasses import dataclass, field
 
+from django.db.models import Model
+
 from cells.dated import OPEN_START
 from cells.organisations import reorganise
 from cells.organisations.models import Organisation
@@ -18,7 +20,18 @@ from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from membership import admission, procedure, register
-from membership.models import STAGES, Candidacy, Introducer, SecondClaim, Spell, Stage, Vote
+from membership.models import (
+    STAGES,
+    Candidacy,
+    Helper,
+    Introducer,
+    Opinion,
+    SecondClaim,
+    Spell,
+    Stage,
+    Verification,
+    Vote,
+)
 from membership.papers import checklist
 from membership.papers import deeds as enter
 from membership.papers.models import RECOGNITION
@@ -210,6 +223,21 @@ def a_step(case: Candidacy, to: str, day: dt.date, *, number: str = "1", today: 
     if subject:
         return a_vote(case, day, subject=subject, number=number, today=today).candidacy
     return admission.advance([admission.Move(case.pk, to, day, number=number, **more)], actor=None, today=today)[0]
+
+
+def the_people_around(case: Candidacy) -> dict[str, Model]:
+    """A helper, an introducer, and an open question of each kind; the person may have no other rows."""
+    day = case.stage_day
+    return {
+        "helper": Helper.objects.create(candidacy=case, name=a_name(), from_day=day),
+        "introducer": Introducer.objects.create(candidacy=case, name=a_name(), from_day=day, together_since=day),
+        "verification": Verification.objects.create(
+            candidacy=case, relation="father", place="Đảng ủy xã A", asked_on=day
+        ),
+        "opinion": Opinion.objects.create(
+            candidacy=case, source="work", asked_of="Công đoàn cơ sở Công ty A", asked_on=day
+        ),
+    }
 
 
 def a_vote(

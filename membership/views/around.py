@@ -118,7 +118,7 @@ def case_verification_answer(request: HttpRequest, pk: int, row_pk: int) -> Http
         request,
         access,
         form,
-        lambda **how: asking.answer_verification(row, form.cleaned_data["day"], form.result, **how),
+        lambda **how: asking.answer_verification(row, form.cleaned_data["day"], form.told, **how),
         lambda made: f"Đã ghi kết quả thẩm tra về {made.get_relation_display()}: {result_of(made)}.",
         title="Ghi đã làm rõ" if again else "Ghi trả lời thẩm tra",
         about=row.get_relation_display(),

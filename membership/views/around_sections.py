@@ -13,6 +13,7 @@ from cells import vietnamese
 from cells.people import rights
 from membership.around import helpers, introducers
 from membership.around.models import AboutCase, Helper, Introducer, Opinion, Verification
+from membership.around.path import SLUGS
 from membership.around.standing import spells_of
 from membership.models import Stage
 from membership.views.access import Access
@@ -24,36 +25,22 @@ def sections(access: Access) -> list[dict[str, Any]]:
     case, on = access.case, access.on
     may = access.may(rights.BRANCH_WORK) and case.is_open
     may_help = may or (access.may(rights.BRANCH_WORK) and case.stage == Stage.ADMITTED)
-    rows = {
-        model: model.objects.valid().filter(candidacy=case) for model in (Helper, Introducer, Verification, Opinion)
-    }
-    helping = list(rows[Helper].filter(from_day__lte=on).select_related("person"))
-    introducing = list(rows[Introducer].filter(from_day__lte=on).select_related("person", "replaces__person"))
-    asked = [row for row in rows[Verification] if row.asked_on is None or row.asked_on <= on]
-    opinions = list(rows[Opinion].filter(asked_on__lte=on))
+    of_case = {model: model.objects.valid().filter(candidacy=case) for model in SLUGS}
+    helping = list(of_case[Helper].filter(from_day__lte=on).select_related("person"))
+    introducing = list(of_case[Introducer].filter(from_day__lte=on).select_related("person", "replaces__person"))
+    asked = [row for row in of_case[Verification] if row.asked_on is None or row.asked_on <= on]
+    opinions = list(of_case[Opinion].filter(asked_on__lte=on))
     old = "; ".join(name for name in (case.introducer_1, case.introducer_2) if name)
-    return [
-        _section(
-            "Người giúp đỡ", _helpers(access, helping, may_help), case.helper, may_help and _to(case, "case_helper")
-        ),
-        _section("Người giới thiệu", _introducers(access, introducing, may), old, may and _to(case, "case_introducer")),
-        _section(
-            "Thẩm tra lý lịch",
-            [_verification(row, case.pk, on, may) for row in asked],
-            "",
-            may and _to(case, "case_verification"),
-        ),
-        _section(
-            "Ý kiến nhận xét",
-            [_opinion(row, case.pk, on, may) for row in opinions],
-            "",
-            may and _to(case, "case_opinion"),
-        ),
+    told = [
+        ("Người giúp đỡ", _helpers(access, helping, may_help), case.helper, "case_helper", may_help),
+        ("Người giới thiệu", _introducers(access, introducing, may), old, "case_introducer", may),
+        ("Thẩm tra lý lịch", [_verification(row, case.pk, on, may) for row in asked], "", "case_verification", may),
+        ("Ý kiến nhận xét", [_opinion(row, case.pk, on, may) for row in opinions], "", "case_opinion", may),
     ]
-
-
-def _section(title: str, lines: list[dict[str, Any]], old: str, url: str | bool) -> dict[str, Any]:
-    return {"title": title, "lines": lines, "old": old, "url": url or ""}
+    return [
+        {"title": title, "lines": lines, "old": book, "url": _to(case, name) if allowed else ""}
+        for title, lines, book, name, allowed in told
+    ]
 
 
 def _to(case, name: str, *more: Any) -> str:

@@ -16,9 +16,10 @@ from cells.log import write
 from cells.people import rights
 from config import clock
 from membership import correct, procedure
-from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
+from membership.models import STAGES, Candidacy, Helper, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import EXPIRED, Line, before, checklist
 from membership.papers.models import RECOGNITION
+from membership.papers.supplied import FROM_AROUND, INTRODUCERS
 from membership.views import around_sections, clocks, legal_steps, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
@@ -109,10 +110,8 @@ def stage_line(stage: str, events: list[StageEvent], *, under_committee: bool) -
 def _lead(access: Access) -> str:
     case = access.case
     parts = [_age_text(access), access.unit.name]
-    helping = [
-        row.called for row in Helper.objects.valid().on(access.on).filter(candidacy=case).select_related("person")
-    ]
-    helper = "; ".join(helping) or case.helper
+    helping = Helper.objects.valid().on(access.on).filter(candidacy=case).select_related("person")
+    helper = "; ".join(row.called for row in helping) or case.helper
     if helper:
         parts.append(f"người giúp đỡ: {helper}")
     return " · ".join(part for part in parts if part)
@@ -181,18 +180,20 @@ def _papers(access: Access, lines: list[Line], under_committee: bool, *, on_prob
     return {
         "url": url,
         "missing": sum(line.bars for line in asked),
-        "items": [_paper_item(line, url) for line in (asked or lines)],
+        "items": [_paper_item(case, line, url) for line in (asked or lines)],
         "ahead": not asked,
     }
 
 
-def _paper_item(line: Line, url: str) -> dict[str, Any]:
+def _paper_item(case: Candidacy, line: Line, url: str) -> dict[str, Any]:
     form = f" ({line.rule.form})" if line.rule.form else ""
     told = f": {line.told}" if line.paper else ""
     if line.bars:
         told = f": {line.lacking}" if line.state == EXPIRED or line.reason else ""
     elif not line.is_there:
         told = ": bước trước đã qua, bổ sung khi có"
+    if url and line.rule.code in FROM_AROUND:
+        url = reverse("case_introducer", args=[case.pk]) if line.rule.code == INTRODUCERS else "#around-title"
     return {"text": f"{line.rule.name}{form}{told}", "done": line.is_there, "url": "" if line.is_there else url}
 
 

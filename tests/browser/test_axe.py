@@ -16,8 +16,18 @@ from cells.models import Post
 from cells.organisations.models import Operation, Organisation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
-from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
-from membership.papers.models import Paper
+from membership.models import (
+    Candidacy,
+    Helper,
+    Introducer,
+    Opinion,
+    Paper,
+    Spell,
+    Stage,
+    StageEvent,
+    Verification,
+    Vote,
+)
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
@@ -27,6 +37,20 @@ BRANCH, WARD, CITY = "01.03", "01", "TU"
 DUE = dt.date(2023, 10, 15)
 #: pages of somebody whose probation is over
 _AT_THE_END = ("member_recognise", "member_vote", "member_examine")
+#: rows around a case: part of an address → model
+_AROUND = {"helper": Helper, "introducer": Introducer, "verification": Verification, "opinion": Opinion}
+#: their pages
+AROUND = [
+    "case_helper",
+    "case_helper_end",
+    "case_introducer",
+    "case_introducer_replace",
+    "case_verification",
+    "case_verification_answer",
+    "case_opinion",
+    "case_opinion_receive",
+    "case_around_take_back",
+]
 #: who opens which page, beside the Organisation Board who opens all the others
 OTHERS = {
     "bi-thu-khu-pho": [
@@ -42,6 +66,7 @@ OTHERS = {
         "member_vote",
         "case_papers",
         "case_paper_take_back",
+        *AROUND,
     ],
     "dang-uy-phuong": [
         "unit",
@@ -63,6 +88,7 @@ BOARD = (
     - NO_PAGE
     - {"login", "home"}
     - {"case_new", "case_drop", "case_particulars", "case_papers", "case_paper_take_back", "log_entry"}
+    - set(AROUND)
 )
 WALKS = OTHERS | {"ban-to-chuc": sorted(BOARD)}
 FORMS = [
@@ -70,6 +96,8 @@ FORMS = [
     ("bi-thu-khu-pho", "case_step"),
     ("bi-thu-khu-pho", "case_drop"),
     ("bi-thu-khu-pho", "case_identity"),
+    ("bi-thu-khu-pho", "case_introducer"),
+    ("bi-thu-khu-pho", "case_verification"),
     ("bi-thu-khu-pho", "case_correct_step"),
     ("bi-thu-khu-pho", "branch_meeting"),
     ("ban-to-chuc", "case_correct_vote"),
@@ -137,12 +165,20 @@ def path_to(name: str) -> str:
         "stage": Stage.BRANCH_RESOLVED,
         "event": StageEvent.objects.filter(candidacy=case).latest("pk").pk,
         "operation": Operation.objects.latest("pk").pk,
+        **(_around(case) if set(address.more) & set(_AROUND) else {}),
         "paper": Paper.objects.filter(candidacy=case).values_list("pk", flat=True).first(),
         "entry": Entry.objects.latest("pk").pk,
         "post": Post.objects.get(organisation__code=WARD, office="deputy").pk,
     }
     first = [found[address.at]] if address.at else []
     return reverse(name, args=first + [found.get(part, part) for part in address.more])
+
+
+def _around(case: Candidacy) -> dict[str, int]:
+    """The rows around the case, made where there are none."""
+    rows = {kind: model.objects.valid().filter(candidacy=case).first() for kind, model in _AROUND.items()}
+    made = rows if all(rows.values()) else factories.the_people_around(case)
+    return {kind: row.pk for kind, row in made.items()}
 
 
 def _unit_of(name: str) -> str:

@@ -69,6 +69,8 @@ def test_from_three_fields_to_one_more_in_every_figure(desk):
     for box in secretary.locator("main input[type=checkbox]").all():
         box.check()
     secretary.get_by_role("button", name="Ghi giấy tờ").click()
+    for place in (1, 2):
+        introduced(secretary, place)
     expect(secretary.get_by_role("heading", name="Giấy tờ đã đủ")).to_be_visible()
     secretary.get_by_role("main").get_by_role("link", name="Ghi nghị quyết chi bộ").first.click()
     vote(secretary, "15/10/2024", "21-NQ/CB")
@@ -92,6 +94,15 @@ def test_from_three_fields_to_one_more_in_every_figure(desk):
     board.goto(f"/don-vi/{BRANCH}/danh-sach/admitted/")
     row = board.get_by_role("row", name=NAME)
     expect(row).to_contain_text("15/10/2024")
+
+
+def introduced(page: Page, place: int) -> None:
+    """The member at `place` of the branch introduces."""
+    page.get_by_role("main").get_by_role("link", name="Người giới thiệu", exact=True).click()
+    page.get_by_label("Đảng viên", exact=True).select_option(index=place)
+    page.get_by_label("Nhận giới thiệu từ ngày").fill("01/08/2024")
+    page.get_by_label("Cùng công tác").fill("01/03/2020")
+    page.get_by_role("button", name="Ghi người giới thiệu").click()
 
 
 def find(page: Page, name: str) -> None:

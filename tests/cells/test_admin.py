@@ -12,6 +12,7 @@ from django.urls import reverse
 from cells.log.write import record
 from cells.models import CalendarDay, CalendarYear, Entry, Kind, Person, Rule
 from cells.people.models import Role
+from membership.models import PaperRule
 from targets.base_corrections import Proposal, propose_corrections
 from targets.enter import (
     BaseLine,
@@ -42,6 +43,7 @@ TABLES = [
     "cells_calendaryear",
     "cells_organisation",
     "cells_entry",
+    "membership_paperrule",
     "targets_programme",
     "targets_base",
     "targets_basecorrection",
@@ -78,6 +80,7 @@ def _fill(city, start, stop):
         for lookup in ("sector", "stratum", "exitreason"):
             MODELS[f"cells_{lookup}"].objects.create(code=f"x{number}", name=f"mục {number}")
         Kind.objects.create(code=f"x{number}", name=f"loại {number}", level="branch")
+        PaperRule.objects.create(code=f"x{number}", name=f"giấy {number}", stage="dossier", document="thử")
         Programme.objects.create(title=f"Chương trình {number}", document="thử", from_year=2000, to_year=2001)
         year = CalendarYear.objects.create(year=2030 + number, document="thử")
         CalendarDay.objects.create(year=year, day=dt.date(2030 + number, 3, 1), reason="thử", document="thử")
@@ -251,7 +254,8 @@ def test_an_auditor_reads_only_the_log_of_the_own_units(client, city, let_in):
 
 
 def test_members_and_candidates_have_no_page_here():
-    assert not [model for model in admin.site._registry if model._meta.app_label == "membership"]
+    models = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "membership"]
+    assert models == ["paperrule"], "which papers are asked for, of nobody"
 
 
 def test_the_page_speaks_vietnamese(inside):

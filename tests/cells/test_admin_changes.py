@@ -8,7 +8,8 @@ from cells.models import CalendarYear, Entry, Person, Post, Rule, Sector, User
 from cells.people import power
 from cells.people.models import Role
 from membership import workdays
-from membership.models import Deadline
+from membership.models import Deadline, PaperRule
+from membership.papers.checklist import checklist
 from targets.models import Programme
 from tests import factories
 
@@ -226,6 +227,60 @@ def test_a_calendar_that_is_refused(inside, form, says):
     assert response.status_code == 200
     assert says in response.content.decode()
     assert CalendarYear.objects.count() == 3
+
+
+def _paper_form(**more):
+    return {
+        "code": "verification",
+        "name": "Kết luận thẩm tra",
+        "form": "",
+        "stage": "branch_resolved",
+        "condition": "always",
+        "until": "decided",
+        "valid_months": "48",
+        "order": "0",
+        "from_day": "01/01/2030",
+        "document": "Hướng dẫn số 9-HD/TW",
+        "text": "thử",
+        "confidence": "P",
+    } | more
+
+
+def test_a_paper_asked_for_changes_by_a_row_more(inside):
+    assert inside.post("/quan-tri/membership/paperrule/add/", _paper_form()).status_code == 302
+    day = dt.date(2030, 1, 1)
+    held = [PaperRule.objects.on(d).get(code="verification").valid_months for d in (day - dt.timedelta(1), day)]
+    assert held == [12, 48]
+    entry = Entry.objects.get(subject="paper_rule")
+    assert (entry.deed, entry.note) == ("new_paper_rule", "verification")
+    assert ("valid_months", "12", "48") in entry.values.values_list("field", "old", "new")
+    rule = PaperRule.objects.get(code="verification", to_day=None)
+    assert inside.post(f"/quan-tri/membership/paperrule/{rule.pk}/change/", _paper_form()).status_code == 403
+
+
+def test_a_paper_is_asked_for_no_more_from_a_day(inside, city):
+    case = factories.a_case(city.branch)
+    inside.post("/quan-tri/membership/paperrule/add/", _paper_form(condition="never", from_day="01/10/2024"))
+    asked = [{line.rule.code for line in checklist(case, dt.date(2024, *day))} for day in ((9, 30), (10, 1))]
+    assert ["verification" in codes for codes in asked] == [True, False]
+    assert PaperRule.objects.on(dt.date(2025, 7, 1)).get(code="verification").condition == "always"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"from_day": "01/07/2025"}, "đã có một phiên bản"),
+        ({"stage": "x"}, "lựa chọn hợp lệ"),
+        ({"name": ""}, "bắt buộc"),
+        ({"code": "mã có dấu"}, "chữ không dấu"),
+    ],
+)
+def test_a_paper_rule_that_is_refused(inside, change, says):
+    before = PaperRule.objects.count()
+    response = inside.post("/quan-tri/membership/paperrule/add/", _paper_form(**change))
+    assert response.status_code == 200
+    assert says in response.content.decode(), response.context["adminform"].form.errors
+    assert PaperRule.objects.count() == before
 
 
 def test_a_target_is_changed_and_logged(inside):

@@ -303,5 +303,5 @@ def test_the_number_of_queries_does_not_grow_with_the_papers(city, django_assert
     for number in range(12):
         enter_papers([Entry(case, "opinions", str(number))], actor=None, today=TODAY)
     asked = PaperRule.objects.on(TODAY).filter(condition__in=("always", "base_committee")).count()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert len(checklist(case, TODAY)) == asked
