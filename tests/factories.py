@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
+from cells.asked_day import AskedDay
 from cells.dated import OPEN_START
 from cells.organisations import reorganise
 from cells.organisations.models import Organisation
@@ -20,6 +21,7 @@ from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from membership import admission, procedure, register
+from membership.legal_steps import Standing, standing
 from membership.models import (
     STAGES,
     Candidacy,
@@ -36,6 +38,8 @@ from membership.papers import checklist
 from membership.papers import deeds as enter
 from membership.papers.models import RECOGNITION
 from membership.papers.supplied import FROM_AROUND, FROM_STEPS
+from membership.views.access import Access
+from membership.views.legal_steps import record_of
 from membership.votes.base import Meeting
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
@@ -238,6 +242,15 @@ def the_people_around(case: Candidacy) -> dict[str, Model]:
             candidacy=case, source="work", asked_of="Công đoàn cơ sở Công ty A", asked_on=day
         ),
     }
+
+
+def the_steps(case: Candidacy, on: dt.date = TODAY) -> list[Standing]:
+    """Where the case stands in each of the 24 steps, as its page tells a reader who sees everything."""
+    case = Candidacy.objects.with_person().get(pk=case.pk)
+    access = Access(User(), AskedDay(on, TODAY), case.organisation, [], frozenset(), case=case)
+    spell = Spell.objects.filter(candidacy=case).order_by("-from_day").first()
+    events = list(case.events.order_by("day", "pk"))
+    return standing(record_of(access, events, spell, checklist.checklist(case, on)))
 
 
 def a_vote(

@@ -75,7 +75,7 @@ def case_print(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": _lead(access),
         "facts": _facts(access),
         "around": around_sections.sections(access),
-        "papers": [_paper_item(line, "") for line in lines],
+        "papers": [_paper_item(found, line, "") for line in lines],
         "clocks": clocks.panel(access, spell),
         "steps": legal_steps.groups(access, events, spell, lines),
         "events": _story(access, events, seen.filter(candidacy=found)),

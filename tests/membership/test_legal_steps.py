@@ -5,20 +5,17 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from cells.asked_day import AskedDay
 from cells.rules.models import ExitReason
 from membership import admission
 from membership.admission import Move
 from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Milestone
-from membership.legal_steps import LEGAL_STEPS, State, standing
-from membership.models import STAGES, Candidacy, PaperRule, Spell, Stage
+from membership.legal_steps import LEGAL_STEPS, State
+from membership.models import STAGES, PaperRule, Spell, Stage
 from membership.papers.checklist import checklist
 from membership.recognition.decide import Decision, decide
-from membership.views.access import Access
-from membership.views.legal_steps import record_of
 from membership.votes.models import Subject
-from tests.factories import TODAY, a_case, a_case_taken_over, a_user, a_vote, a_vote_on
+from tests.factories import TODAY, a_case, a_case_taken_over, a_vote, a_vote_on, the_steps
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +25,7 @@ DONE, NOW, AHEAD, BEFORE = State.DONE, State.NOW, State.AHEAD, State.BEFORE
 
 
 def states(case, on=TODAY) -> dict[int, State]:
-    return {one.step.number: one.state for one in _standing(case, on)}
-
-
-def _standing(case, on=TODAY):
-    case = Candidacy.objects.with_person().get(pk=case.pk)
-    access = Access(a_user(), AskedDay(on, TODAY), case.organisation, [], frozenset(), case=case)
-    spell = Spell.objects.filter(candidacy=case).order_by("-from_day").first()
-    events = list(case.events.order_by("day", "pk"))
-    return standing(record_of(access, events, spell, checklist(case, on)))
+    return {one.step.number: one.state for one in the_steps(case, on)}
 
 
 def test_there_are_24_in_order_and_every_stage_has_some():
@@ -99,7 +88,7 @@ def test_of_a_case_taken_over_the_earlier_steps_are_the_old_books(city):
 def test_what_was_let_pass_says_why(city):
     case = a_case(city.branch, stage=Stage.DOSSIER, papers=False)
     a_vote(case, D(2024, 10, 1), override="Ban Thường vụ đồng ý bổ sung sau")
-    (one,) = [one for one in _standing(case) if one.step.number == 6]
+    (one,) = [one for one in the_steps(case) if one.step.number == 6]
     assert one.state == State.LET_PASS
     assert "Ban Thường vụ đồng ý bổ sung sau" in one.reason
 
