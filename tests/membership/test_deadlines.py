@@ -392,7 +392,7 @@ def test_no_vote_on_an_old_certificate(city, meeting, refused):
     with pytest.raises(Refused) as answer:
         step_on(case, meeting)
     (problem,) = answer.value.problems
-    assert problem.field == "person"
+    assert problem.field == "override"
     for words in ("15/01/2020", "60 tháng", "14/01/2025", "Quy định số 29-QĐ/TW"):
         assert words in problem.message
 

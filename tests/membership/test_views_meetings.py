@@ -205,7 +205,7 @@ def test_the_page_asks_the_same_however_many(city, as_user, secretary, rows, dja
         a_vote(a_case(city.branch, stage=Stage.DOSSIER), D(2024, 9, 1), yes=5, no=4)
         a_vote_on(a_member(city.branch, decided_on=D(2023, 9, 1)), D(2024, 9, 2), yes=5)
     client = as_user(secretary)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(38):
         assert len(client.get(url_of(city.branch)).context["form"].rows) == 2 * rows
 
 
