@@ -94,7 +94,7 @@ def test_a_case_asks_the_same_however_long_its_story(city, as_user, secretary, d
                 off = Move(case.pk, "", TODAY, exit_reason=reason)
                 admission.drop([off], actor=secretary, today=TODAY)
                 admission.resume([Move(case.pk, "", TODAY)], actor=secretary, today=TODAY)
-        with django_assert_max_num_queries(44) as asked:
+        with django_assert_max_num_queries(56) as asked:
             client.get(case.get_absolute_url())
         counts.append(len(asked))
     assert counts[0] == counts[1]
