@@ -45,12 +45,18 @@ class Line:
 
     @property
     def lacking(self) -> str:
-        """Why it bars, in words: `hết giá trị từ 15/01/2025 (Hướng dẫn …)`."""
+        """Why it bars, in words: `hết giá trị từ 15/01/2025, Hướng dẫn …`."""
         if self.reason:
             return self.reason
         if self.state == EXPIRED and self.paper and self.paper.expires_on:
             return f"{STATES[EXPIRED]} từ {vietnamese.day(self.paper.expires_on)}, {self.rule.document}"
         return STATES[self.state]
+
+    @property
+    def named(self) -> str:
+        """The paper, with why it bars where that is more than that it is not there."""
+        plain = self.state == MISSING and not self.reason
+        return self.rule.name if plain else f"{self.rule.name} ({self.lacking})"
 
     @property
     def told(self) -> str:
@@ -101,7 +107,7 @@ def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
 
 def in_words(missing: Iterable[Line]) -> str:
     """What is lacking, as the sentence that a refusal says."""
-    return f"Hồ sơ chưa đủ giấy tờ: {'; '.join(f'{line.rule.name} ({line.lacking})' for line in missing)}."
+    return f"Hồ sơ chưa đủ giấy tờ: {'; '.join(line.named for line in missing)}."
 
 
 def papers_verdict(case: Candidacy, stage: str, on: dt.date) -> Verdict:

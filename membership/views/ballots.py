@@ -88,9 +88,7 @@ def of_cases(
                 _about(case, own, (units or {}).get(case.organisation_id, "")),
                 case.version,
                 over_age=over,
-                missing=tuple(
-                    f"{line.rule.name} ({line.lacking})" for line in lacking(reached, papers.get(case.pk, ()))
-                ),
+                missing=tuple(line.named for line in lacking(reached, papers.get(case.pk, ()))),
                 papers_url=reverse("case_papers", args=[case.pk]),
                 barred="" if age is None or age or over else age.reason,
                 told=_told(votes[case.pk]),

@@ -149,7 +149,7 @@ def test_the_branch_does_not_vote_without_the_papers(city):
     case = a_dossier(city.branch)
     [(field, message)] = refused(lambda: advance(case))
     assert field == "override"
-    assert "Lý lịch của người xin vào Đảng (còn thiếu)" in message
+    assert "Lý lịch của người xin vào Đảng; Kết luận" in message
     the_papers(case, Stage.BRANCH_RESOLVED, VOTE)
     assert advance(case).stage == Stage.BRANCH_RESOLVED
     assert case.events.get(stage=Stage.BRANCH_RESOLVED).override == ""
@@ -280,7 +280,7 @@ def test_who_may_let_a_step_pass(city, client, role, at, may):
     url = reverse("case_step", args=[case.pk, Stage.BRANCH_RESOLVED])
     page = client.get(url)
     override = f"c{case.pk}-override"
-    assert "Còn thiếu 6: Lý lịch của người xin vào Đảng (còn thiếu)" in text_of(page)
+    assert "Còn thiếu 6: Lý lịch của người xin vào Đảng; Kết luận" in text_of(page)
     assert (override in page.context["form"].fields) == may
     sent = ballots_of(page, (9, 0, 0)) | NINE
     refused_at = override if may else f"c{case.pk}-yes"
