@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cells import vietnamese
 from cells.organisations import tree
 from cells.organisations.models import Organisation, Style
@@ -142,7 +144,7 @@ def _facts(
     }
 
 
-def _under(styles, units: set[int], on: dt.date) -> set[int]:
+def _under(styles: QuerySet[Style], units: set[int], on: dt.date) -> set[int]:
     """Those of the units with one of the styles' organisations over them."""
     above = list(styles.values_list("organisation_id", flat=True))
     return set(

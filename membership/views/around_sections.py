@@ -19,7 +19,6 @@ from membership.models import Stage
 from membership.views.access import Access
 from membership.views.around import result_of
 
-
 #: title, what leads on to the form, and its address
 _PARTS = (
     ("Người giúp đỡ", "Phân công người giúp đỡ", "case_helper"),
