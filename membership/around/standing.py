@@ -50,8 +50,7 @@ def stay_begun(case: Candidacy, day: dt.date, spells: Sequence[Spell]) -> dt.dat
 
 
 def _gone(spells: Sequence[Spell], day: dt.date) -> str:
-    before = [spell for spell in spells if spell.to_day is not None and spell.to_day <= day]
-    if not before:
+    last = next((spell for spell in reversed(spells) if spell.last_day is not None and spell.last_day < day), None)
+    if last is None or last.last_day is None:
         return f"không phải là đảng viên theo sổ ngày {vietnamese.day(day)}"
-    last = before[-1]
     return f"không còn sinh hoạt đảng ở đây từ ngày {vietnamese.day(last.last_day)} ({last.get_ended_by_display()})"

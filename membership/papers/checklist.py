@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cells import vietnamese
 from cells.organisations import tree
 from cells.organisations.models import Organisation, Style
@@ -45,12 +47,18 @@ class Line:
 
     @property
     def lacking(self) -> str:
-        """Why it bars, in words: `hết giá trị từ 15/01/2025 (Hướng dẫn …)`."""
+        """Why it bars, in words: `hết giá trị từ 15/01/2025, Hướng dẫn …`."""
         if self.reason:
             return self.reason
         if self.state == EXPIRED and self.paper and self.paper.expires_on:
             return f"{STATES[EXPIRED]} từ {vietnamese.day(self.paper.expires_on)}, {self.rule.document}"
         return STATES[self.state]
+
+    @property
+    def named(self) -> str:
+        """The paper, with why it bars where that is more than that it is not there."""
+        plain = self.state == MISSING and not self.reason
+        return self.rule.name if plain else f"{self.rule.name} ({self.lacking})"
 
     @property
     def told(self) -> str:
@@ -103,7 +111,7 @@ def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
 
 def in_words(missing: Iterable[Line]) -> str:
     """What is lacking, as the sentence that a refusal says."""
-    return f"Hồ sơ chưa đủ giấy tờ: {'; '.join(f'{line.rule.name} ({line.lacking})' for line in missing)}."
+    return f"Hồ sơ chưa đủ giấy tờ: {'; '.join(line.named for line in missing)}."
 
 
 def papers_verdict(case: Candidacy, stage: str, on: dt.date) -> Verdict:
@@ -138,7 +146,7 @@ def _facts(
     }
 
 
-def _under(styles, units: set[int], on: dt.date) -> set[int]:
+def _under(styles: QuerySet[Style], units: set[int], on: dt.date) -> set[int]:
     """Those of the units with one of the styles' organisations over them."""
     above = list(styles.values_list("organisation_id", flat=True))
     return set(

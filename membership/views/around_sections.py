@@ -19,9 +19,17 @@ from membership.models import Stage
 from membership.views.access import Access
 from membership.views.around import result_of
 
+#: title, what leads on to the form, and its address
+_PARTS = (
+    ("Người giúp đỡ", "Phân công người giúp đỡ", "case_helper"),
+    ("Người giới thiệu", "Ghi người giới thiệu", "case_introducer"),
+    ("Thẩm tra lý lịch", "Ghi thẩm tra", "case_verification"),
+    ("Ý kiến nhận xét", "Lấy ý kiến", "case_opinion"),
+)
+
 
 def sections(access: Access) -> list[dict[str, Any]]:
-    """Title, lines (text, note, links), what the old book told, and where more is entered; as at the day shown."""
+    """Title, lines (text, note, links), what the old book told, and verb and url of the form; as at the day shown."""
     case, on = access.case, access.on
     may = access.may(rights.BRANCH_WORK) and case.is_open
     may_help = may or (access.may(rights.BRANCH_WORK) and case.stage == Stage.ADMITTED)
@@ -29,18 +37,21 @@ def sections(access: Access) -> list[dict[str, Any]]:
     helping = list(of_case[Helper].filter(from_day__lte=on).select_related("person"))
     introducing = list(of_case[Introducer].filter(from_day__lte=on).select_related("person", "replaces__person"))
     asked = [row for row in of_case[Verification] if row.asked_on is None or row.asked_on <= on]
-    opinions = list(of_case[Opinion].filter(asked_on__lte=on))
-    old = "; ".join(name for name in (case.introducer_1, case.introducer_2) if name)
+    opinions = of_case[Opinion].filter(asked_on__lte=on)
     told = [
-        ("Người giúp đỡ", _helpers(access, helping, may_help), case.helper, "case_helper", may_help),
-        ("Người giới thiệu", _introducers(access, introducing, may), old, "case_introducer", may),
-        ("Thẩm tra lý lịch", [_verification(row, case.pk, on, may) for row in asked], "", "case_verification", may),
-        ("Ý kiến nhận xét", [_opinion(row, case.pk, on, may) for row in opinions], "", "case_opinion", may),
+        (_helpers(access, helping, may_help), case.helper, may_help),
+        (_introducers(access, introducing, may), _names(case.introducer_1, case.introducer_2), may),
+        ([_verification(row, case.pk, on, may) for row in asked], "", may),
+        ([_opinion(row, case.pk, on, may) for row in opinions], "", may),
     ]
     return [
-        {"title": title, "lines": lines, "old": book, "url": _to(case, name) if allowed else ""}
-        for title, lines, book, name, allowed in told
+        {"title": title, "verb": verb, "lines": lines, "old": old, "url": _to(case, name) if allowed else ""}
+        for (title, verb, name), (lines, old, allowed) in zip(_PARTS, told, strict=True)
     ]
+
+
+def _names(*names: str) -> str:
+    return "; ".join(name for name in names if name)
 
 
 def _to(case, name: str, *more: Any) -> str:

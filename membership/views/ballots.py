@@ -129,7 +129,7 @@ def of_ways(found: Iterable[Way], subject: str, units: Mapping[int, str] | None 
 
 def missing_in(stage: str, lines: Sequence[Line]) -> tuple[str, ...]:
     """The papers that stand in the way of `stage`, each in words."""
-    return tuple(f"{line.rule.name} ({line.lacking})" for line in lacking(stage, lines))
+    return tuple(line.named for line in lacking(stage, lines))
 
 
 def _papers_of(found: Sequence[Way]) -> dict[int, list[Line]]:

@@ -16,11 +16,10 @@ from cells.log import write
 from cells.people import rights
 from config import clock
 from membership import correct, procedure
-from membership.models import STAGES, Candidacy, Helper, Spell, Stage, StageEvent, Vote
-from membership.papers.checklist import EXPIRED, Line, before, checklist
+from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
+from membership.papers.checklist import Line, checklist
 from membership.papers.models import RECOGNITION
-from membership.papers.supplied import FROM_AROUND, INTRODUCERS
-from membership.views import around_sections, clocks, legal_steps, recognition
+from membership.views import around_sections, clocks, legal_steps, papers_panel, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
@@ -75,7 +74,7 @@ def case_print(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": _lead(access),
         "facts": _facts(access),
         "around": around_sections.sections(access),
-        "papers": [_paper_item(found, line, "") for line in lines],
+        "papers": [papers_panel.item(found, line, "") for line in lines],
         "clocks": clocks.panel(access, spell),
         "steps": legal_steps.groups(access, events, spell, lines),
         "events": _story(access, events, seen.filter(candidacy=found)),
@@ -169,32 +168,13 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
 
 
 def _papers(access: Access, lines: list[Line], under_committee: bool, *, on_probation: bool) -> dict[str, Any] | None:
-    """What the next step, or the recognition, asks for as a checklist; nothing while a ceremony is awaited."""
+    """What the next step, or the recognition, asks for; nothing while a ceremony is awaited, or of a past day."""
     case = access.case
     step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
     to = RECOGNITION if on_probation else step.to if step else ""
     if not to or case.stage == Stage.DECIDED or access.day.is_past:
         return None
-    asked = before(to, lines)
-    url = reverse("case_papers", args=[case.pk]) if access.may(rights.BRANCH_WORK) else ""
-    return {
-        "url": url,
-        "missing": sum(line.bars for line in asked),
-        "items": [_paper_item(case, line, url) for line in (asked or lines)],
-        "ahead": not asked,
-    }
-
-
-def _paper_item(case: Candidacy, line: Line, url: str) -> dict[str, Any]:
-    form = f" ({line.rule.form})" if line.rule.form else ""
-    told = f": {line.told}" if line.paper else ""
-    if line.bars:
-        told = f": {line.lacking}" if line.state == EXPIRED or line.reason else ""
-    elif not line.is_there:
-        told = ": bước trước đã qua, bổ sung khi có"
-    if url and line.rule.code in FROM_AROUND:
-        url = reverse("case_introducer", args=[case.pk]) if line.rule.code == INTRODUCERS else "#around-title"
-    return {"text": f"{line.rule.name}{form}{told}", "done": line.is_there, "url": "" if line.is_there else url}
+    return papers_panel.panel(case, lines, to, may_enter=access.may(rights.BRANCH_WORK))
 
 
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:

@@ -23,10 +23,12 @@ from membership import register, temporary, units
 from membership.forms.filters import MemberFilter
 from membership.forms.members import DepartForm, LeaveForm, ReceiveForm, RecogniseForm, ReturnForm, TransferForm
 from membership.models import Candidacy, RecognitionDecision, Spell, TemporaryTransfer, Vote
+from membership.papers.checklist import checklist
+from membership.papers.models import RECOGNITION
 from membership.recognition.decide import decide, takes_effect
 from membership.recognition.way import Turn, Way, decision_verdict, told, way_of
 from membership.register import Change
-from membership.views import clocks, lists, recognition
+from membership.views import clocks, lists, papers_panel, recognition
 from membership.views.access import Access, of_member
 from membership.views.corrections import identity_page
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
@@ -86,6 +88,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "case": cases.filter(pk=spell.candidacy_id).first(),
         "links": _links(access, way, away),
         "recognition": way and recognition.section(way, access),
+        "papers": _papers(access) if way and not access.day.is_past else None,
         "clocks": clocks.panel(access) if spells and _on_the_way(spells[-1]) else None,
     }
     return render(request, "membership/member.html", context)
@@ -315,6 +318,15 @@ def _told(spells: list[Spell], names: dict[int, Organisation], day: AskedDay) ->
         text = f"{names[spell.organisation_id].name}. {end}{place}."
         events.append({"day": spell.from_day, "title": title, "text": text})
     return events
+
+
+def _papers(access: Access) -> dict[str, Any] | None:
+    """What the recognition asks for, of a member whose case was followed here."""
+    case = Candidacy.objects.select_related("person").filter(pk=access.spell.candidacy_id).first()
+    if case is None:
+        return None
+    lines = checklist(case, access.today)
+    return papers_panel.panel(case, lines, RECOGNITION, may_enter=access.may(rights.BRANCH_WORK))
 
 
 def _on_the_way(spell: Spell) -> bool:

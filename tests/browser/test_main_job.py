@@ -98,8 +98,8 @@ def test_from_three_fields_to_one_more_in_every_figure(desk):
 
 def introduced(page: Page, place: int) -> None:
     """The member at `place` of the branch introduces."""
-    page.get_by_role("main").get_by_role("link", name="Người giới thiệu", exact=True).click()
-    page.get_by_label("Đảng viên", exact=True).select_option(index=place)
+    page.get_by_role("main").get_by_role("link", name="Ghi người giới thiệu").click()
+    page.locator("[name=person]").select_option(index=place)
     page.get_by_label("Nhận giới thiệu từ ngày").fill("01/08/2024")
     page.get_by_label("Cùng công tác").fill("01/03/2020")
     page.get_by_role("button", name="Ghi người giới thiệu").click()

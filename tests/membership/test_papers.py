@@ -97,6 +97,32 @@ def test_each_guidance_names_its_papers(city, day, document):
     assert all(document in line.rule.document for line in lines)
 
 
+#: what the branch's meeting asks for besides what the steps record; each under every guidance
+BEFORE_THE_VOTE = ("life_history", "verification", "introduction", "opinions", "education", "introducers")
+GUIDANCE = {D(2022, 5, 4): "HD/TW", D(2025, 8, 4): "294-QĐ/TW", D(2026, 8, 4): "208-QĐ/TW"}
+
+
+@pytest.mark.parametrize("met", GUIDANCE)
+@pytest.mark.parametrize("lacks", BEFORE_THE_VOTE)
+def test_each_paper_is_guarded_under_each_guidance(city, met, lacks):
+    listed = met - dt.timedelta(days=200)
+    case = a_case(city.branch, stage=Stage.DOSSIER, listed_on=listed, today=met)
+    case.papers.filter(code=lacks).update(void=True)
+    if lacks == "introducers":
+        case.introducers.update(void=True)
+    line = next(line for line in checklist(case, met) if line.rule.code == lacks)
+    assert GUIDANCE[met] in line.rule.document
+    [(field, message)] = refused(lambda: a_vote(case, met, today=met))
+    assert (field, message) == ("override", f"Hồ sơ chưa đủ giấy tờ: {line.named}.")
+    assert a_vote(case, met, today=met, override="thử").passed
+
+
+def test_the_guidance_of_2026_asks_for_less_than_a_diploma(city):
+    case = a_case(city.branch)
+    names = [next(x.rule.name for x in checklist(case, day) if x.rule.code == "education") for day in GUIDANCE]
+    assert [name.startswith("Bản sao bằng") for name in names] == [True, True, False]
+
+
 def test_what_a_step_records_is_not_asked_for_again(city):
     case = a_dossier(city.branch)
     assert [state_of(case, code) for code in ("certificate", "application")] == [HAS, HAS]
@@ -149,7 +175,7 @@ def test_the_branch_does_not_vote_without_the_papers(city):
     case = a_dossier(city.branch)
     [(field, message)] = refused(lambda: advance(case))
     assert field == "override"
-    assert "Lý lịch của người xin vào Đảng (còn thiếu)" in message
+    assert "Lý lịch của người xin vào Đảng; Kết luận" in message
     the_papers(case, Stage.BRANCH_RESOLVED, VOTE)
     assert advance(case).stage == Stage.BRANCH_RESOLVED
     assert case.events.get(stage=Stage.BRANCH_RESOLVED).override == ""
@@ -280,7 +306,7 @@ def test_who_may_let_a_step_pass(city, client, role, at, may):
     url = reverse("case_step", args=[case.pk, Stage.BRANCH_RESOLVED])
     page = client.get(url)
     override = f"c{case.pk}-override"
-    assert "Còn thiếu 6: Lý lịch của người xin vào Đảng (còn thiếu)" in text_of(page)
+    assert "Còn thiếu 6: Lý lịch của người xin vào Đảng; Kết luận" in text_of(page)
     assert (override in page.context["form"].fields) == may
     sent = ballots_of(page, (9, 0, 0)) | NINE
     refused_at = override if may else f"c{case.pk}-yes"

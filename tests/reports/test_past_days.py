@@ -228,7 +228,8 @@ def test_a_member_is_told_up_to_the_day(client, city):
     assert page.context["lead"] == "Đảng viên dự bị · Chi bộ khu phố 2"
     assert [event["title"] for event in page.context["events"]] == ["Kết nạp · dự bị"]
     assert "Hiện nay" in page.context["events"][0]["text"]
-    assert (page.context["links"], page.context["recognise_url"]) == ([], "")
+    recognition = page.context["recognition"] or {"url": ""}
+    assert (page.context["links"], recognition["url"]) == ([], "")
     early = board.get(spell.get_absolute_url() + "?on=2022-01-01")
     assert "Ngày này chưa có trong danh sách" in text_of(early)
     assert "chính thức" in board.get(spell.get_absolute_url()).context["lead"]
