@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -13,10 +15,10 @@ from cells.people import rights
 from cells.verdict import Problem, Refused
 from membership.forms.papers import PapersForm
 from membership.forms.steps import TakeBackPaperForm
-from membership.models import Candidacy
-from membership.papers.checklist import checklist
+from membership.models import Candidacy, Stage
+from membership.papers.checklist import Line, checklist
 from membership.papers.deeds import enter_papers, take_back_paper
-from membership.papers.models import Paper, PaperRule
+from membership.papers.models import RECOGNITION, Paper, PaperRule
 from membership.views.access import of_case
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
 
@@ -27,7 +29,7 @@ def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
     access = of_case(request, pk)
     access.require(rights.BRANCH_WORK)
     case = access.case
-    form = PapersForm(posted(request), case=case, lines=checklist(case, access.today), today=access.today)
+    form = PapersForm(posted(request), case=case, lines=_asked(case, access.today), today=access.today)
     write.read(actor=request.user, subject="candidacy", subject_id=pk, organisation=access.unit)
     if request.method == "POST":
         done = attempt(form, lambda: _enter(form, request, access))
@@ -45,6 +47,12 @@ def case_papers(request: HttpRequest, pk: int) -> HttpResponse:
         rows=form.rows(),
         held=_held(case, form),
     )
+
+
+def _asked(case: Candidacy, today: dt.date) -> list[Line]:
+    """All that is asked of the case; of the probation only once it has begun."""
+    on_probation = case.stage == Stage.ADMITTED
+    return [line for line in checklist(case, today) if on_probation or line.rule.stage != RECOGNITION]
 
 
 def _held(case: Candidacy, form: PapersForm) -> list[Paper]:

@@ -18,7 +18,7 @@ def record(page: Page, deed: str, day: str, number: str = "") -> None:
     expect(page.locator(".message", has_text=day)).to_be_visible()
 
 
-def vote(page: Page, day: str, number: str, base: int = 0) -> None:
+def vote(page: Page, day: str, number: str, base: int = 0, deed: str = "Ghi nghị quyết") -> None:
     """The meeting's form, filled in: everybody counted came and agreed. `base` is typed where no register says it."""
     page.locator("[name=day]").fill(day)
     page.locator("[name=number]").fill(number)
@@ -27,7 +27,7 @@ def vote(page: Page, day: str, number: str, base: int = 0) -> None:
         page.locator("[name=base]").fill(str(base))
     page.locator("[name=present]").fill(str(counted))
     page.locator("[name$=-yes]").fill(str(counted))
-    page.get_by_role("main").get_by_role("button", name="Ghi nghị quyết").click()
+    page.get_by_role("main").get_by_role("button", name=deed).click()
     expect(page.locator(".message", has_text=day)).to_be_visible()
 
 
