@@ -59,7 +59,9 @@ class PapersForm(DeedForm):
             for part, field in fields.items():
                 if isinstance(field, DayField):
                     field.today = today
-                if part != "has":
+                if part == "has":
+                    field.widget.attrs["aria-label"] = field.label
+                else:
                     field.widget.attrs |= {"aria-label": f"{name}: {field.label.lower()}", "class": "cell-input"}
                 self.fields[f"{part}_{code}"] = field
 

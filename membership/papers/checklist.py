@@ -155,8 +155,8 @@ def _under(styles: QuerySet[Style], units: set[int], on: dt.date) -> set[int]:
 
 
 def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: Supply, on: dt.date) -> list[Line]:
-    entered = {paper.code: paper for paper in there.papers}
-    by_itself = {paper.code: paper for paper in supply.papers}
+    entered, later = _newest(there.papers, on)
+    by_itself, _ = _newest(supply.papers, on)
     taken, let_pass = _taken_over_at(case, there.steps), _let_pass(there.steps)
     lines = []
     for rule in rules:
@@ -165,9 +165,20 @@ def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: S
         state = _state(rule, case, paper, on)
         asked_at = _place(FROM_STEPS.get(rule.code, rule.stage))
         guarded = state == EXPIRED or (asked_at > taken and rule.code not in let_pass)
-        reason = "" if state == HAS else supply.reasons.get(rule.code, "")
+        reason = "" if state == HAS else supply.reasons.get(rule.code) or later.get(rule.code, "")
         lines.append(Line(rule, paper, state, guarded, reason))
     return lines
+
+
+def _newest(papers: Sequence[Paper], on: dt.date) -> tuple[dict[str, Paper], dict[str, str]]:
+    """By code the newest paper that was there on `on`; and of those dated after it, which day they say."""
+    there = {paper.code: paper for paper in papers if paper.is_dated_by(on)}
+    later = {
+        paper.code: f"giấy ghi ngày {vietnamese.day(paper.issued_on)}, sau ngày {vietnamese.day(on)}"
+        for paper in papers
+        if paper.issued_on is not None and not paper.is_dated_by(on)
+    }
+    return there, later
 
 
 def _state(rule: PaperRule, case: Candidacy, paper: Paper | None, on: dt.date) -> str:

@@ -101,6 +101,10 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.number}"
 
+    def is_dated_by(self, day: dt.date) -> bool:
+        """Whether it was there on `day`, as far as its own day tells."""
+        return self.issued_on is None or self.issued_on <= day
+
     def holds_on(self, day: dt.date) -> bool:
         """Whether it may be used on `day`; the day it expires it may not."""
         return self.expires_on is None or day < self.expires_on

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.reading import log_in, number_in
+from tests.browser.reading import log_in, number_in, vote
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
 NAME = "Trần Thị Việc Chính"
@@ -14,19 +14,6 @@ def record(page: Page, deed: str, day: str, number: str = "") -> None:
     page.locator("[name=day]").fill(day)
     if number:
         page.locator("[name=number]").fill(number)
-    page.get_by_role("main").get_by_role("button", name=deed).click()
-    expect(page.locator(".message", has_text=day)).to_be_visible()
-
-
-def vote(page: Page, day: str, number: str, base: int = 0, deed: str = "Ghi nghị quyết") -> None:
-    """The meeting's form, filled in: everybody counted came and agreed. `base` is typed where no register says it."""
-    page.locator("[name=day]").fill(day)
-    page.locator("[name=number]").fill(number)
-    counted = base or number_in(page.locator(".base-told b").first.inner_text())
-    if base:
-        page.locator("[name=base]").fill(str(base))
-    page.locator("[name=present]").fill(str(counted))
-    page.locator("[name$=-yes]").fill(str(counted))
     page.get_by_role("main").get_by_role("button", name=deed).click()
     expect(page.locator(".message", has_text=day)).to_be_visible()
 

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+from membership.models import Candidacy
+from tests import factories
 from tests.browser.reading import PHONE, number_in, problems
 
 
@@ -15,6 +17,8 @@ def card_of(page: Page, name: str):
 
 
 def test_a_meeting_of_three_people_on_a_phone(desk):
+    for case in Candidacy.objects.filter(organisation__code="01.03", stage="dossier"):
+        factories.the_papers(case, "branch_resolved", factories.TODAY)
     phone = desk("bi-thu-khu-pho", PHONE)
     phone.goto("/")
     phone.get_by_role("link", name="Ghi kết quả họp").click()

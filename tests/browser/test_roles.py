@@ -9,7 +9,7 @@ from cells.people.identity import Identity
 from membership import admission
 from membership.models import Candidacy
 from tests import factories
-from tests.browser.reading import number_in
+from tests.browser.reading import number_in, vote
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
 
@@ -49,13 +49,12 @@ def test_a_supervisor_follows_the_units_in_charge_and_changes_nothing(desk):
 
 def test_the_secretary_of_a_base_branch_sees_no_committee_between_branch_and_city(desk):
     case = Candidacy.objects.filter(organisation__code="25", stage="dossier").first()
+    factories.the_papers(case, "branch_resolved", case.stage_day)
     page = desk("bi-thu-chi-bo-co-so")
     page.goto(case.get_absolute_url())
     page.get_by_role("main").get_by_role("link", name="Ghi nghị quyết chi bộ").click()
-    page.locator("[name=day]").fill("14/10/2024")
-    page.locator("[name=number]").fill("9-NQ/CB")
-    page.get_by_role("button", name="Ghi nghị quyết chi bộ").click()
-    expect(page.get_by_text("Ban Tổ chức").first).to_be_visible()
+    vote(page, "14/10/2024", "9-NQ/CB")
+    expect(page.get_by_text("Đang chờ Ban Tổ chức")).to_be_visible()
     expect(page.get_by_text("Đảng ủy đã xét")).to_have_count(0)
 
 

@@ -5,8 +5,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.reading import PHONE
-from tests.browser.test_main_job import introduced, record, vote
+from tests.browser.reading import PHONE, vote
+from tests.browser.test_main_job import introduced, record
 
 NAME = "Lâm Thị Cả Đường"
 WAY = "lam thi ca duong"

@@ -158,6 +158,17 @@ def test_a_newer_paper_takes_the_place_of_an_older_and_both_stay(city):
     assert LogEntry.objects.get(deed="take_back_paper").note == "ghi nhầm hồ sơ"
 
 
+def test_a_paper_written_after_the_meeting_was_not_there(city):
+    case = a_case(city.branch, stage=Stage.DOSSIER)
+    case.papers.filter(code="opinions").update(void=True)
+    enter_papers([Entry(case, "opinions", "5", D(2024, 10, 2))], actor=None, today=TODAY)
+    told = "Tổng hợp ý kiến nhận xét của tổ chức chính trị - xã hội và chi ủy nơi cư trú"
+    [(_, message)] = refused(lambda: a_vote(case, VOTE))
+    assert message == f"Hồ sơ chưa đủ giấy tờ: {told} (giấy ghi ngày 02/10/2024, sau ngày 01/10/2024)."
+    case.refresh_from_db()
+    assert a_vote(case, D(2024, 10, 2)).passed
+
+
 # ---- the guard ---------------------------------------------------------------------------------------
 
 
