@@ -4,6 +4,8 @@ The addresses are those of tests/rights/urls.py, each by one reader; more pages 
 refused, lists with nothing in them, the pages of refusal. (The gallery of components: tests/cells/test_components.py.)
 """
 
+import itertools
+
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +18,8 @@ from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
 from membership.models import Candidacy, Spell, Stage, StageEvent
 from tests import factories
-from tests.browser.reading import DESK, PHONE, problems
+from tests.browser.reading import DESK, PHONE, problems, too_wide
+from tests.everywhere import some
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
@@ -100,14 +103,21 @@ def path_to(name: str) -> str:
     return reverse(name, args=first + [found.get(part, part) for part in address.more])
 
 
-def look(page: Page) -> list[str]:
-    """At the page as it stands, at a desk and on a phone."""
-    found = []
-    for width in (DESK, PHONE):
-        page.set_viewport_size({"width": width, "height": 800})
-        found += [f"{width}: {problem}" for problem in problems(page)]
-    page.set_viewport_size({"width": DESK, "height": 800})
-    return found
+@pytest.fixture
+def look():
+    """Looks at a page as it stands, at a desk and on a phone; axe looks at one of the two, by turns."""
+    turns = itertools.count()
+
+    def at(page: Page) -> list[str]:
+        found, axe = [], some((DESK, PHONE), next(turns))
+        for width in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": 800})
+            looked = problems if width in axe else too_wide
+            found += [f"{width}: {problem}" for problem in looked(page)]
+        page.set_viewport_size({"width": DESK, "height": 800})
+        return found
+
+    return at
 
 
 def test_every_address_is_looked_at():
@@ -116,7 +126,7 @@ def test_every_address_is_looked_at():
 
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("username", WALKS)
-def test_every_page(desk, username, half):
+def test_every_page(desk, look, username, half):
     page, found = desk(username), []
     for name in WALKS[username][half::2]:
         answer = page.goto(path_to(name))
@@ -126,7 +136,7 @@ def test_every_page(desk, username, half):
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_every_form_with_what_was_refused(desk, half):
+def test_every_form_with_what_was_refused(desk, look, half):
     found = []
     for username, name in FORMS[half::2]:
         page = desk(username)
@@ -141,7 +151,7 @@ def test_every_form_with_what_was_refused(desk, half):
     assert found == []
 
 
-def test_other_views_and_pages_with_nothing_on_them(desk):
+def test_other_views_and_pages_with_nothing_on_them(desk, look):
     page, found = desk("ban-to-chuc"), []
     for address in _EMPTY:
         assert page.goto(address).status == 200, address
@@ -160,7 +170,7 @@ def test_other_views_and_pages_with_nothing_on_them(desk):
     assert found == []
 
 
-def test_doors_and_pages_of_refusal(desk):
+def test_doors_and_pages_of_refusal(desk, look):
     page, found = desk(), []
     page.goto("/dang-nhap/")
     found += look(page)

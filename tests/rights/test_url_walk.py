@@ -171,7 +171,7 @@ def expected(reader: Reader, visit: Visit) -> set[int]:
 
 
 def chosen(visits: list[Visit], username: str) -> list[Visit]:
-    """Of each address one unit for each answer; from answer to answer and reader to reader it is another unit's turn."""
+    """Of each address one unit for each answer; it is another unit's turn at every answer and with every reader."""
     alike: dict[tuple, list[Visit]] = {}
     for visit in visits:
         alike.setdefault((visit.name, *expected(READERS[username], visit)), []).append(visit)
