@@ -11,9 +11,9 @@ from cells.organisations.reorganise import Leaving, leave
 from cells.people.models import Role
 from membership.models import Stage
 from reports.figures.standing import SCOPES
-from reports.reference_city.load import load
 from targets.enter import BaseLine, declare_bases
 from tests import factories
+from tests.reference_city import load_city
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def _city(units: int):
 
 
 def test_the_dashboard_of_the_reference_city(client):
-    load(today=factories.TODAY, with_accounts=False)
+    load_city()
     city = Organisation.objects.get(code="TU")
     reader = a_reader(client, city)
     reader.get("/don-vi/TU/")  # the first request of a session writes the time it was seen

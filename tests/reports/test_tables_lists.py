@@ -20,11 +20,11 @@ from membership.models import Candidacy, Spell, Stage
 from reports import output, period, reference_city
 from reports.figures import FIGURES, Scope
 from reports.figures.cohort import OUTCOMES
-from reports.reference_city.load import load
 from reports.tables import LISTS, TABLES, Question
 from targets import enter
 from tests import factories
 from tests.pages import text_of
+from tests.reference_city import load_city
 
 pytestmark = pytest.mark.django_db
 
@@ -329,7 +329,7 @@ def _missed_by_the_generator(code):
 
 
 def test_the_reference_city(client):
-    load(today=TODAY, with_accounts=False)
+    load_city()
     top = Organisation.objects.get(code="TU")
     bases = Organisation.objects.filter(places__parent=top, places__to_day=None).values_list("code", flat=True)
     expected = {code: count for code in bases if (count := _missed_by_the_generator(code))}

@@ -18,10 +18,10 @@ from cells.organisations import reorganise
 from cells.people import rights
 from cells.people.models import Role
 from membership.models import Stage, StageEvent
-from reports.reference_city.load import load
 from reports.reference_city.staff import DEMOS
 from tests import factories
 from tests.everywhere import EVERYWHERE, some
+from tests.reference_city import load_city
 from tests.rights.urls import (
     ADDRESSES,
     ADMIN,
@@ -101,7 +101,7 @@ class Visit:
 def visits(django_db_setup, django_db_blocker):
     """The reference city with an open and a decided case in each of BRANCHES; gone after this module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load(today=factories.TODAY, with_accounts=True)
+        load_city()
         yield list(_visits())
         transaction.set_rollback(True)
 
