@@ -8,7 +8,10 @@ shift 2
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 workers=${WORKERS:-2}
-[ "$which" = marked ] || export PROPERTY_TIMES=${PROPERTY_TIMES:-3}   # more random histories, other ones each time
+if [ "$which" = all ]; then
+    export PROPERTY_TIMES=${PROPERTY_TIMES:-9}   # so many times the random histories, other ones each time
+    export EVERYWHERE=${EVERYWHERE:-1}           # the walks of rights and of axe at every unit and in both widths
+fi
 missing=()
 
 if ! "$bin/python" -m tests.chromium >/dev/null 2>&1; then

@@ -23,12 +23,11 @@ def city(django_db_setup, django_db_blocker) -> Iterator[str]:
 
     What a test writes may stay until the package ends (on PostgreSQL it does), so tests compare before and after.
     """
-    from reports.reference_city.load import load  # models can be named only once Django is set up
-    from tests import factories
+    from tests.reference_city import load_city  # models can be named only once Django is set up
 
     with django_db_blocker.unblock():
         seeds = connection.creation.serialize_db_to_string()
-        load(today=factories.TODAY, with_accounts=True)
+        load_city()
         server = LiveServer("127.0.0.1")
         yield server.url
         server.thread.terminate()  # a last request may still be closing: the connection stays open to its thread

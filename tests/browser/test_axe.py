@@ -5,6 +5,7 @@ refused, lists with nothing in them, the pages of refusal. (The gallery of compo
 """
 
 import datetime as dt
+import itertools
 
 import pytest
 from django.template.loader import render_to_string
@@ -29,7 +30,8 @@ from membership.models import (
     Vote,
 )
 from tests import factories
-from tests.browser.reading import DESK, PHONE, problems
+from tests.browser.reading import DESK, PHONE, problems, too_wide
+from tests.everywhere import some
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
@@ -212,14 +214,21 @@ def _vote_on(whom: Candidacy | Spell) -> Vote:
     return factories.a_vote_on(whom, factories.TODAY, yes=5)
 
 
-def look(page: Page) -> list[str]:
-    """At the page as it stands, at a desk and on a phone."""
-    found = []
-    for width in (DESK, PHONE):
-        page.set_viewport_size({"width": width, "height": 800})
-        found += [f"{width}: {problem}" for problem in problems(page)]
-    page.set_viewport_size({"width": DESK, "height": 800})
-    return found
+@pytest.fixture
+def look():
+    """Looks at a page as it stands, at a desk and on a phone; axe looks at one of the two, by turns."""
+    turns = itertools.count()
+
+    def at(page: Page) -> list[str]:
+        found, axe = [], some((DESK, PHONE), next(turns))
+        for width in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": 800})
+            looked = problems if width in axe else too_wide
+            found += [f"{width}: {problem}" for problem in looked(page)]
+        page.set_viewport_size({"width": DESK, "height": 800})
+        return found
+
+    return at
 
 
 def test_every_address_is_looked_at():
@@ -228,7 +237,7 @@ def test_every_address_is_looked_at():
 
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("username", WALKS)
-def test_every_page(desk, username, half):
+def test_every_page(desk, look, username, half):
     page, found = desk(username), []
     for name in WALKS[username][half::2]:
         answer = page.goto(path_to(name))
@@ -238,7 +247,7 @@ def test_every_page(desk, username, half):
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_every_form_with_what_was_refused(desk, half):
+def test_every_form_with_what_was_refused(desk, look, half):
     found = []
     for username, name in FORMS[half::2]:
         page = desk(username)
@@ -253,7 +262,7 @@ def test_every_form_with_what_was_refused(desk, half):
     assert found == []
 
 
-def test_other_views_and_pages_with_nothing_on_them(desk):
+def test_other_views_and_pages_with_nothing_on_them(desk, look):
     page, found = desk("ban-to-chuc"), []
     for address in _EMPTY:
         assert page.goto(address).status == 200, address
@@ -272,7 +281,7 @@ def test_other_views_and_pages_with_nothing_on_them(desk):
     assert found == []
 
 
-def test_doors_and_pages_of_refusal(desk):
+def test_doors_and_pages_of_refusal(desk, look):
     page, found = desk(), []
     page.goto("/dang-nhap/")
     found += look(page)

@@ -62,7 +62,7 @@ def _readers(units):
     return [(factories.a_user(role, unit), under(unit.pk)) for role, unit in posts]
 
 
-@world.examples(25)
+@world.examples(9)
 @given(happenings, periods, st.sampled_from(LONG), scopes, st.integers(0, 40), figures)
 def test_a_number_is_the_length_of_its_list_for_every_reader(happened, within, long, scope, choice, keys):
     with world.forgotten():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cells.dated import ONE_DAY
@@ -102,7 +102,7 @@ def powers(user: User) -> set[tuple[int, dt.date]]:
     return held
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@world.examples(10)
 @given(st.lists(st.sampled_from(GIVING), min_size=3, max_size=3), TRIES)
 def test_nobody_loses_power_by_their_own_deeds(roles, tries):
     with world.forgotten():

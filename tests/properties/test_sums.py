@@ -109,7 +109,7 @@ def test_a_figure_counts_what_happened_at_the_unit_and_below_it(happened, period
             assert (number or 0) == _happened(key, period, under), unit.code
 
 
-@world.examples(20)
+@world.examples(6)
 @given(happenings, spans(), scopes)
 def test_the_ledger_closes_at_every_level_and_is_the_register(happened, period, scope):
     """Each unit's closing is who its register has then; its opening and flows lead there; the parts make the whole."""
@@ -130,7 +130,7 @@ def test_the_ledger_closes_at_every_level_and_is_the_register(happened, period, 
         assert top["closing"] == everybody.count() == everybody.values("person").distinct().count()
 
 
-@world.examples(25)
+@world.examples(18)
 @given(happenings, world.days, scopes, st.integers(0, 40))
 def test_a_cohort_adds_up_whatever_it_is_cut_by(happened, on, scope, choice):
     """By year, unit, introducer: the rows make the whole, outcomes make the admitted, and each number is its list."""

@@ -14,12 +14,12 @@ from cells.models import Kind, Organisation
 from cells.organisations import reorganise
 from cells.people.models import Role
 from reports import period
-from reports.reference_city.load import load
 from reports.tables import TABLES, Question
 from reports.views import chart
 from targets.enter import BaseLine, declare_bases
 from tests import factories
 from tests.pages import text_of
+from tests.reference_city import load_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -208,7 +208,7 @@ def test_the_chart_asks_the_same_for_three_units_and_for_three_hundred(client):
 
 
 def test_the_chart_of_the_reference_city(client):
-    load(today=TODAY, with_accounts=False)
+    load_city()
     board = signed_in(client, Role.BOARD, Organisation.objects.get(code="TU"))
     text = text_of(board.get("/don-vi/TU/so-do/"))
     assert "345 tổ chức bên dưới" in text

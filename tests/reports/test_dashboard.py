@@ -1,4 +1,4 @@
-"""What the dashboard and the tables ask of the database: the same for three units, for thirty, and for a city."""
+"""What the dashboard and the tables ask of the database: the same for two units, for twelve, and for a city."""
 
 import datetime as dt
 
@@ -11,9 +11,9 @@ from cells.organisations.reorganise import Leaving, leave
 from cells.people.models import Role
 from membership.models import Stage
 from reports.figures.standing import SCOPES
-from reports.reference_city.load import load
 from targets.enter import BaseLine, declare_bases
 from tests import factories
+from tests.reference_city import load_city
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def _city(units: int):
 
 
 def test_the_dashboard_of_the_reference_city(client):
-    load(today=factories.TODAY, with_accounts=False)
+    load_city()
     city = Organisation.objects.get(code="TU")
     reader = a_reader(client, city)
     reader.get("/don-vi/TU/")  # the first request of a session writes the time it was seen
@@ -65,9 +65,9 @@ ADDRESSES = [
 ]
 
 
-def test_pages_ask_the_same_for_three_units_and_for_thirty(client):
+def test_pages_ask_the_same_for_two_units_and_for_twelve(client):
     counts = []
-    for units in (3, 30):
+    for units in (2, 12):
         savepoint = transaction.savepoint()
         reader = a_reader(client, _city(units).top)
         reader.get("/don-vi/TU/")
@@ -79,11 +79,11 @@ def test_pages_ask_the_same_for_three_units_and_for_thirty(client):
 
 
 @pytest.mark.parametrize("role", [Role.COMMITTEE, Role.BRANCH])
-def test_the_first_page_asks_the_same_for_three_cases_and_for_thirty(client, role):
+def test_the_first_page_asks_the_same_for_three_cases_and_for_fifteen(client, role):
     city = factories.a_city()
     reader = a_reader(client, city.committee if role == Role.COMMITTEE else city.branch, role)
     counts = []
-    for cases in (3, 27):
+    for cases in (3, 12):
         for _ in range(cases):
             factories.a_case(city.branch, stage=Stage.BRANCH_RESOLVED if role == Role.COMMITTEE else Stage.NOMINEE)
         reader.get("/")

@@ -15,11 +15,11 @@ from cells.organisations.models import Organisation
 from cells.people.models import Role
 from reports import period
 from reports.figures.standing import OPENING
-from reports.reference_city.load import load
 from reports.tables import TABLES, Question
 from targets.enter import BaseLine, ResultLine, declare_bases, declare_results
 from tests import factories
 from tests.pages import text_of
+from tests.reference_city import load_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -39,7 +39,7 @@ def told(key, unit, **more) -> list[str]:
 
 # ---- the reference city --------------------------------------------------------------------------
 def test_the_reference_city_tells_its_departure_of_2022(client):
-    load(today=factories.TODAY, with_accounts=False)
+    load_city()
     city = Organisation.objects.get(code="TU")
     client.force_login(factories.a_user(Role.BOARD, city))
     left = (
@@ -80,7 +80,7 @@ def test_the_reference_city_tells_its_departure_of_2022(client):
 
 
 def test_the_command_tells_it_too():
-    load(today=factories.TODAY, with_accounts=False)
+    load_city()
     out = StringIO()
     call_command("report", "years", "--from", "2020-01-01", "--to", "2024-12-31", stdout=out)
     answer = json.loads(out.getvalue())

@@ -220,7 +220,7 @@ def test_the_file_is_the_page(board, city):
 def test_exemption_and_recognition_change_no_total(board, city):
     before = total_of(board.get(f"{LEDGER}?year=2024"))
     enrolment = register.Enrolment(
-        person=factories.a_person(),
+        person=factories.a_person(born=dt.date(1960, 5, 1)),
         organisation=city.sibling,
         decided_on=dt.date(1990, 5, 1),
         counting_on=dt.date(1990, 5, 1),
