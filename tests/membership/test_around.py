@@ -221,6 +221,14 @@ def test_a_helper_is_told_once_and_ends_after_beginning(case, members):
     assert refusals(lambda: end_helper(helper, D(2024, 10, 16), **HOW))[0][0] == "day"
 
 
+def test_a_probationary_member_is_helped_and_a_full_one_is_not(city, members):
+    case = a_case(city.branch, stage=Stage.ADMITTED)
+    assign_helper(Assignment(case, MET, members[0]), **HOW)
+    assert "đã kết thúc" in refusals(lambda: introduce(case, members[0]))[0][1]
+    Spell.objects.filter(candidacy=case).update(standing=Spell.Standing.FULL)
+    assert "đã kết thúc" in refusals(lambda: assign_helper(Assignment(case, MET, members[1]), **HOW))[0][1]
+
+
 # ---- verifications and opinions ------------------------------------------------------------------
 
 
