@@ -116,9 +116,15 @@ def lacking(
     members = [one for one in good if one.is_member]
     if members and len(members) + min(1, len(good) - len(members)) >= rules.count.number:
         return ""
-    return " ".join(wrong) or (
-        f"cần {rules.count.number} đảng viên chính thức, hoặc Ban Chấp hành Đoàn (Công đoàn) và một đảng viên chính "
-        f"thức; đã ghi {len(there)} ({rules.count.document})"
+    return " ".join(wrong) or _too_few(introducers, day, len(there), rules.count)
+
+
+def _too_few(introducers: Sequence[Introducer], day: dt.date, there: int, rule: Rule) -> str:
+    later = sum(one.from_day > day for one in introducers)
+    after = f", {later} người nhận giới thiệu sau ngày {vietnamese.day(day)}" if later else ""
+    return (
+        f"cần {rule.number} đảng viên chính thức, hoặc Ban Chấp hành Đoàn (Công đoàn) và một đảng viên chính thức; "
+        f"đã ghi {there}{after} ({rule.document})"
     )
 
 

@@ -29,3 +29,27 @@ def secretary(city):
     from tests.factories import a_user
 
     return a_user("branch", city.branch, office="secretary")
+
+
+@pytest.fixture
+def case(city):
+    """A dossier with all its papers but introducers."""
+    import datetime as dt
+
+    from membership.models import Introducer, Stage
+    from tests.factories import a_case, the_papers
+
+    found = a_case(city.branch, stage=Stage.DOSSIER, papers=False, born=dt.date(1990, 3, 1))
+    the_papers(found, Stage.BRANCH_RESOLVED, dt.date(2024, 9, 1))
+    Introducer.objects.filter(candidacy=found).delete()
+    found.refresh_from_db()
+    return found
+
+
+@pytest.fixture
+def members(city):
+    """Two of the three full members of the branch, there since 2020."""
+    from tests.factories import a_full_member
+
+    a_full_member(city.branch)
+    return [a_full_member(city.branch).person for _ in range(2)]

@@ -3,11 +3,10 @@
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 
 from cells.log.models import Entry
 from cells.rules.models import ExitReason, Stratum
-from cells.verdict import Refused, Stale
+from cells.verdict import Stale
 from membership import admission, register
 from membership.around.asking import Question, answer_verification, ask_opinion, ask_verification, receive_opinion
 from membership.around.helpers import Assignment, assign_helper, end_helper, load_of
@@ -16,49 +15,13 @@ from membership.around.mistaken import take_back
 from membership.around.models import Helper, Introducer, Opinion, Verification
 from membership.models import Spell, Stage
 from membership.papers.checklist import HAS, MISSING, checklist
-from membership.papers.deeds import Entry as Paper
-from membership.papers.deeds import enter_papers
-from tests.factories import TODAY, a_case, a_full_member, a_member, a_user, a_vote, the_papers
-from tests.pages import ballots_of, form_of, text_of
+from tests.around import HOW, MET, ask, introduce, line_of, refusals
+from tests.factories import TODAY, a_case, a_full_member, a_member, a_vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 D = dt.date
-LISTED = D(2024, 1, 5)
-MET = D(2024, 10, 1)
-HOW = {"actor": None, "today": TODAY}
 Kind, Relation, Result = Introducer.Kind, Verification.Relation, Verification.Result
-
-
-@pytest.fixture
-def case(city):
-    """A dossier with all its papers but introducers."""
-    found = a_case(city.branch, stage=Stage.DOSSIER, papers=False, born=D(1990, 3, 1))
-    the_papers(found, Stage.BRANCH_RESOLVED, D(2024, 9, 1))
-    Introducer.objects.filter(candidacy=found).delete()
-    found.refresh_from_db()
-    return found
-
-
-@pytest.fixture
-def members(city):
-    """Two of the three full members of the branch, there since 2020."""
-    a_full_member(city.branch)
-    return [a_full_member(city.branch).person for _ in range(2)]
-
-
-def introduce(case, person=None, **more):
-    return add_introducer(Introduction(case, D(2024, 9, 1), person=person, **more), **HOW)
-
-
-def refusals(deed):
-    with pytest.raises(Refused) as caught:
-        deed()
-    return [(problem.field, problem.message) for problem in caught.value.problems]
-
-
-def line_of(case, code, on=MET):
-    return next(line for line in checklist(case, on) if line.rule.code == code)
 
 
 # ---- introducers ---------------------------------------------------------------------------------
@@ -69,6 +32,7 @@ def test_two_members_together_long_enough_introduce(case, members):
     for person in members:
         introduce(case, person, together_since=D(2023, 9, 1))
     assert line_of(case, "introducers").state == HAS
+    assert "2 người nhận giới thiệu sau ngày 31/08/2024" in line_of(case, "introducers", D(2024, 8, 31)).reason
     case.refresh_from_db()
     assert a_vote(case, MET, base=None, yes=3).passed
 
@@ -257,14 +221,15 @@ def test_a_helper_is_told_once_and_ends_after_beginning(case, members):
     assert refusals(lambda: end_helper(helper, D(2024, 10, 16), **HOW))[0][0] == "day"
 
 
+def test_a_probationary_member_is_helped_and_a_full_one_is_not(city, members):
+    case = a_case(city.branch, stage=Stage.ADMITTED)
+    assign_helper(Assignment(case, MET, members[0]), **HOW)
+    assert "đã kết thúc" in refusals(lambda: introduce(case, members[0]))[0][1]
+    Spell.objects.filter(candidacy=case).update(standing=Spell.Standing.FULL)
+    assert "đã kết thúc" in refusals(lambda: assign_helper(Assignment(case, MET, members[1]), **HOW))[0][1]
+
+
 # ---- verifications and opinions ------------------------------------------------------------------
-
-
-def ask(case, relation=Relation.FATHER, **more):
-    return ask_verification(
-        Question(**{"case": case, "relation": relation, "place": "Đảng ủy xã A", "asked_on": D(2024, 9, 1)} | more),
-        **HOW,
-    )
 
 
 def test_an_open_verification_stops_the_vote_until_it_is_clear(case, members):
@@ -380,208 +345,3 @@ def test_a_row_entered_wrongly_is_taken_back_once_with_a_reason(case, members, d
     assert row.void
     assert "nhầm người" in Entry.objects.get(deed="take_back_around").note
     assert refusals(lambda: take_back(row, reason="nữa", actor=None))
-
-
-# ---- the rules of papers on the way --------------------------------------------------------------
-
-
-def test_a_certificate_expires_for_the_meeting_and_not_for_what_follows(city):
-    """Issued 15/01/2020: refused at the meeting of 03/02/2025, with the rule; after a vote in time it is done with."""
-    case = a_case(city.branch, stage=Stage.DOSSIER)
-    case.certificate_on = D(2020, 1, 15)
-    case.save()
-    today = D(2025, 2, 10)
-    the_papers(case, Stage.BRANCH_RESOLVED, D(2024, 12, 1), today=today)
-    with pytest.raises(Refused) as caught:
-        a_vote(case, D(2025, 2, 3), today=today)
-    assert "hết giá trị từ 15/01/2025, Hướng dẫn số 01-HD/TW ngày 28/9/2021" in str(caught.value)
-    vote = a_vote(case, D(2025, 1, 14), today=today)
-    assert line_of(vote.candidacy, "certificate", D(2025, 2, 3)).state == HAS
-
-
-def test_a_new_certificate_makes_the_vote_possible_again(city):
-    case = a_case(city.branch, stage=Stage.DOSSIER)
-    case.certificate_on = D(2019, 1, 15)
-    case.save()
-    assert line_of(case, "certificate").bars
-    enter_papers([Paper(case, "certificate", "200", D(2024, 9, 9))], actor=None, today=TODAY)
-    assert line_of(case, "certificate").paper.number == "200"
-
-
-def test_a_resolution_of_more_than_twelve_months_asks_for_a_new_one(city):
-    case = a_case(city.branch, stage=Stage.EXAMINED)
-    later = D(2025, 10, 20)
-    lacking = {line.rule.code for line in checklist(case, later) if line.bars}
-    assert lacking >= {"branch_resolution", "committee_resolution", "verification", "introduction", "opinions"}
-    move = admission.Move(case.pk, Stage.DECIDED, later, number="1-QĐ")
-    with pytest.raises(Refused) as caught:
-        admission.advance([move], actor=None, today=later)
-    assert "Nghị quyết đề nghị kết nạp của chi bộ (hết giá trị" in str(caught.value)
-    again = [Paper(case, code, "9", later) for code in sorted(lacking)]
-    enter_papers(again, actor=None, today=later)
-    assert admission.advance([move], actor=None, today=later)[0].stage == Stage.DECIDED
-
-
-def test_what_was_let_pass_once_is_not_asked_again(city):
-    case = a_case(city.branch, stage=Stage.DOSSIER)
-    case.papers.filter(code="education").update(void=True)
-    a_vote(case, D(2024, 9, 1), override="phổ cập tiểu học ở xã đảo")
-    case.refresh_from_db()
-    line = line_of(case, "education")
-    assert (line.state, line.bars) == (MISSING, False)
-    assert a_vote(case, D(2024, 9, 2)).passed
-
-
-def test_above_the_age_the_consent_is_a_paper(city):
-    case = a_case(city.branch, stage=Stage.DOSSIER, born=D(1960, 12, 20))
-    assert refusals(lambda: a_vote(case, MET))[0][0] == "consent"
-    enter_papers([Paper(case, "age_consent", "12-CV/TU", D(2024, 9, 9))], actor=None, today=TODAY)
-    assert a_vote(case, MET).passed
-    other = a_case(city.branch, stage=Stage.DOSSIER, born=D(1960, 12, 20))
-    vote = a_vote(other, MET, consent="13-CV/TU")
-    assert line_of(vote.candidacy, "age_consent").paper.number == "13-CV/TU"
-
-
-@pytest.mark.parametrize(
-    ("strata", "asked"), [(["trade_union_member"], True), (["trade_union_member", "youth_union_member"], False)]
-)
-def test_whom_the_youth_union_introduces_the_trade_union_need_not(city, strata, asked):
-    case = a_case(city.branch, strata=tuple(Stratum.objects.filter(code__in=strata)))
-    assert ("trade_union_resolution" in {line.rule.code for line in checklist(case, MET)}) == asked
-
-
-def test_a_base_branch_needs_no_resolution_of_a_committee(city):
-    assert "committee_resolution" not in {line.rule.code for line in checklist(a_case(city.base_branch), MET)}
-
-
-# ---- on screen -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def secretary(city, client):
-    client.force_login(a_user("branch", city.branch))
-    return client
-
-
-def test_the_whole_way_on_screen(case, members, secretary):
-    """Helper, introducers, verification and opinion, each by its form; every deed ends with a sentence."""
-
-    def send(name, sent, says, *more):
-        url = reverse(name, args=[case.pk, *more])
-        shown = form_of(secretary.get(url)) | sent
-        done = secretary.post(url, shown, follow=True)
-        assert says in text_of(done), done.context["form"].errors if "form" in done.context else text_of(done)
-
-    who = members[0]
-    send(
-        "case_helper",
-        {"person": str(who.pk), "day": "01/09/2024"},
-        f"Đã phân công {who.name} giúp đỡ từ ngày 01/09/2024.",
-    )
-    assert f"{who.name} (đang giúp 1 người)" in text_of(secretary.get(reverse("case_helper", args=[case.pk])))
-    since = {"together_since": "01/09/2023", "day": "01/09/2024", "kind": "member"}
-    for person in members:
-        send("case_introducer", since | {"person": str(person.pk)}, f"Đã ghi người giới thiệu: {person.name}.")
-    new = a_full_member(case.organisation).person
-    first = Introducer.objects.earliest("pk")
-    replaced = {"cause": "moved", "person": str(new.pk), "day": "20/09/2024"}
-    send("case_introducer_replace", replaced, f"{new.name} giới thiệu thay {who.name} từ ngày 20/09/2024.", first.pk)
-    asked = {"relation": "father", "exempt": "", "place": "Đảng ủy xã A", "asked_on": "01/09/2024"}
-    send("case_verification", asked, "Đã ghi thẩm tra về cha đẻ.")
-    row = Verification.objects.get()
-    assert "chờ trả lời 44 ngày" in text_of(secretary.get(case.get_absolute_url()))
-    send("case_verification_answer", {"day": "10/09/2024", "result": "clear"}, "về cha đẻ: đạt.", row.pk)
-    opinion = {"source": "work", "asked_of": "Công đoàn A", "asked_on": "01/09/2024"}
-    send("case_opinion", opinion, "Đã ghi việc lấy ý kiến của Công đoàn A.")
-    send("case_opinion_receive", {"day": "11/09/2024"}, "ngày 11/09/2024.", Opinion.objects.get().pk)
-    helper = Helper.objects.get()
-    send("case_helper_end", {"day": "30/09/2024"}, "thôi giúp đỡ từ sau ngày 30/09/2024.", helper.pk)
-    send("case_around_take_back", {"reason": "nhầm"}, "Đã hủy nội dung ghi nhầm", "nhan-xet", Opinion.objects.get().pk)
-    page = text_of(secretary.get(case.get_absolute_url()))
-    assert "Giấy tờ đã đủ" in page
-    assert f"thay {who.name}" in page
-    assert "Công đoàn A" not in page
-
-
-def test_the_second_clerk_gets_409_and_keeps_what_was_typed(case, members, secretary):
-    url = reverse("case_opinion", args=[case.pk])
-    sent = {"source": "work", "asked_of": "Công đoàn A", "asked_on": "01/09/2024", "version": str(case.version)}
-    assert secretary.post(url, sent).status_code == 302
-    told = secretary.post(url, sent | {"asked_of": "Hội Phụ nữ"})
-    assert told.status_code == 409
-    assert form_of(told)["asked_of"] == "Hội Phụ nữ"
-    assert secretary.post(url, form_of(told)).status_code == 302
-    assert Opinion.objects.count() == 2
-
-
-BAD_FORMS = {
-    "no member chosen": ("case_introducer", {"kind": "member", "day": "01/09/2024"}, "person", "Chọn đảng viên."),
-    "somebody of no list": (
-        "case_helper",
-        {"person": "999999", "day": "01/09/2024"},
-        "person",
-        "Chọn trong danh sách.",
-    ),
-    "an impossible day": ("case_helper", {"day": "31/09/2024"}, "day", "31"),
-    "a union without a name": ("case_introducer", {"kind": "youth_union", "day": "01/09/2024"}, "body", "Ghi tên"),
-    "a question nowhere": ("case_verification", {"relation": "father", "asked_on": "01/09/2024"}, "place", "nơi hỏi"),
-    "an exempt spouse": ("case_verification", {"relation": "spouse", "exempt": "on"}, "exempt", "Chỉ cha"),
-    "a control character": ("case_opinion", {"asked_of": "a\x00b"}, "asked_of", "ký tự"),
-}
-
-
-@pytest.mark.parametrize(("name", "sent", "field", "says"), BAD_FORMS.values(), ids=BAD_FORMS)
-def test_forms_with_bad_inputs(case, members, secretary, name, sent, field, says):
-    page = secretary.post(reverse(name, args=[case.pk]), sent | {"version": str(case.version)})
-    assert page.status_code == 200
-    assert says in " ".join(page.context["form"].errors[field])
-
-
-def test_only_members_of_the_branch_are_offered_by_given_name(city, case, members, secretary):
-    a_full_member(city.sibling, name="Người Khác")
-    a_full_member(city.branch, name="Vũ Thị An")
-    form = secretary.get(reverse("case_helper", args=[case.pk])).context["form"]
-    offered = [label for value, label in form.fields["person"].choices if value]
-    of_branch = Spell.objects.on(TODAY).filter(organisation=city.branch, standing="full").sorted()
-    names = list(of_branch.values_list("person__name", flat=True))
-    assert offered == names
-
-
-def test_a_row_of_another_case_is_not_found(city, case, secretary):
-    other = a_case(city.branch)
-    row = ask(other)
-    for name, more in (("case_verification_answer", [row.pk]), ("case_around_take_back", ["tham-tra", row.pk])):
-        assert secretary.get(reverse(name, args=[case.pk, *more])).status_code == 404
-
-
-def test_what_the_old_book_told_is_shown_as_such(city, secretary):
-    case = a_case(city.branch, helper="Lê Văn Ba", introducer_1="Trần Thị Tư", introducer_2="Đỗ Năm")
-    page = text_of(secretary.get(case.get_absolute_url()))
-    assert "Sổ cũ ghi: Lê Văn Ba." in page
-    assert "Sổ cũ ghi: Trần Thị Tư; Đỗ Năm." in page
-
-
-def test_the_meeting_shows_what_each_person_lacks(city, members, secretary):
-    whole, lacks = (a_case(city.branch, stage=Stage.DOSSIER) for _ in range(2))
-    lacks.papers.filter(code="opinions").update(void=True)
-    url = reverse("branch_meeting", args=[city.branch.code])
-    page = secretary.get(url)
-    rows = {row.pk: row.missing for row in page.context["form"].rows}
-    assert rows[whole.pk] == ()
-    assert [name.partition(" (")[0] for name in rows[lacks.pk]] == [
-        "Tổng hợp ý kiến nhận xét của tổ chức chính trị - xã hội và chi ủy nơi cư trú"
-    ]
-    counts = [(3, 0, 0) for _ in page.context["form"].rows]
-    meeting = {"day": "10/10/2024", "form": "secret", "number": "21", "present": "3"}
-    told = secretary.post(url, ballots_of(page, *counts) | meeting)
-    assert set(told.context["form"].errors) == {f"c{lacks.pk}-yes"}
-
-
-def test_the_page_asks_the_same_however_many_are_around(city, case, members, secretary, django_assert_max_num_queries):
-    for relation in (Relation.FATHER, Relation.MOTHER, Relation.SELF, Relation.SPOUSE):
-        ask(case, relation)
-    for person in [*members, *(a_full_member(city.branch).person for _ in range(4))]:
-        introduce(case, person)
-        assign_helper(Assignment(case, MET, person), **HOW)
-    with django_assert_max_num_queries(36):
-        secretary.get(case.get_absolute_url())

@@ -129,8 +129,8 @@ def _visits():
         event = StageEvent.objects.filter(candidacy=case).latest("pk")
         rows[code] = {CASE: case.pk, "decided": decided.pk, "event": event.pk, MEMBER: decided.spells.get().pk}
         rows[code]["paper"] = case.papers.earliest("pk").pk
-        rows[code] |= {kind: row.pk for kind, row in factories.the_people_around(case).items()}
         rows[code]["vote"] = factories.a_vote(case, factories.TODAY, yes=5, no=4).pk
+        rows[code] |= {kind: row.pk for kind, row in factories.the_people_around(case).items()}
         probationer = factories.a_member(branch, decided_on=dt.date(2023, 9, 1))
         rows[code]["member vote"] = factories.a_vote_on(probationer, factories.TODAY, yes=5).pk
         rows[code]["voted"] = probationer.pk
