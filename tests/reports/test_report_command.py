@@ -34,6 +34,7 @@ COLUMNS = {
     "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
+    "strata": "stratum followed fostered admitted",
     "thresholds": "code name finding members full groups secretary in_charge phone",
     "structure": "code name kind sector parent_code branches members base from founded",
 }
@@ -46,6 +47,7 @@ MORE_OF_TOTAL = {
     "no-admission": {"units_without_admission", "units_without_candidates"},
     "no-candidates": {"units_following_nobody"},
     "cohort": {"lost"},
+    "strata": set(),
     "thresholds": {
         f"units_{finding}" for finding in ("cannot_vote", "to_upgrade", "too_small", "to_divide", "divided")
     },
