@@ -201,7 +201,7 @@ PARAMETERS = {
     "sort": r"-?[a-z_]*",
     "file": "csv|xlsx|docx",
     "rows": r"[a-z_]*",
-    "row": r"[a-z0-9_]+",
+    "row": r"[a-z0-9_-]+",
     "stratum": r"[a-z_]*",
     "from": r"\d{4}-\d{2}-\d{2}",
     "to": r"\d{4}-\d{2}-\d{2}",
