@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
+
 from cells import vietnamese
 from cells.organisations.models import Organisation
 from membership import strata
@@ -48,11 +50,11 @@ class Strata(Table):
             **{key: values[key].value(root).number for key in CUT},
         )
         counts = {"followed": strata.counted(followed)}
-        counts |= {key: strata.counted(listed[key].events, "candidacy__") for key in CUT}
+        counts |= {key: strata.counted(listed[key].named, "candidacy__") for key in CUT}
         return Answer(_rows(counts), total, _notes(listed))
 
 
-def _kept_register(book: Book, question: Question, below) -> bool:
+def _kept_register(book: Book, question: Question, below: QuerySet) -> bool:
     """Whether a unit of those ever followed anybody or had members by the day: without, 0 would be a guess."""
     kept = book.kept_registers
     return any(kept[pk] <= question.on for pk in below.values_list("pk", flat=True) if pk in kept)

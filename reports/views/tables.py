@@ -128,8 +128,8 @@ def _with(request: HttpRequest, form: str) -> str:
 class _Links:
     """Where the cells of a table lead.
 
-    `cut` is by what rows cut the unit asked, `span` the period chosen, null where it is the year of the page; `period` the days the table is of; `named`
-    the units whose people the reader may look up by name.
+    `cut` is by what rows cut the unit asked; `span` the period chosen, null where it is the year of the page;
+    `period` the days the table is of; `named` the units whose people the reader may look up by name.
     """
 
     page: Asked

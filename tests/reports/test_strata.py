@@ -97,9 +97,7 @@ READERS = {
 
 
 @pytest.mark.parametrize(("role", "at", "code"), READERS.values(), ids=READERS)
-@pytest.mark.parametrize(
-    "query", ["", "?year=2022", "?on=2024-02-20", "?on=2022-12-01&scope=current"]
-)
+@pytest.mark.parametrize("query", ["", "?year=2022", "?on=2024-02-20", "?on=2022-12-01&scope=current"])
 def test_each_number_is_the_length_of_its_list(client, city, strata, role, at, code, query):
     strata["student"].to_day = D(2022, 6, 1)  # chosen no more, yet people are of it
     strata["student"].save()
@@ -138,7 +136,9 @@ def test_declared_numbers_have_no_stratum(client, city):
     assert (cut.context["number"], cut.context["declared"], cut.context["of_row"]) == (0, [], "Không rõ")
 
 
-@pytest.mark.parametrize("more", ["rows=stratum&row=nobody", "rows=source&row=youth_union", "rows=unit&row={pk}", "row=1"])
+@pytest.mark.parametrize(
+    "more", ["rows=stratum&row=nobody", "rows=source&row=youth_union", "rows=unit&row={pk}", "row=1"]
+)
 def test_a_cut_that_a_figure_has_not_is_the_whole(client, city, more):
     client.force_login(factories.a_user(Role.BOARD, city.top))
     page = client.get(reverse("items", args=["TU", "admitted"]) + "?" + more.format(pk=city.committee.pk))
