@@ -11,6 +11,7 @@ from cells.organisations.models import Organisation
 from cells.rules.models import Stratum
 from membership.deadlines.models import SOON, Kind
 from membership.models import Spell, Stage
+from membership.strata import NO_STRATUM, NOT_KNOWN
 
 OPEN = "open"
 AWAITING = "awaiting_decision"
@@ -26,15 +27,18 @@ _KINDS = [(kind.value, f"{kind.label[:1].upper()}{kind.label[1:]}") for kind in 
 
 
 class ListFilter(forms.Form):
-    """The unit, common to both lists, told by its code.
+    """The unit and the stratum, common to the lists, told by their codes.
 
     No name: a GET form would put it into addresses and their logs; the search at the top is a POST.
     """
 
     unit = forms.ChoiceField(label="Đơn vị", required=False)
+    stratum = forms.ChoiceField(label="Diện", required=False)
+    field_order = ("unit", "stage", "standing", "state", "kind")
 
-    def __init__(self, *args: Any, units: list[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[Organisation], on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
+        self.fields["stratum"].choices = [("", "Tất cả"), *_strata(on, self.data.get("stratum"))]
         if len(units) < 2:
             del self.fields["unit"]
             return
@@ -48,14 +52,11 @@ class ListFilter(forms.Form):
 
 class CaseFilter(ListFilter):
     stage = forms.ChoiceField(label="Giai đoạn", choices=_STAGES, required=False)
-    stratum = forms.ChoiceField(label="Diện", required=False)
 
-    def __init__(self, *args: Any, on: dt.date, by_stage: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by_stage: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if by_stage:
             del self.fields["stage"]
-        strata = Stratum.objects.on(on).values_list("code", "name")
-        self.fields["stratum"].choices = [("", "Tất cả"), *strata]
 
 
 class DeadlineFilter(ListFilter):
@@ -65,3 +66,9 @@ class DeadlineFilter(ListFilter):
 
 class MemberFilter(ListFilter):
     standing = forms.ChoiceField(label="Tư cách", choices=[("", "Tất cả"), *Spell.Standing.choices], required=False)
+
+
+def _strata(on: dt.date, asked: str | None) -> list[tuple[str, str]]:
+    """Those that may be chosen on the day, the one `asked` for also where its time is over, and nobody's."""
+    found = [(row.code, row.name) for row in Stratum.objects.all() if row.holds_on(on) or row.code == asked]
+    return [*found, (NO_STRATUM, NOT_KNOWN)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -54,7 +55,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = _filtered(seen, form, chosen, day.on)
     context = day.context() | {
         "filter_form": form,
-        "tabs": _tabs(by_stage),
+        "tabs": _tabs(form, by_stage),
         "by_stage": by_stage,
         "reset_url": f"{reverse('cases')}?view=stages" if by_stage else reverse("cases"),
         "may_enter": day.is_today and rights.anywhere(request.user, rights.ENTER, on=day.today),
@@ -108,9 +109,7 @@ def _in_stage(found: QuerySet, stage: str, on: dt.date) -> QuerySet:
 
 def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on: dt.date) -> QuerySet:
     found = lists.in_unit(found, form.chosen("unit"), chosen, on, "unit_then")
-    if form.chosen("stratum"):
-        found = found.filter(strata__code=form.chosen("stratum"))
-    return found
+    return lists.in_stratum(found, form.chosen("stratum"))
 
 
 def _board(found: QuerySet, request: HttpRequest) -> list[dict[str, Any]]:
@@ -140,11 +139,13 @@ def _board(found: QuerySet, request: HttpRequest) -> list[dict[str, Any]]:
     return columns
 
 
-def _tabs(by_stage: bool) -> list[dict[str, Any]]:
+def _tabs(form: CaseFilter, by_stage: bool) -> list[dict[str, Any]]:
+    """Both ways to look, with the unit and the stratum chosen."""
+    kept = {name: form.chosen(name) for name in ("unit", "stratum") if form.chosen(name)}
     address = reverse("cases")
     return [
-        {"label": "Danh sách", "url": address, "active": not by_stage},
-        {"label": "Theo giai đoạn", "url": f"{address}?view=stages", "active": by_stage},
+        {"label": "Danh sách", "url": f"{address}?{urlencode(kept)}" if kept else address, "active": not by_stage},
+        {"label": "Theo giai đoạn", "url": f"{address}?{urlencode({'view': 'stages'} | kept)}", "active": by_stage},
     ]
 
 

@@ -14,6 +14,7 @@ from cells.organisations.access import no_such_unit
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from membership import units
+from membership.strata import of_stratum
 
 ROWS_A_PAGE = 25
 
@@ -35,6 +36,11 @@ def in_unit(
     if unit is None:
         return rows
     return rows.filter(**{f"{unit_field}__in": Organisation.objects.below(unit.pk, on=on).values("pk")})
+
+
+def in_stratum(rows: QuerySet, code: str, *ways: str) -> QuerySet:
+    """Rows whose case, by `ways`, is of the stratum `code`; all where none is chosen."""
+    return rows.filter(of_stratum(code, *ways)) if code else rows
 
 
 def in_order(

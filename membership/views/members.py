@@ -55,7 +55,7 @@ def members(request: HttpRequest) -> HttpResponse:
     """The members on a day (`?on=`, by default today) in the units the reader's posts of today see."""
     day = asked_day(request, clock.today())
     chosen = lists.units_to_choose(request, day)
-    form = MemberFilter(request.GET, units=chosen)
+    form = MemberFilter(request.GET, units=chosen, on=day.on)
     found = _filtered(Spell.objects.for_user(request.user, on=day.today).on(day.on), form, chosen, day.on)
     found = lists.in_order(found.select_related("person"), request.GET.get("sort", ""), ORDERS, day.on)
     context = day.context() | {
@@ -200,7 +200,7 @@ def _filtered(found: QuerySet, form: MemberFilter, chosen: list[Organisation], d
     found = lists.in_unit(found, form.chosen("unit"), chosen, day)
     if form.chosen("standing"):
         found = found.filter(standing=form.chosen("standing"))
-    return found
+    return lists.in_stratum(found, form.chosen("stratum"), "candidacy__")
 
 
 def _keeper(request: HttpRequest, pk: int) -> Access:

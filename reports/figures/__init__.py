@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from cells import vietnamese
 from cells.organisations.models import Organisation
 from membership.models import Spell
 from reports.figures.book import Book, open_book
-from reports.figures.cohort import OUTCOMES, Cohorts, units_of
+from reports.figures.cohort import INTRODUCERS, OUTCOMES, STRATA, UNITS, Cohorts, units_of
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.items import Items, declared_in, items_of
 from reports.figures.ledger import CELLS, open_ledger
@@ -24,7 +25,7 @@ from reports.period import Period
 class Scope:
     """For which unit a figure is asked, in which scope, seen on which day (inclusive).
 
-    `cut` and `row`: of a cohort only one row of a cut (`reports.figures.cohort`).
+    `cut` and `row`: of a figure that may be cut (`Figure.cuts`) only one row of it (`reports.figures.cohort`).
     """
 
     organisation: Organisation
@@ -32,6 +33,11 @@ class Scope:
     kind: str = OPENING
     cut: str = ""
     row: str = ""
+
+    @property
+    def stratum(self) -> str:
+        """The code of the one stratum asked for; "" for everybody."""
+        return self.row if self.cut == STRATA else ""
 
 
 class Figure:
@@ -45,6 +51,7 @@ class Figure:
     definition: str
     looks_back = False  # of a past year, yet as things stand on the day asked
     over_years = False  # it takes a period longer than a year
+    cuts: Collection[str] = ()  # by what it may be cut
     unit_table = ""  # the table in which a unit of its list is looked into further
     day: str = "from_day"
     after: bool = False
@@ -63,7 +70,9 @@ class Figure:
 
 
 class CountedFigure(Figure):
-    """A figure counted in the register, or declared."""
+    """A figure counted in the register, or declared; of one stratum only the register tells it."""
+
+    cuts = (STRATA,)
 
     def __init__(self, counted: Counted) -> None:
         self.key, self.title, self.definition = counted.key, counted.title, counted.definition
@@ -71,13 +80,16 @@ class CountedFigure(Figure):
         self._counted = counted
 
     def number(self, scope: Scope, period: Period) -> Value:
+        if scope.stratum:
+            listed = self.items(scope, period)
+            return Value(None if listed.events is None else listed.number, missing=listed.missing)
         _, _, resolver = self._open(scope, period)
         return resolver.value(scope.organisation.pk)
 
     def items(self, scope: Scope, period: Period) -> Items:
         book, _, resolver = self._open(scope, period)
         parts = resolver.parts(scope.organisation.pk)
-        return items_of(parts, book, self._counted) if parts else Items(None)
+        return items_of(parts, book, self._counted, scope.stratum) if parts else Items(None)
 
     def _open(self, scope: Scope, period: Period) -> tuple[Book, Standing, Resolver]:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
@@ -171,6 +183,7 @@ class CohortFigure(Figure):
 
     looks_back = True
     over_years = True
+    cuts = (UNITS, INTRODUCERS, STRATA)
 
     def __init__(self, outcome: str = "") -> None:
         self.key = f"cohort-{outcome or 'admitted'}"

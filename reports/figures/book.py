@@ -39,6 +39,7 @@ class Book:
         # units outside a whole tree are in no standing, so that their rows need no sieving out
         self._mine = Q() if forest.is_top(forest.root) else Q(organisation_id__in=forest.units)
         self._register: dict[str, dict[tuple[int, int], int]] = {}
+        self._events: dict[str, QuerySet] = {}
 
     # --- what is read -------------------------------------------------------------------------
 
@@ -95,9 +96,11 @@ class Book:
         return self._register[key]
 
     def events(self, figure: Counted) -> QuerySet:
-        """What the register counts for `figure` in the period."""
-        moving = self.forest.moving(self.period.start, self.period.stop)
-        return figure.events(self.period.start, self.period.stop, self._inside, moving)
+        """What the register counts for `figure` in the period; the rule of the day is asked once."""
+        if figure.key not in self._events:
+            moving = self.forest.moving(self.period.start, self.period.stop)
+            self._events[figure.key] = figure.events(self.period.start, self.period.stop, self._inside, moving)
+        return self._events[figure.key]
 
     @cached_property
     def bases(self) -> dict[tuple[int, int], int]:

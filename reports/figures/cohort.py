@@ -16,6 +16,7 @@ from django.db.models.functions import ExtractYear
 
 from membership.introducers import kind_of
 from membership.models import Spell
+from membership.strata import NO_STRATUM, of_stratum
 from reports.figures.book import Book
 from reports.figures.counted import COUNTED
 from reports.figures.standing import Standing
@@ -37,7 +38,6 @@ OUTCOMES = {
 #: what a cohort is cut by: the year of the admission, the unit below, who introduced the person, the person's strata
 YEARS, UNITS, INTRODUCERS, STRATA = "", "unit", "source", "stratum"
 _FIELDS = {INTRODUCERS: "candidacy__introduced_by", STRATA: "candidacy__strata__code"}
-NO_STRATUM = "unknown"
 
 
 class Cohorts:
@@ -81,7 +81,7 @@ class Cohorts:
             missing = Q(candidacy__introduced_by=None) if None in same else Q()
             return found.filter(Q(candidacy__introduced_by__in=[name for name in same if name is not None]) | missing)
         if cut == STRATA and row:
-            return found.filter(candidacy__strata__code=None if row == NO_STRATUM else row)
+            return found.filter(of_stratum(row, "candidacy__"))
         return found
 
     @cached_property

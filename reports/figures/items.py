@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from membership.models import Spell
+from membership.strata import of_stratum
 from reports.figures.book import Book
 from reports.figures.counted import Counted
 from reports.figures.values import Part
@@ -49,10 +50,13 @@ def declared_in(parts: Sequence[Part]) -> dict[int, int]:
     return dict(found)
 
 
-def items_of(parts: Sequence[Part], book: Book, counted: Counted) -> Items:
-    """The list of a counted figure whose number these parts add up to."""
+def items_of(parts: Sequence[Part], book: Book, counted: Counted, stratum: str = "") -> Items:
+    """The list of a counted figure whose number these parts add up to; of one stratum, without what is declared."""
     events = book.events(counted).filter(_of_parts(parts, book, counted))
-    return Items(events, declared_in(parts), sum(part.own.missing for part in parts))
+    missing = sum(part.own.missing for part in parts)
+    if stratum:
+        return Items(events.filter(of_stratum(stratum, "candidacy__")), missing=missing)
+    return Items(events, declared_in(parts), missing)
 
 
 def _of_parts(parts: Sequence[Part], book: Book, counted: Counted) -> Q:

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from cells.rules.models import Stratum
-from membership import introducers
+from membership import introducers, strata
 from reports.figures.book import Book, open_book
-from reports.figures.cohort import INTRODUCERS, NO_STRATUM, OUTCOMES, STRATA, UNITS, YEARS, Cohorts
+from reports.figures.cohort import INTRODUCERS, OUTCOMES, STRATA, UNITS, YEARS, Cohorts
 from reports.period import Period
 from reports.tables.table import Answer, Column, Found, Question, Row, Table, rest_row, units
 from targets.models import DeclaredResult
@@ -18,6 +17,7 @@ from targets.models import DeclaredResult
 YEARS_BACK = 5
 LOST = ("struck_off", "resigned", "expelled")
 COUNTS = ("admitted", *OUTCOMES)
+SEVERAL_STRATA = "Một người có thể thuộc nhiều diện: các dòng cộng lại có thể nhiều hơn toàn đơn vị."
 
 _COUNTS = (
     Column("admitted", "Kết nạp theo sổ", figure="cohort-admitted"),
@@ -117,9 +117,7 @@ def _by_key(counted: dict, cut: str) -> list[Row]:
 
 def names_of(cut: str) -> dict[str, str]:
     """Row of a cut by introducer or stratum → what it is called."""
-    if cut == INTRODUCERS:
-        return introducers.INTRODUCERS
-    return dict(Stratum.objects.values_list("code", "name")) | {NO_STRATUM: "Không rõ"}
+    return introducers.INTRODUCERS if cut == INTRODUCERS else strata.names()
 
 
 def _with_lost(row: Row) -> Row:
@@ -132,7 +130,7 @@ def _with_lost(row: Row) -> Row:
 def _notes(book: Book, cut: str) -> list[str]:
     notes = []
     if cut == STRATA:
-        notes.append("Một người có thể thuộc nhiều diện: các dòng cộng lại có thể nhiều hơn toàn đơn vị.")
+        notes.append(SEVERAL_STRATA)
     declared = DeclaredResult.objects.filter(
         organisation__in=book.forest.units, year__in=book.period.years, admitted__gt=0
     )

@@ -110,6 +110,7 @@ class Table:
     looks_back = False  # it goes back beyond the period asked, so that only its last day says something
     looks_on = False  # it is seen on the day asked also where that lies after the period
     of_any_span = False  # its period may be any days, chosen by the reader
+    cut = ""  # by what its rows cut the unit asked, where they are not chosen
     row_choices: Mapping[str, str] = {}  # what its rows may be, the usual first ("")
 
     def columns_of(self, question: Question) -> Sequence[Column]:

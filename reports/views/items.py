@@ -20,7 +20,7 @@ from cells.organisations.models import Organisation, Place, Style
 from cells.people.heads import heads_of, with_heads
 from membership.models import Spell, StageEvent
 from reports.figures import FIGURES, Figure, Items, Scope
-from reports.figures.cohort import INTRODUCERS, STRATA, UNITS
+from reports.figures.cohort import UNITS
 from reports.period import Period
 from reports.tables.cohort import names_of
 from reports.views import spans
@@ -52,7 +52,7 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     span = spans.chosen(request, page).period if found.over_years else None
     period = span or page.question.period
     on = page.on if found.looks_back else page.question.on
-    cut, row, of_row = _row(request, page)
+    cut, row, of_row = _row(request, page, found)
     listed = found.items(Scope(page.unit.organisation, on, page.scope, cut, row), period)
     names = _names(request, page, found, listed)
     context = page.context(reverse("unit", args=[code])) | {
@@ -69,14 +69,16 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     return render(request, "reports/items.html", context)
 
 
-def _row(request: HttpRequest, page: Asked) -> tuple[str, str, str]:
-    """The cut of a cohort, its row and what that is called; nothing where the address names none there is."""
+def _row(request: HttpRequest, page: Asked, figure: Figure) -> tuple[str, str, str]:
+    """The cut of the figure, its row and what that is called; nothing where the address names none there is."""
     cut, row = request.GET.get("rows", ""), request.GET.get("row", "")
+    if cut not in figure.cuts:
+        return ("", "", "")
     if cut == UNITS and row.isascii() and row.isdigit() and len(row) < 19:
         below = Organisation.objects.filter(places__parent=page.unit.organisation, pk=int(row))
         unit = below.styled(page.on).first()
         return (cut, row, unit.name) if unit else ("", "", "")
-    names = names_of(cut) if cut in (INTRODUCERS, STRATA) else {}
+    names = {} if cut == UNITS else names_of(cut)
     return (cut, row, names[row]) if row in names else ("", "", "")
 
 

@@ -59,6 +59,7 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
     links = _Links(
         page,
         question,
+        found.cut or question.rows,
         span.period if span else None,
         answer.period or question.period,
         page.named_units(answer.rows) if opens else frozenset(),
@@ -127,12 +128,13 @@ def _with(request: HttpRequest, form: str) -> str:
 class _Links:
     """Where the cells of a table lead.
 
-    `span` is the period chosen, null where it is the year of the page; `period` the days the table is of; `named`
-    the units whose people the reader may look up by name.
+    `cut` is by what rows cut the unit asked; `span` the period chosen, null where it is the year of the page;
+    `period` the days the table is of; `named` the units whose people the reader may look up by name.
     """
 
     page: Asked
     question: Question
+    cut: str
     span: Period | None
     period: Period
     named: Collection[int]
@@ -150,16 +152,19 @@ class _Links:
             return ""  # a unit that is gone has no list on the day asked
         if column.table:
             return reverse("table", args=[row["code"], column.table]) + page.query()
-        if column.opens and page.sees_people and (total or row.get("id") in self.named):
-            return page.named_url(column.opens, row["code"], self.question.on, **column.narrowed)
+        if column.opens and page.sees_people and (total or "row" in row or row.get("id") in self.named):
+            code = row.get("code") or page.unit.organisation.code
+            narrowed = {**column.narrowed, **({self.cut: row["row"]} if "row" in row else {})}
+            return page.named_url(column.opens, code, self.question.on, **narrowed)
         return ""
 
     def _list(self, figure: str, row: Row) -> str:
         page, year, over_years = self.page, row.get("year"), FIGURES[figure].over_years
         asked = page.unit.organisation.code
         if "row" in row:  # only the list of the unit asked can tell it apart
-            more = {"rows": self.question.rows, "row": str(row["row"])}
-            return spans.link(page, reverse("items", args=[asked, figure]), self.period, **more)
+            more = {"rows": self.cut, "row": str(row["row"])}
+            days = self.period if over_years else None
+            return spans.link(page, reverse("items", args=[asked, figure]), days, **more)
         address = reverse("items", args=[row.get("code") or asked, figure])
         if row.get("last_day"):
             return spans.link(page, address, self.period, row["last_day"]) if over_years else ""

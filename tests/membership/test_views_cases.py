@@ -43,6 +43,8 @@ def test_the_list_filters_sorts_and_searches(city, as_user):
         ("stage=nonsense", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
         ("stratum=student", ["Nguyễn Thị Ánh"]),
         ("stratum=student&stage=trained", []),
+        ("stratum=unknown", ["Bùi Thị An", "Đỗ Văn Đức"]),
+        ("stratum=nonsense", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
         ("page=99", ["Bùi Thị An", "Nguyễn Thị Ánh", "Đỗ Văn Đức"]),
     ]:
         assert names(client.get(f"{reverse('cases')}?{query}")) == found, query
@@ -57,6 +59,20 @@ def test_the_board_counts_all_and_shows_the_oldest(city, as_user, secretary):
     assert [column["count"] for column in board] == [14, 0, 0, 0, 0, 1, 0]
     assert len(board[0]["people"]) == 12
     assert board[0]["people"][0]["note"] == "từ 01/03/2024"
+
+
+def test_both_ways_to_look_keep_the_stratum_and_the_unit(city, as_user):
+    student = Stratum.objects.get(code="student")
+    for unit in (city.branch, city.outside):
+        a_case(unit, strata=(student,))
+        a_case(unit)
+    client = as_user(a_user("board", city.top))
+    page = client.get(f"{reverse('cases')}?unit=DU1&stratum=student")
+    listed, by_stage = (tab["url"] for tab in page.context["tabs"])
+    assert client.get(listed).context["page"].paginator.count == page.context["page"].paginator.count == 1
+    column = client.get(by_stage).context["board"][0]
+    assert (column["count"], len(column["people"])) == (1, 1)
+    assert client.get(column["url"]).context["page"].paginator.count == 1
 
 
 def test_a_reader_sees_own_units_only(city, as_user, secretary):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cells.log.models import Entry
 from cells.rules import deeds as rule_deeds
+from cells.rules.models import Stratum
 from membership import procedure
 from membership.deadlines.milestones import Noted, note
 from membership.deadlines.models import Extension, Milestone, RulesMove
@@ -341,6 +342,24 @@ def test_the_list_by_state_unit_and_day(as_user, board, some, query, found):
     assert [row.kind for row in page.context["page"]] == found
     if not found:
         assert "Không có" in text_of(page)
+
+
+def test_the_list_by_the_stratum_of_a_case_and_of_a_member(as_user, board, city, member):
+    strata = tuple(Stratum.objects.filter(code__in=("student", "pupil")))
+    open_case, admitted = (
+        a_case(unit, stage=stage, listed_on=D(2024, 1, 5), step_days=20, strata=strata)
+        for unit, stage in ((city.branch, Stage.BRANCH_RESOLVED), (city.sibling, Stage.ADMITTED))
+    )
+    client, of_both = as_user(board), {open_case.person_id, admitted.person_id}
+    for code, people in (
+        ("student", of_both),
+        ("religious", set()),
+        ("unknown", {member.person_id}),
+        ("nonsense", of_both | {member.person_id}),
+    ):
+        rows = list(client.get(f"/thoi-han/?state=all&stratum={code}").context["page"])
+        assert {row.subject.person_id for row in rows} == people, code
+        assert len({row.pk for row in rows}) == len(rows), "nobody twice"
 
 
 def test_the_list_stays_within_the_readers_units(as_user, city, some):

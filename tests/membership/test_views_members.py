@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cells.log.models import Entry
+from cells.rules.models import Stratum
 from membership import register
 from membership.models import Spell, Stage
 from membership.register import Change
@@ -244,6 +245,24 @@ def test_the_list_of_a_day(city, client, keeper):
     ]:
         assert names(client.get(f"{reverse('members')}?{query}")) == found, query
     assert client.get(f"{reverse('members')}?unit=DU2").status_code == 404
+
+
+def test_the_list_by_the_stratum_of_the_case(city, client, keeper):
+    """Through the case, also after a transfer; a member without a case is of none known."""
+    strata = tuple(Stratum.objects.filter(code__in=("student", "pupil")))
+    case = a_case(city.branch, name="Bùi Thị An", stage=Stage.ADMITTED, strata=strata)
+    a_member(city.sibling, name="Đỗ Văn Đức")
+    moved = Change(case.spells.get().pk, TODAY - dt.timedelta(days=1), destination=city.sibling)
+    register.transfer([moved], actor=None, today=TODAY)
+    for query, found in [
+        ("stratum=student", ["Bùi Thị An"]),
+        ("stratum=pupil&standing=probationary&unit=DU1-02", ["Bùi Thị An"]),
+        ("stratum=pupil&unit=DU1-01", []),
+        ("stratum=religious", []),
+        ("stratum=unknown", ["Đỗ Văn Đức"]),
+        ("stratum=nonsense", ["Bùi Thị An", "Đỗ Văn Đức"]),
+    ]:
+        assert names(client.get(f"{reverse('members')}?{query}")) == found, query
 
 
 def test_the_list_asks_the_same_however_long(city, client, keeper, django_assert_max_num_queries):

@@ -247,6 +247,7 @@ PAGES = [
     "/don-vi/DU1/thay-doi/",
     "/don-vi/DU1/bang/admission-rate/",
     "/don-vi/DU1/bang/years/",
+    "/don-vi/DU1/bang/strata/",
     "/don-vi/DU1/bang/thresholds/",
     "/don-vi/DU1/dau-nam/2024/",
     "/don-vi/DU1/chi-tieu/2024/",
