@@ -36,6 +36,7 @@ __all__ = [
     "drop",
     "lock_cases",
     "make_member",
+    "may_drop",
     "nominate",
     "override_problems",
     "papers_lacking",
@@ -100,7 +101,7 @@ def drop(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[C
     cases = _lock(moves)
     problems = []
     for index, (move, case) in enumerate(zip(moves, cases, strict=True)):
-        if not case.is_open or case.stage == Stage.DECIDED:
+        if not may_drop(case):
             problems.append(Problem(index, "to", "Chỉ dừng theo dõi được hồ sơ chưa có quyết định kết nạp."))
         if move.exit_reason is None:
             problems.append(Problem(index, "exit_reason", "Chọn lý do dừng theo dõi."))
@@ -112,6 +113,14 @@ def drop(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[C
         _step(case, replace(move, to=Stage.DROPPED), actor)
     _record_moves("drop", cases, actor)
     return cases
+
+
+def may_drop(case: Candidacy) -> bool:
+    """An open case; one that was decided only where nobody awaits the ceremony: the member is gone."""
+    if case.stage != Stage.DECIDED:
+        return case.is_open
+    members = Spell.objects.filter(candidacy=case)
+    return members.exists() and not members.filter(to_day=None).exists()
 
 
 @transaction.atomic
@@ -234,7 +243,7 @@ def _vote_problems(moves: Sequence[Move]) -> list[Problem]:
 
 
 def _day_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> list[Problem]:
-    before = Stage(case.stage).label.lower()
+    before = vietnamese.uncapitalised(Stage(case.stage).label)
     verdict = procedure.day_verdict(
         move.day, not_before=case.stage_day, what_before=f"ngày ghi «{before}»", today=today
     )

@@ -19,7 +19,7 @@ from membership import procedure
 from membership.counting import counting_day
 from membership.deadlines.rows import refresh
 from membership.deadlines.verdicts import certificate_verdict
-from membership.models import STAGES, Background, Candidacy, Spell, Stage, StageEvent, Vote
+from membership.models import STAGES, Background, Candidacy, Milestone, Spell, Stage, StageEvent, Vote
 
 NO_REASON = "Ghi lý do sửa."
 CHANGED = "Hồ sơ đã được người khác sửa sau khi mở trang này. Xem lại rồi ghi lại."
@@ -116,7 +116,7 @@ def correct_step(
         case.stage_day = day
     if event.stage == Stage.NOMINEE and place == 0:
         case.listed_on = day
-    if event.stage == Stage.TRAINED:
+    if event.stage == Stage.TRAINED and not _studied_again(case):
         case.certificate_number, case.certificate_on = number or case.certificate_number, day
     case.version += 1
     case.save()
@@ -170,6 +170,11 @@ def may_correct_step(event: StageEvent, case: Candidacy, *, examines: bool) -> V
 
 
 _NUMBERED = frozenset(step.to for step in procedure.STEPS if step.number_needed)
+
+
+def _studied_again(case: Candidacy) -> bool:
+    """Whether a newer certificate was recorded since the step: that one counts."""
+    return case.milestones.filter(what=Milestone.What.CERTIFICATE).exists()
 
 
 def _lock_case(pk: int, version: int | None) -> Candidacy:

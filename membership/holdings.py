@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from django.db.models import Min, QuerySet
 
+from cells import vietnamese
 from cells.organisations.registry import Following, Holding, Resident, Returned, Returning, register
 from membership.deadlines.rows import people_of, refresh
 from membership.models import Candidacy, Deadline, Spell
@@ -28,7 +29,7 @@ def _named_members(unit: int, day: dt.date) -> Iterator[Resident]:
 
 def _named_cases(unit: int, day: dt.date) -> Iterator[Resident]:
     for case in Candidacy.objects.open().filter(organisation=unit).with_person().sorted():
-        yield Resident(case.person_id, case.person.name, case.get_stage_display().lower())
+        yield Resident(case.person_id, case.person.name, vietnamese.uncapitalised(case.get_stage_display()))
 
 
 def _first_day_of(rows: QuerySet, field: str) -> Callable[[int], dt.date | None]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import F
 
 from cells import vietnamese
 from cells.dated import ONE_DAY, overlaps
@@ -23,7 +24,7 @@ from cells.people.models import Person, User
 from cells.verdict import Problem, Refused, still_to_come
 from membership import succession
 from membership.deadlines.rows import refresh
-from membership.models import Background, Spell
+from membership.models import Background, Candidacy, Spell, Stage
 from membership.recognition import late
 
 Start, End, Standing = Spell.Start, Spell.End, Spell.Standing
@@ -175,9 +176,17 @@ def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -
             continue
         unit = change.destination.pk
         now.append(_go_on(spell, first, Start.TRANSFERRED_IN, standing=spell.standing, organisation_id=unit))
+        _take_case_along(spell, unit)
     refresh([spell.person_id for spell in now])
     record_rows("transfer", now, actor=actor, subject="spell")
     return now
+
+
+def _take_case_along(spell: Spell, unit: int) -> None:
+    """The case of a probation goes with its member: papers and helper are the new branch's to keep."""
+    if spell.standing == PROBATIONARY and spell.candidacy_id:
+        cases = Candidacy.objects.filter(pk=spell.candidacy_id, stage=Stage.ADMITTED)
+        cases.update(organisation=unit, version=F("version") + 1)
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def take_members(following: Following) -> list[str]:
 
 def take_cases(following: Following) -> list[str]:
     """Put the cases into the receiving unit, those dropped too: they may be resumed. Events stay as they are."""
-    cases = Candidacy.objects.exclude(stage=Stage.ADMITTED).filter(organisation=following.unit)
+    cases = Candidacy.objects.filter(_still_worked_on(), organisation=following.unit)
     rows = list(cases.values_list("pk", "person_id", "stage"))
     receivers = {pk: following.receiver_of(person) for pk, person, _ in rows}
     goes = [pk for pk, _, stage in rows if stage not in ENDS and receivers[pk] != following.unit]
@@ -56,6 +56,14 @@ def take_cases(following: Following) -> list[str]:
         there = [pk for pk, receiver in receivers.items() if receiver == unit]
         Candidacy.objects.filter(pk__in=there).update(organisation=unit, version=F("version") + 1)
     return []
+
+
+def _still_worked_on() -> Q:
+    """All but those whose member is recognised or gone: papers and helper of a probation are kept with its case."""
+    on_probation = Spell.objects.filter(
+        candidacy=OuterRef("pk"), to_day__isnull=True, standing=Spell.Standing.PROBATIONARY
+    )
+    return ~Q(stage=Stage.ADMITTED) | Q(Exists(on_probation))
 
 
 def return_members(returning: Returning) -> Returned:
@@ -81,8 +89,10 @@ def return_members(returning: Returning) -> Returned:
 def return_cases(returning: Returning) -> Returned:
     """The cases that had steps in the unit and stand in a receiver since stand in the unit again."""
     steps = StageEvent.objects.valid().filter(candidacy=OuterRef("pk"))
-    cases = Candidacy.objects.exclude(stage=Stage.ADMITTED).filter(
-        Exists(steps.filter(organisation=returning.unit, day__lt=returning.day)), organisation__in=returning.receivers
+    cases = Candidacy.objects.filter(
+        _still_worked_on(),
+        Exists(steps.filter(organisation=returning.unit, day__lt=returning.day)),
+        organisation__in=returning.receivers,
     )
     went = {pk: (person, unit) for pk, person, unit in cases.values_list("pk", "person_id", "organisation_id")}
     later = StageEvent.objects.valid().filter(candidacy__in=went, organisation__in=returning.receivers)

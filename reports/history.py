@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cells import vietnamese
@@ -77,10 +77,11 @@ def _structure(look: Look) -> Iterator[Event]:
 
 
 def _operations(look: Look) -> QuerySet[Operation]:
-    """Of the unit itself, those by which it carries on another, and of the units that stood under it."""
-    under = Place.objects.filter(parent=look.unit).values("organisation_id")
+    """Of the unit itself, those by which it carries on another, and of units while they stood under it."""
+    under = Place.objects.filter(parent=look.unit, organisation=OuterRef("organisation"), from_day__lte=OuterRef("day"))
+    still = Q(to_day__isnull=True) | Q(to_day__gte=OuterRef("day"))
     own = Operation.objects.filter(Q(organisation=look.unit) | Q(successions__successor=look.unit))
-    below = Operation.objects.filter(organisation__in=under)
+    below = Operation.objects.filter(Exists(under.filter(still)))
     if not look.inside:
         seen = rights.organisations(look.reader, rights.SEE_FIGURES, on=look.day.today, seen=look.day.seen)
         below = below.filter(seen)

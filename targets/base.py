@@ -14,6 +14,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Valu
 
 from cells.log.write import record
 from cells.organisations.models import Organisation, Place
+from cells.people import rights
 from cells.people.models import Person, User
 from cells.verdict import refuse
 from membership.models import Candidacy, Spell
@@ -49,8 +50,7 @@ def freeze(unit: Organisation, year: int, *, actor: User | None, today: dt.date)
     Refused (fields `year`, `organisation`): a year not begun or absurd, a unit that does not stand on 1/1.
     """
     check_year(unit, year, today)
-    start = dt.date(year, 1, 1)
-    leaves = _leaves(unit, start)
+    leaves = _to_freeze(unit, year, actor, today)
     held = Base.objects.filter(year=year, organisation__in=leaves).count()
     differing = residuals(unit, year).count() if held else 0
     open_units = leaves.exclude(Exists(_base_of_unit(year)))
@@ -60,11 +60,11 @@ def freeze(unit: Organisation, year: int, *, actor: User | None, today: dt.date)
     return Freezing(new, held, differing, leaves.count() - held - new)
 
 
-def preview(unit: Organisation, year: int, *, today: dt.date) -> Freezing:
+def preview(unit: Organisation, year: int, *, actor: User | None, today: dt.date) -> Freezing:
     """What `freeze` would do now; refuses like it."""
     check_year(unit, year, today)
     start = dt.date(year, 1, 1)
-    leaves = _leaves(unit, start)
+    leaves = _to_freeze(unit, year, actor, today)
     open_units = leaves.exclude(Exists(_base_of_unit(year)))
     new = open_units.filter(_keeps_register(start)).count()
     missing = open_units.count()
@@ -108,6 +108,15 @@ def residuals(unit: Organisation, year: int) -> QuerySet[Base]:
     below = Organisation.objects.below(unit.pk, on=dt.date(year, 1, 1))
     frozen = Base.objects.beside_register(year).filter(origin=Base.Origin.FROZEN, organisation__in=below)
     return frozen.exclude(residual=0)
+
+
+def _to_freeze(unit: Organisation, year: int, actor: User | None, today: dt.date) -> QuerySet[Organisation]:
+    """The units of which bases are frozen: not those that are somebody else's today, for a base never moves."""
+    leaves = _leaves(unit, dt.date(year, 1, 1))
+    if actor is None or actor.is_superuser:
+        return leaves
+    stands = Place.objects.on(today).filter(organisation=OuterRef("pk"))
+    return leaves.filter(rights.organisations(actor, rights.DECLARE, on=today, field="pk") | ~Exists(stands))
 
 
 def _leaves(unit: Organisation, start: dt.date) -> QuerySet[Organisation]:

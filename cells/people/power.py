@@ -20,7 +20,9 @@ from cells.verdict import YES, Verdict, no
 
 _FAR = dt.date(9999, 12, 31)
 
-FROM_ABOVE = "Bí thư, phó bí thư của cấp ủy do cấp trên ghi; nhờ Ban Tổ chức hoặc cấp ủy cấp trên."
+FROM_ABOVE = (
+    "Bí thư, phó bí thư của cấp ủy và cấp ủy viên phụ trách do cấp trên ghi; nhờ Ban Tổ chức hoặc cấp ủy cấp trên."
+)
 LAST_POWER = (
     "Đây là chức vụ cuối cùng cho chính đồng chí quyền ghi chức vụ ở đơn vị này; nhờ người khác có quyền ghi thay."
 )
@@ -50,7 +52,7 @@ class Giver:
             return YES
         if Reach.OWN not in self._reach(rights.APPOINT):
             return no("Đồng chí không có quyền ghi chức vụ ở đơn vị này.", who_can=who_can(rights.APPOINT))
-        if office in LEADING and not self.leads:
+        if (office in LEADING or role == Role.SUPERVISOR) and not self.leads:
             return no(FROM_ABOVE)
         lacking = self._lacking(role)
         if lacking:

@@ -76,7 +76,7 @@ CAPABILITIES = {
 CONDITIONS = {
     DECIDE: "Quyết định kết nạp do đảng ủy từ cấp cơ sở trở lên ra; đảng ủy bộ phận không ra quyết định.",
     APPOINT: "Không ai ghi cho người khác vai trò có quyền mà chính mình không có ở đơn vị đó. Bí thư, phó bí thư của"
-    " một cấp ủy do cấp trên ghi. Người được ủy quyền không ghi chức vụ.",
+    " một cấp ủy và cấp ủy viên phụ trách một đơn vị do cấp trên ghi. Người được ủy quyền không ghi chức vụ.",
 }
 
 _LOOK = {SEE_FIGURES: Reach.ALL, SEE_PEOPLE: Reach.DOWN}

@@ -24,6 +24,12 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def uncapitalised(text: str) -> str:
+    """Return the words as they stand within a sentence."""
+    return vietnamese.uncapitalised(text)
+
+
+@register.filter
 def percent(ratio: Fraction | None, rounding: str = vietnamese.Rounding.HALF_UP) -> str:
     """Return an exact ratio as `3,50%`; the argument is `half-up` or `truncate`."""
     return vietnamese.NOTHING if ratio in _MISSING else vietnamese.percent(ratio, rounding=rounding)

@@ -31,6 +31,7 @@ from cells.vietnamese.text import (
     fold_header,
     has_control_characters,
     readable_name,
+    uncapitalised,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "readable_name",
     "signed",
     "text_sort_key",
+    "uncapitalised",
 ]

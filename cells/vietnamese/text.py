@@ -84,3 +84,8 @@ def _without_marks(text: str) -> str:
     # The compatibility form also turns full-width letters and ligatures into plain ones.
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def uncapitalised(text: str) -> str:
+    """The words as they stand within a sentence: only the first letter changes, for «Đảng» keeps its own."""
+    return f"{text[:1].lower()}{text[1:]}"

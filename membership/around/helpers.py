@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from cells import vietnamese
 from cells.dated import ONE_DAY
@@ -16,7 +17,7 @@ from cells.verdict import Problem, Refused, refuse
 from membership.around.locked import day_problems, finish, lock
 from membership.around.models import Helper
 from membership.around.standing import full_members, member_problem, spells_of
-from membership.models import ENDS, Candidacy
+from membership.models import ENDS, Candidacy, Spell
 
 KEPT = "Chi bộ có sổ đảng viên; chọn đảng viên trong danh sách."
 
@@ -98,7 +99,11 @@ def who_problems(case: Candidacy, person: Person | None, name: str, day: dt.date
 
 def load_of(persons: Collection[int], on: dt.date) -> Counter[int]:
     """Person's id → how many people they help on `on`, everywhere; one query."""
-    rows = Helper.objects.valid().on(on).filter(person__in=persons).exclude(candidacy__stage__in=ENDS)
+    on_probation = Spell.objects.filter(
+        candidacy=OuterRef("candidacy"), to_day__isnull=True, standing=Spell.Standing.PROBATIONARY
+    )
+    needed = ~Q(candidacy__stage__in=ENDS) | Q(Exists(on_probation))
+    rows = Helper.objects.valid().on(on).filter(needed, person__in=persons)
     return Counter(rows.values_list("person_id", flat=True))
 
 

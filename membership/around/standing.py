@@ -40,12 +40,18 @@ def member_problem(person: Person, case: Candidacy, day: dt.date, spells: Sequen
 
 
 def stay_begun(case: Candidacy, day: dt.date, spells: Sequence[Spell]) -> dt.date | None:
-    """Since when the member, with these `spells`, has been in the candidate's branch without leaving it."""
-    begun = None
+    """Since when the member, with these `spells`, has been in the candidate's branch without leaving it.
+
+    Who came with a unit that was merged or split into it was with its people before.
+    """
+    begun, unit = None, case.organisation_id
     for spell in reversed([spell for spell in spells if spell.from_day <= day]):
-        if spell.organisation_id != case.organisation_id or (begun is not None and spell.to_day != begun):
+        if spell.organisation_id != unit or (begun is not None and spell.to_day != begun):
             break
         begun = spell.from_day
+        if spell.started_by == Spell.Start.WITH_UNIT:
+            before = next((one for one in spells if one.to_day == begun and one.ended_by == Spell.End.WITH_UNIT), None)
+            unit = before.organisation_id if before else unit
     return begun
 
 

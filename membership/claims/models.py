@@ -22,8 +22,12 @@ class SecondClaimQuerySet(models.QuerySet):
         return self.filter(answered_on__isnull=True, superior__in=over)
 
     def asked_by(self, user: User, *, on: dt.date) -> Self:
-        """Those of the branches of the user's own posts that are not read yet."""
-        return self.filter(organisation__in=user.units_on(on), read_on__isnull=True)
+        """Those of the branches whose work is the user's own, that are not read yet."""
+        from cells.people import rights
+
+        posts = user.posts_on(on)
+        own = [post.organisation_id for post in posts if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN]
+        return self.filter(organisation__in=own, read_on__isnull=True)
 
 
 class SecondClaim(models.Model):

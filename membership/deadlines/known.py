@@ -118,14 +118,16 @@ class _Told:
         gone = [_left_on(chain) for chain in chains]
         gone_on = max((day for day in gone if day), default=None) if gone and all(gone) else None
         stage = _stage_reached(case, events)
+        resolved_on, decided_on = _step_day(events, Stage.BRANCH_RESOLVED), _step_day(events, Stage.DECIDED)
+        received_on = self._day(at, What.RECEIVED)
         return CaseDays(
             certificate_on=self._day(at, What.CERTIFICATE) or case.certificate_on,
-            resolved_on=_step_day(events, Stage.BRANCH_RESOLVED),
-            decided_on=_step_day(events, Stage.DECIDED),
-            received_on=self._day(at, What.RECEIVED),
+            resolved_on=resolved_on,
+            decided_on=decided_on,
+            received_on=received_on if received_on and decided_on and received_on >= decided_on else None,
             ceremony_on=_step_day(events, Stage.ADMITTED),
             stopped_on=case.stage_day if case.stage == Stage.DROPPED else gone_on,
-            extensions=self._extensions(at),
+            extensions=self._extensions(at, since=resolved_on),
             moves=self._moves(at),
             **{name: stage in stages for name, stages in _REACHED.items()},
         )
@@ -162,8 +164,9 @@ class _Told:
         days = [row.day for row in self._rows[Milestone][at] if row.what == what]
         return days[-1] if days else None
 
-    def _extensions(self, at: tuple[str, int | None]) -> dict[str, int]:
-        return {row.kind: row.days for row in self._rows[Extension][at]}
+    def _extensions(self, at: tuple[str, int | None], since: dt.date | None = None) -> dict[str, int]:
+        """Those of the resolution that counts now: an older one took its extension along."""
+        return {row.kind: row.days for row in self._rows[Extension][at] if since is None or row.day >= since}
 
     def _moves(self, at: tuple[str, int | None]) -> tuple[Move, ...]:
         return tuple(Move(row.day, row.rules_of) for row in self._rows[RulesMove][at])

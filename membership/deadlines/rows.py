@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from cells.people.models import Person
 from membership import workdays
 from membership.deadlines import clocks
 from membership.deadlines.clocks import CaseDays, Clock, Clockwork
@@ -85,6 +86,8 @@ def _people_after(last: int) -> list[int]:
 
 
 def _refresh(people: list[int], work: Clockwork) -> int:
+    # one after the other: two deeds about one person write its rows once
+    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
     of_people = Q(candidacy__person__in=people) | Q(spell__person__in=people)
     there = {(row.candidacy_id, row.spell_id, row.kind): row for row in Deadline.objects.filter(of_people)}
     new, changed = [], []

@@ -17,7 +17,7 @@ from membership import procedure
 from membership.models import STAGES, Candidacy, Stage, StageEvent
 from membership.papers.conditions import CONDITIONS, Facts
 from membership.papers.models import RECOGNITION, Paper, PaperRule
-from membership.papers.supplied import FROM_STEPS, Around, Supplier, Supply, gather
+from membership.papers.supplied import FROM_AROUND, FROM_STEPS, Around, Supplier, Supply, gather
 
 HAS, MISSING, EXPIRED = "has", "missing", "expired"
 STATES = {HAS: "đã có", MISSING: "còn thiếu", EXPIRED: "hết giá trị"}
@@ -164,7 +164,8 @@ def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: S
         paper = next((paper for paper in candidates if paper.holds_on(on)), next(iter(candidates), None))
         state = _state(rule, case, paper, on)
         asked_at = _place(FROM_STEPS.get(rule.code, rule.stage))
-        guarded = state == EXPIRED or (asked_at > taken and rule.code not in let_pass)
+        needed = rule.code not in FROM_AROUND or _place(case.stage) < _place(rule.until)
+        guarded = state == EXPIRED or (asked_at > taken and rule.code not in let_pass and needed)
         reason = "" if state == HAS else supply.reasons.get(rule.code) or later.get(rule.code, "")
         lines.append(Line(rule, paper, state, guarded, reason))
     return lines

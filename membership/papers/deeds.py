@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from cells import vietnamese
 from cells.dated import months_after
@@ -84,6 +85,7 @@ def take_back_paper(paper: Paper, *, reason: str, actor: User | None) -> Paper:
     if held.void:
         raise refuse("Giấy tờ này đã bị hủy trước đó.")
     Paper.objects.filter(pk=held.pk).update(void=True)
+    Candidacy.objects.filter(pk=held.candidacy_id).update(version=F("version") + 1)
     record(
         "take_back_paper",
         actor=actor,

@@ -117,9 +117,8 @@ def _read_stage(session: Session, row: Row) -> None:
     if row["stage_day"] is None:
         row["stage_day"] = row["listed_on"]
         if row["stage"] != Stage.NOMINEE:
-            session.refuse(
-                row, "stage_day", f"Giai đoạn là {Stage(row['stage']).label.lower()} thì ghi ngày đạt giai đoạn."
-            )
+            reached = vietnamese.uncapitalised(Stage(row["stage"]).label)
+            session.refuse(row, "stage_day", f"Giai đoạn là {reached} thì ghi ngày đạt giai đoạn.")
 
 
 def _load_wave(session: Session, rows: Sequence[Row]) -> None:
@@ -175,7 +174,7 @@ def _compare_case(session: Session, row: Row, case: Candidacy) -> None:
     """A case that is there: its stage and papers go on at its own screen, never by a sheet."""
     if (row["stage"], row["stage_day"]) != (case.stage, case.stage_day):
         name = "stage" if row["stage"] != case.stage else "stage_day"
-        held = f"{case.get_stage_display().lower()} ngày {vietnamese.day(case.stage_day)}"
+        held = f"{vietnamese.uncapitalised(case.get_stage_display())} ngày {vietnamese.day(case.stage_day)}"
         session.refuse(
             row, name, f"Đã có hồ sơ này, đang ở: «{held}»; ghi bước tiếp theo ở màn hình hồ sơ (dùng màn hình hồ sơ)."
         )

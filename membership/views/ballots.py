@@ -159,7 +159,7 @@ def _names(units: QuerySet | Collection[int], today: dt.date) -> dict[int, str]:
 
 
 def _about(case: Candidacy, votes: list[Vote], unit: str) -> str:
-    since = f"{case.get_stage_display().lower()} từ {vietnamese.day(case.stage_day)}"
+    since = f"{vietnamese.uncapitalised(case.get_stage_display())} từ {vietnamese.day(case.stage_day)}"
     born = f"sinh {case.person.born_text}" if case.person.born else ""
     return " · ".join(part for part in (unit, born, since, _tries(votes)) if part)
 

@@ -15,7 +15,7 @@ from cells.asked_day import asked_day
 from cells.log import write
 from cells.people import rights
 from config import clock
-from membership import correct, procedure
+from membership import admission, correct, procedure
 from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import Line, checklist
 from membership.papers.models import RECOGNITION
@@ -24,6 +24,8 @@ from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
 
+#: the stratum that tells a religion
+RELIGIOUS = "religious"
 BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)
 
 
@@ -186,7 +188,7 @@ def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
         links.append({"label": "Bổ sung thông tin", "url": reverse("case_particulars", args=[case.pk])})
     if access.may(rights.CORRECT):
         links.append({"label": "Sửa họ tên, ngày sinh", "url": reverse("case_identity", args=[case.pk])})
-    if access.may(rights.BRANCH_WORK) and case.is_open and case.stage != Stage.DECIDED:
+    if access.may(rights.BRANCH_WORK) and admission.may_drop(case):
         links.append({"label": "Dừng theo dõi", "url": reverse("case_drop", args=[case.pk])})
     if access.may(rights.BRANCH_WORK) and case.stage == Stage.DROPPED:
         links.append({"label": "Theo dõi lại", "url": reverse("case_resume", args=[case.pk])})
@@ -201,7 +203,7 @@ def _revocable(spell: Spell) -> bool:
 
 def _facts(access: Access) -> list[dict[str, Any]]:
     """What is known besides the steps; religion only for those who keep the particulars."""
-    case, person = access.case, access.case.person
+    case, person, keeps = access.case, access.case.person, access.may(rights.ENTER)
     background = getattr(person, "background", None)
     certificate = case.certificate_number
     if case.certificate_on:
@@ -210,14 +212,14 @@ def _facts(access: Access) -> list[dict[str, Any]]:
         ("Ngày sinh", person.born_text),
         ("Giới tính", person.get_sex_display()),
         ("Dân tộc", person.ethnicity),
-        ("Diện", "; ".join(stratum.name for stratum in case.strata.all())),
+        ("Diện", "; ".join(stratum.name for stratum in case.strata.all() if keeps or stratum.code != RELIGIOUS)),
         ("Tổ chức giới thiệu", case.introduced_by),
         ("Nơi cư trú", "ngoài địa bàn chi bộ" if case.lives_elsewhere else ""),
         ("Chứng nhận lớp nhận thức", certificate),
         ("Học vấn", background.education if background else ""),
         ("Nghề nghiệp", background.occupation if background else ""),
     ]
-    if access.may(rights.ENTER):
+    if keeps:
         facts.append(("Tôn giáo", background.religion if background else ""))
     return [{"name": name, "value": value} for name, value in facts]
 
@@ -251,7 +253,8 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
         note = "; ".join(part for part in (f"Lý do: {case.exit_reason.name}", note) if part)
     who = event.actor.get_full_name() if event.actor else "hệ thống"
     again = event.from_stage == Stage.DROPPED
-    title = f"Theo dõi lại: {event.get_stage_display().lower()}" if again else event.get_stage_display()
+    stage = event.get_stage_display()
+    title = f"Theo dõi lại: {vietnamese.uncapitalised(stage)}" if again else stage
     may = access.may(rights.CORRECT) and correct.may_correct_step(event, case, examines=access.may(rights.EXAMINE))
     return {
         "day": event.day,

@@ -96,4 +96,4 @@ def what_next(case: Candidacy) -> str:
         return ""
     under_committee = procedure.under_committee(case.organisation, case.stage_day)
     step = procedure.next_step(case.stage, under_committee=under_committee)
-    return f"Việc tiếp theo: {step.verb[:1].lower()}{step.verb[1:]} ({step.who})." if step else ""
+    return f"Việc tiếp theo: {vietnamese.uncapitalised(step.verb)} ({step.who})." if step else ""

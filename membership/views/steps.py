@@ -85,7 +85,7 @@ def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         done = attempt(form, lambda: admission.resume([form.move()], actor=request.user, today=access.today))
         if done:
-            stage = Stage(done[0].stage).label.lower()
+            stage = vietnamese.uncapitalised(Stage(done[0].stage).label)
             name, due = access.case.person.name, next_due(done[0], access.today)
             say(request, f"Đã theo dõi lại {name}, từ giai đoạn «{stage}».", due, what_next(done[0]))
             return redirect(done[0])

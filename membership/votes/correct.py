@@ -209,7 +209,8 @@ def _check_after_the_step_before(held: Vote, case: Candidacy) -> None:
     after = procedure.step_of_vote(held.subject).after
     first = case.events.valid().filter(stage__in=after).order_by("day", "id").first()
     if first is not None and held.day < first.day:
-        told = f"Ngày {vietnamese.day(held.day)} ở trước ngày ghi «{first.get_stage_display().lower()}»"
+        stage = vietnamese.uncapitalised(first.get_stage_display())
+        told = f"Ngày {vietnamese.day(held.day)} ở trước ngày ghi «{stage}»"
         raise refuse(f"{told} ({vietnamese.day(first.day)}).", field="day")
 
 

@@ -53,7 +53,7 @@ def freeze_bases(request: HttpRequest, code: str, year: int) -> HttpResponse:
             done = freeze(unit, year, actor=request.user, today=today)
             messages.success(request, _told(done, year))
             return redirect("bases", code, year)
-        told, refused = preview(unit, year, today=today), ""
+        told, refused = preview(unit, year, actor=request.user, today=today), ""
     except Refused as refusal:
         told, refused = None, refusal.problems[0].message
     members, above = members_to_freeze(unit, year) if told else (0, 0)

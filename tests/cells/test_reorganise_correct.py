@@ -269,3 +269,16 @@ def test_a_founding_is_not_put_wrong(city, people, what):
 def test_a_founding_cannot_be_taken_back(city, people):
     perform(Founding("N", "Chi bộ N", _kind("branch"), None, "DU1", DAY), actor=None, today=TODAY)
     assert "không hủy được" in _refused(Operation.objects.get(), None, people[0])
+
+
+def test_nobody_reorganises_into_units_that_are_not_theirs(city):
+    """A board of a part of the tree, and one whose post has ended when the waiting operation comes due."""
+    board = factories.a_user("board", city.committees[0])
+    with pytest.raises(Refused, match="không có quyền sắp xếp"):
+        perform(Moving("DU1-01", DAY, "DU2"), actor=board, today=TODAY)
+    with pytest.raises(Refused, match="không có quyền sắp xếp"):
+        perform(Moving("DU2-01", DAY, "DU1"), actor=board, today=TODAY)
+    perform(Renaming("DU1-01", DAY, "Chi bộ đổi tên"), actor=board, today=TODAY)
+    gone = factories.a_user("board", city.top, to_day=DAY)
+    with pytest.raises(Refused, match="không có quyền sắp xếp"):
+        perform(Renaming("DU1-02", DAY, "Chi bộ khác"), actor=gone, today=TODAY)

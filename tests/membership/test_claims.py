@@ -109,6 +109,14 @@ def test_another_branch_and_another_committee_see_nothing_of_it(city, followed, 
     assert board.get(reverse("claim_answer", args=[city.top.code, second.pk])).status_code == 404
 
 
+def test_a_post_that_sees_no_names_reads_no_answer(city, followed):
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    answer(second, REPLY, actor=a_user("committee", city.committee), today=TODAY)
+    for role, office in (("body", "staff"), ("supervisor", "member")):
+        assert worklist.of(a_user(role, city.sibling, office=office), TODAY).due == []
+    assert len(worklist.of(a_user("branch", city.sibling), TODAY).due) == 1
+
+
 def test_many_wishes_ask_no_more_than_one(city):
     over, counts = a_user("committee", city.committee), []
     for number in (1, 5):

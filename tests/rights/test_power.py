@@ -61,6 +61,7 @@ GIVING = [
     (COMMITTEE, "base", Role.COMMITTEE, MEMBER, True),
     (COMMITTEE, "base", Role.COMMITTEE, STAFF, True),
     (COMMITTEE, "base", Role.COMMITTEE, SECRETARY, False),
+    (COMMITTEE, "base", Role.SUPERVISOR, MEMBER, False),  # those in charge of a unit are put there from above
     (COMMITTEE, "base", Role.COMMITTEE, DEPUTY, False),
     (COMMITTEE, "base", Role.BOARD, STAFF, False),
     (COMMITTEE, "base", Role.BODY, STAFF, True),

@@ -58,7 +58,7 @@ def _used(unit, year=YEAR):
 
 
 def test_freezing_writes_the_register_at_the_turn_of_the_year_for_all_below(city):
-    assert preview(city.top, YEAR, today=TODAY) == Freezing(new=3, held=0, differing=0, silent=2)
+    assert preview(city.top, YEAR, actor=None, today=TODAY) == Freezing(new=3, held=0, differing=0, silent=2)
     assert members_to_freeze(city.top, YEAR) == (4, 0)
     assert _freeze(city.top) == Freezing(new=3, held=0, differing=0, silent=2)
     assert _bases() == [("CS1", 0, 0, 0), ("DU1-01", 3, 2, 1), ("DU1-02", 1, 1, 0)]
@@ -69,7 +69,11 @@ def test_freezing_twice_changes_nothing_and_says_what_stood(city):
     _freeze(city.top)
     before = list(Base.objects.order_by("pk").values_list())
     factories.a_full_member(city.branch)
-    assert _freeze(city.top) == preview(city.top, YEAR, today=TODAY) == Freezing(0, held=3, differing=1, silent=2)
+    assert (
+        _freeze(city.top)
+        == preview(city.top, YEAR, actor=None, today=TODAY)
+        == Freezing(0, held=3, differing=1, silent=2)
+    )
     assert list(Base.objects.order_by("pk").values_list()) == before
     entry = Entry.objects.get(deed="freeze_bases")
     assert (entry.organisation, entry.count, entry.note) == (city.top, 3, "năm 2024")
@@ -130,6 +134,15 @@ def test_members_entered_at_a_committee_with_branches_are_told_and_enter_no_base
     assert not Base.objects.filter(organisation=city.committee).exists()
 
 
+def test_nobody_freezes_the_base_of_what_is_somebody_elses_today(city):
+    reorganise.move([reorganise.Moving("DU1-02", dt.date(2024, 7, 1), "DU2")], actor=None, today=TODAY)
+    actor = factories.a_user("committee", city.committee)
+    told = preview(city.committee, YEAR, actor=actor, today=TODAY)
+    done = freeze(city.committee, YEAR, actor=actor, today=TODAY)
+    assert told.new == done.new == 1
+    assert [code for code, *_ in _bases()] == ["DU1-01"]
+
+
 def test_units_of_the_day_not_of_today(city):
     """One that left in the year has its base; one that came in the year, or was founded in it, has none."""
     reorganise.leave([reorganise.Leaving("DU1", dt.date(YEAR, 7, 1))], actor=None, today=TODAY)
@@ -151,7 +164,7 @@ def _refusal(deed):
 
 
 @pytest.mark.parametrize("year", [2025, 1929, 24])
-@pytest.mark.parametrize("ask", [_freeze, lambda unit, year: preview(unit, year, today=TODAY)])
+@pytest.mark.parametrize("ask", [_freeze, lambda unit, year: preview(unit, year, actor=None, today=TODAY)])
 def test_years_that_cannot_be_frozen(city, year, ask):
     assert _refusal(lambda: ask(city.top, year)) == ["year"]
     assert not Base.objects.exists()
@@ -165,7 +178,7 @@ def test_a_frozen_base_is_the_register_of_that_day_and_never_moves(before, after
         top, start = Organisation.objects.get(code="TU"), dt.date(YEAR, 1, 1)
         members = Spell.objects.at_start_of(start)
         standing = Organisation.objects.below(top.pk, on=start).placed_on(start)
-        told = preview(top, YEAR, today=TODAY)
+        told = preview(top, YEAR, actor=None, today=TODAY)
         promised, above = members_to_freeze(top, YEAR)
         assert freeze(top, YEAR, actor=None, today=TODAY) == told
         bases = {base.organisation_id: base for base in Base.objects.all()}

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from cells.organisations.models import Operation, Organisation, Style, Succession
-from cells.organisations.reorganise.works import Item, Work, work_of
+from cells.organisations.reorganise.works import Item, Work, units_named, work_of
 
 
 def told(work: str, name: str, *, related: str = "", to: str = "") -> str:
@@ -68,14 +68,7 @@ def sentences(items: Sequence[Item], day: dt.date) -> list[str]:
 
 
 def _codes(item: Item) -> list[str]:
-    return [item.code, *_others(item)]
-
-
-def _others(item: Item) -> list[str]:
-    """The other units an item names."""
-    into = [code for code in getattr(item, "into", ()) if code != item.code]
-    single = (getattr(item, name, "") for name in ("parent_code", "into_code", "receiver_code"))
-    return [*filter(None, single), *into]
+    return [item.code, *units_named(item)]
 
 
 def _sentence(item: Item, names: Mapping[str, str]) -> str:
@@ -83,7 +76,7 @@ def _sentence(item: Item, names: Mapping[str, str]) -> str:
     known = new | dict(names)
     work = work_of(item)
     own = getattr(item, "name", "") if work in (Work.FOUND, Work.JOIN) else ""
-    related = ", ".join(known.get(code, code) for code in _others(item))
+    related = ", ".join(known.get(code, code) for code in units_named(item))
     kind = getattr(item, "kind", None)
     to = {
         Work.RENAME: getattr(item, "name", ""),

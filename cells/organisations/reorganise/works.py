@@ -12,8 +12,10 @@ from cells.organisations.reorganise.ending import Dissolving, Merging, Splitting
 from cells.organisations.reorganise.founding import Founding, Joining, Leaving, found, join, leave
 from cells.organisations.reorganise.moving import Moving, move
 from cells.organisations.reorganise.styling import KindChange, Renaming, change_kind, rename
+from cells.people import rights
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
+from cells.verdict import refuse
 
 Work = Operation.Work
 Item = Founding | Joining | Leaving | Moving | Renaming | KindChange | Merging | Dissolving | Splitting
@@ -38,9 +40,26 @@ def work_of(item: Item) -> Work:
 
 
 def perform(item: Item, *, actor: User | None, today: dt.date) -> Organisation:
-    """Do the deed of this one item; refused as the deed says."""
+    """Do the deed of this one item; refused as the deed says, or where `actor` does not reorganise all it names."""
+    _check_reach(item, actor, today)
     deed = WORKS[work_of(item)][1]
     return deed([item], actor=actor, today=today)[0]
+
+
+def units_named(item: Item) -> list[str]:
+    """The codes of the other units an item is about."""
+    into = [code for code in getattr(item, "into", ()) if code != item.code]
+    single = (getattr(item, name, "") for name in ("parent_code", "into_code", "receiver_code"))
+    return [*filter(None, single), *into]
+
+
+def _check_reach(item: Item, actor: User | None, today: dt.date) -> None:
+    """Of the units that stand today; those that are gone, or to be founded, are nobody's to give."""
+    if actor is None or actor.is_superuser:
+        return
+    named = Organisation.objects.placed_on(today).filter(code__in=[item.code, *units_named(item)])
+    if named.exclude(rights.organisations(actor, rights.REORGANISE, on=today, field="pk")).exists():
+        raise refuse("Đồng chí không có quyền sắp xếp ở một trong các tổ chức này; đề nghị cấp trên của cả hai ghi.")
 
 
 def encode(item: Item) -> dict[str, Any]:

@@ -52,7 +52,7 @@ FIELDS = {
     "into_code": "tổ chức tiếp nhận",
     "kind": "loại tổ chức",
     "name": "tên",
-    "origin": "nơi chuyển đến từ",
+    "origin": "chuyển đến từ đâu",
     "parent_code": "cấp trên",
     "reason": "lý do",
     "receiver_code": "tổ chức tiếp nhận",
@@ -66,7 +66,8 @@ def reorganisation(request: HttpRequest, code: str) -> HttpResponse:
     today = clock.today()
     unit = unit_or_404(request, code, rights.REORGANISE, today)
     waiting = WaitingOperation.objects.waiting().filter(organisation__in=tree.below([unit.pk], today))
-    corrections = OperationCorrection.objects.filter(operation__in=_within_reach(request.user, unit, today))
+    ever = _within_reach(request.user, unit, today, Operation.with_void.all())
+    corrections = OperationCorrection.objects.filter(operation__in=ever)
     if request.method == "POST":
         _settle(request, waiting, corrections, today)
         return redirect("reorganisation", code)
@@ -128,12 +129,18 @@ def _proposed(request: HttpRequest, form: Any, row: Operation, *, void: bool) ->
     return True
 
 
-def _within_reach(reader: User, unit: Organisation, today: dt.date) -> QuerySet[Operation]:
-    """The operations of all units that were ever under `unit`: those the reader reorganises, and those gone today."""
+def _within_reach(
+    reader: User, unit: Organisation, today: dt.date, rows: QuerySet[Operation] | None = None
+) -> QuerySet[Operation]:
+    """The operations of all units that were ever under `unit`: those the reader reorganises, and those gone today.
+
+    The valid ones, or those of `rows`.
+    """
+    rows = Operation.objects.all() if rows is None else rows
     ever_under = tree.reached([unit.pk], OPEN_START, today + ONE_DAY)
     stands = Place.objects.on(today).values("organisation")
     held = rights.organisations(reader, rights.REORGANISE, on=today)
-    return Operation.objects.filter(held | ~Q(organisation__in=stands), organisation__in=ever_under).select_related(
+    return rows.filter(held | ~Q(organisation__in=stands), organisation__in=ever_under).select_related(
         "organisation", "related"
     )
 

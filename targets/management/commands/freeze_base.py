@@ -33,9 +33,7 @@ class Command(BaseCommand):
         if not (year.isascii() and year.isdigit() and len(year) == 4):
             raise _wrong(f"Năm «{year}» không hợp lệ.")
         try:
-            done = (
-                preview(unit, int(year), today=today()) if check else freeze(unit, int(year), actor=None, today=today())
-            )
+            done = (preview if check else freeze)(unit, int(year), actor=None, today=today())
         except Refused as refused:
             raise _wrong(refused.problems[0].message) from refused
         self._say(done, year, check=check)
