@@ -213,7 +213,7 @@ def override_problems(
     missing: Mapping[int, Sequence[Line]], moves: Sequence[Move], problems: Sequence[Problem] = ()
 ) -> list[Problem]:
     """Who lacks papers passes only with a reason; nothing is said of who cannot take the step anyway (`problems`)."""
-    barred = {problem.index for problem in problems if problem.field in ("to", "person")}
+    barred = {problem.index for problem in problems if problem.field in ("to", "person", "day")}
     return [
         Problem(index, "override", in_words(lines))
         for index, lines in missing.items()

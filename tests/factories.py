@@ -20,6 +20,7 @@ from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
+from cells.verdict import refuse
 from membership import admission, procedure, register
 from membership.legal_steps import Standing, standing
 from membership.models import (
@@ -272,9 +273,7 @@ def a_vote(
     """
     subject = subject or procedure.next_step(case.stage, under_committee=True).vote
     committee = subject == procedure.step_to(Stage.EXAMINED).vote
-    unit = case.organisation
-    if committee:
-        unit = Organisation.objects.get(pk=procedure.base_committees([unit.pk], day)[unit.pk])
+    unit = _committee_over(case.organisation, day) if committee else case.organisation
     meeting = Meeting(
         unit,
         day,
@@ -288,15 +287,21 @@ def a_vote(
     return hold_meeting(meeting, [ballot], actor=None, today=today)[0]
 
 
+def _committee_over(unit: Organisation, day: dt.date) -> Organisation:
+    """The base committee that votes on people of `unit`; refused, as a deed would, where none stands over it."""
+    found = procedure.base_committees([unit.pk], day)
+    if unit.pk not in found:
+        raise refuse("Chi bộ này không trực thuộc đảng ủy cơ sở ngày đó.")
+    return Organisation.objects.get(pk=found[unit.pk])
+
+
 def a_vote_on(
     spell: Spell, day: dt.date, *, yes: int = 9, base: int = 9, subject: str = "", today: dt.date = TODAY
 ) -> Vote:
     """A vote at the end of a probation, of a branch (or its base committee) of nine who all come."""
     subject = subject or Subject.BRANCH_RECOGNITION
     committee = subject == Subject.COMMITTEE_RECOGNITION
-    unit = spell.organisation
-    if committee:
-        unit = Organisation.objects.get(pk=procedure.base_committees([unit.pk], day)[unit.pk])
+    unit = _committee_over(spell.organisation, day) if committee else spell.organisation
     reason = "" if committee else "chưa lập sổ đảng viên"
     meeting = Meeting(
         unit, day, present=base, committee=committee, base=base, base_reason=reason, number=f"{day.day}-NQ"

@@ -181,7 +181,7 @@ def _papers(access: Access, lines: list[Line], under_committee: bool, *, on_prob
 
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
     case = access.case
-    links = [{"label": "Bản in", "url": reverse("case_print", args=[case.pk])}]
+    links = []
     if access.may(rights.BRANCH_WORK):
         links.append({"label": "Giấy tờ", "url": reverse("case_papers", args=[case.pk])})
     if access.may(rights.ENTER):

@@ -28,13 +28,20 @@ def groups(access: Access, events: list[StageEvent], spell: Spell | None, papers
         done = sum(line["state"] == State.DONE for line in lines)
         found.append(
             {
-                "name": _PROBATION if stage == Stage.ADMITTED else stage.label,
+                "name": _name(stage, record),
                 "count": f"{done}/{len(lines)}",
                 "lines": lines,
                 "open": any(line["state"] == State.NOW for line in lines),
             }
         )
     return found
+
+
+def _name(stage: Stage, record: Record) -> str:
+    """A base branch waits for the decision from its vote on."""
+    if stage == Stage.EXAMINED and not record.under_committee:
+        return Stage.BRANCH_RESOLVED.label
+    return _PROBATION if stage == Stage.ADMITTED else stage.label
 
 
 def record_of(access: Access, events: list[StageEvent], spell: Spell | None, papers: list[Line]) -> Record:

@@ -46,7 +46,7 @@ def test_the_second_of_two_editors_is_told_and_keeps_the_form(desk):
     expect(deputy.locator("[name=helper]")).to_have_value("Trần Văn Sau")
     assert problems(deputy) == []
     deputy.get_by_role("button", name="Ghi thông tin").click()
-    expect(deputy.locator(".facts").first).to_contain_text("Trần Văn Sau")
+    expect(deputy.get_by_role("main")).to_contain_text("Sổ cũ ghi: Trần Văn Sau")
 
 
 def test_a_form_sent_after_the_session_ended_is_sent_again(desk):

@@ -106,6 +106,6 @@ def test_from_the_introduction_to_the_full_member(desk, settings):
 
     open_case(board)
     board.get_by_role("link", name="Xem hồ sơ kết nạp").click()
-    board.get_by_role("link", name="Bản in").click()
+    board.get_by_role("link", name="Xem bản in").click()
     done = {int(step.get_attribute("value")) for step in board.locator(".legal-done").all()}
     assert done == set(range(1, 24)) - {3, 11}  # who was sent to the class is not recorded; no section committee

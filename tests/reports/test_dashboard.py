@@ -89,7 +89,7 @@ def test_the_first_page_asks_the_same_for_three_cases_and_for_fifteen(client, ro
         reader.get("/")
         counts.append(asked(reader, "/"))
     assert counts[0] == counts[1]
-    assert counts[1] <= MOST + FRAME
+    assert counts[1] <= 22  # its work in a fixed number: deadlines, votes, whose turn, wishes of second branches
 
 
 def test_the_search_asks_the_same_for_one_found_and_for_thirty(client):

@@ -422,8 +422,8 @@ def test_who_sees_a_unit_is_told_in_words(client):
     holders = {holder.post.person.name: holder for holder in page.context["holders"]}
     assert list(holders) == ["Bùi Văn Chi", "Lê Thị Cấp", "Trần Văn Đoàn"], "the unit first, then upwards"
     assert (holders["Trần Văn Đoàn"].names, list(holders["Trần Văn Đoàn"].deeds)) == (False, [])
-    assert "ghi quyết định kết nạp" in holders["Lê Thị Cấp"].deeds
-    assert "ghi quyết định kết nạp" not in holders["Bùi Văn Chi"].deeds
+    assert "ghi quyết định kết nạp, công nhận" in holders["Lê Thị Cấp"].deeds
+    assert "ghi quyết định kết nạp, công nhận" not in holders["Bùi Văn Chi"].deeds
     text = text_of(page)
     assert "Cấp ủy cơ sở" in text
     assert old.person.name not in text
