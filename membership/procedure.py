@@ -207,6 +207,18 @@ def is_over_age(person: Person, on: dt.date, rules: Mapping[str, Rule]) -> bool:
     return person.born is not None and on >= _first_day_over(person, rules["admission_age_max"].number)
 
 
+def by_the_favourable_reading(person: Person, on: dt.date, rules: Mapping[str, Rule] | None = None) -> bool:
+    """Whether the age is right on `on` only because of a birth known by its year or month the best day is taken."""
+    if person.born is None or person.born_precision == "day":
+        return False
+    rules = rules or age_rules(on)
+    latest = person.born.replace(month=12 if person.born_precision == "year" else person.born.month, day=1)
+    old_enough = vietnamese.earliest_age_day(latest, "month", rules["admission_age_min"].number)
+    earliest_over = person.born.year + rules["admission_age_max"].number
+    too_old = person.born_precision == "year" and on >= dt.date(earliest_over, 2, 1)
+    return on < old_enough or too_old
+
+
 def earliest_vote(person: Person, on: dt.date) -> dt.date:
     """First day on which the branch may vote on `person`, whose birth is known, by the rules of `on`."""
     return _earliest(person, age_rules(on))

@@ -6,8 +6,7 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,11 +18,11 @@ from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.verdict import Refused, refuse
 from config import clock
-from membership import admission, procedure, units
+from membership import admission, board, procedure, units
 from membership.claims.deeds import claim
 from membership.forms.filters import AWAITING, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
-from membership.models import STAGES, Candidacy, Stage
+from membership.models import Candidacy, Stage
 from membership.views import lists
 from membership.views.deeds import FORM_METHODS, attempt, posted, say, what_next
 
@@ -62,7 +61,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
     }
     if by_stage:
-        context["board"] = _board(found, request)
+        context["board"] = _board(found, request, day.on)
     else:
         found = _in_stage(found, form.chosen("stage", OPEN), day.on)
         found = found.annotate(stage_order=_BY_STAGE).select_related("person")
@@ -112,30 +111,15 @@ def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on:
     return lists.in_stratum(found, form.chosen("stratum"))
 
 
-def _board(found: QuerySet, request: HttpRequest) -> list[dict[str, Any]]:
-    """Seven columns with their counts and the people longest in each; two queries."""
-    counts = dict(found.in_stage(*STAGES).order_by().values_list("stage_then").annotate(Count("pk")))
-    place = Window(RowNumber(), partition_by=F("stage_then"), order_by=("day_then", "pk"))
-    people: dict[str, list[dict[str, Any]]] = {stage: [] for stage in STAGES}
-    first = found.in_stage(*STAGES).annotate(place=place).filter(place__lte=PEOPLE_A_COLUMN)
-    for case in first.select_related("person").order_by("day_then", "pk"):
-        note = f"từ {case.day_then:%d/%m/%Y}"
-        people[case.stage_then].append({"name": case.person.name, "url": case.get_absolute_url(), "note": note})
+def _board(found: QuerySet, request: HttpRequest, on: dt.date) -> list[dict[str, Any]]:
+    """Seven columns that lead to the list of their stage."""
     query = request.GET.copy()
     query.pop("view", None)
     query.pop("page", None)
-    columns = []
-    for stage in STAGES:
-        query["stage"] = stage
-        url = f"{reverse('cases')}?{query.urlencode()}"
-        columns.append(
-            {
-                "name": stage.label,
-                "count": counts.get(stage, 0),
-                "url": url if people[stage] else "",
-                "people": people[stage],
-            }
-        )
+    columns = board.columns(found, PEOPLE_A_COLUMN, on)
+    for column in columns:
+        query["stage"] = column["stage"]
+        column["url"] = f"{reverse('cases')}?{query.urlencode()}" if column["people"] else ""
     return columns
 
 

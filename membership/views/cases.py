@@ -26,6 +26,9 @@ from membership.votes import correct as correct_vote
 
 #: the stratum that tells a religion
 RELIGIOUS = "religious"
+_INCOMPLETE_BIRTH = (
+    "Chưa biết đủ ngày sinh nên tuổi tính theo cách có lợi cho người được xét; xem giấy khai sinh trước khi chi bộ xét."
+)
 BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)
 
 
@@ -135,7 +138,8 @@ def _age_notice(access: Access) -> dict[str, Any] | None:
         return {"text": "Chưa có ngày sinh: ghi ngày sinh hoặc năm sinh trước khi chi bộ xét.", "bars": True}
     verdict = procedure.age_verdict(case.person, access.on, consent="")
     if verdict:
-        return None
+        favoured = procedure.by_the_favourable_reading(case.person, access.on)
+        return {"text": _INCOMPLETE_BIRTH, "bars": False} if favoured else None
     rule = verdict.rule
     if rule.key == "admission_age_min":
         earliest = vietnamese.day(procedure.earliest_vote(case.person, access.on))

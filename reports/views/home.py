@@ -16,7 +16,8 @@ from cells.organisations.models import Organisation
 from cells.people.models import Post, Role
 from cells.rules.models import Kind
 from config import clock
-from membership.models import STAGES, Candidacy
+from membership import board
+from membership.models import Candidacy
 from reports import period, worklist
 from reports.tables.admission_rate import rows_of
 from reports.tables.table import Row
@@ -52,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "meetings": _meetings(working, today),
             "elsewhere": [card(item, today) for item in elsewhere[:WAITING]],
             "elsewhere_count": len(elsewhere),
-            "board": _board(request),
+            "board": _board(request, today),
             "strips": [
                 {"title": f"Năm {today.year} của {row['name']}", "items": _strip(row)}
                 for row in rows_of(units, period.of_year(today.year, today, today=today), today)
@@ -76,29 +77,13 @@ def _meetings(posts: list[Post], today: dt.date) -> list[dict]:
     return links
 
 
-def _board(request: HttpRequest) -> list[dict]:
+def _board(request: HttpRequest, today: dt.date) -> list[dict]:
     """The cases the reader follows, by stage; the same question as the list of cases."""
-    cases = (
-        Candidacy.objects.for_user(request.user, on=clock.today())
-        .open()
-        .select_related("person")
-        .order_by("-stage_day", "pk")
-    )
-    by_stage: dict[str, list[Candidacy]] = {stage: [] for stage in STAGES}
-    for case in cases:
-        by_stage[case.stage].append(case)
-    return [
-        {
-            "name": stage.label,
-            "count": len(by_stage[stage]),
-            "url": f"{reverse('cases')}?stage={stage}" if len(by_stage[stage]) > PEOPLE_A_STAGE else "",
-            "people": [
-                {"name": case.person.name, "url": case.get_absolute_url(), "note": ""}
-                for case in by_stage[stage][:PEOPLE_A_STAGE]
-            ],
-        }
-        for stage in STAGES
-    ]
+    cases = Candidacy.objects.for_user(request.user, on=today).as_of(today, today=today)
+    columns = board.columns(cases, PEOPLE_A_STAGE, today)
+    for column in columns:
+        column["url"] = f"{reverse('cases')}?stage={column['stage']}" if column["count"] > PEOPLE_A_STAGE else ""
+    return columns
 
 
 def _strip(total: Row) -> list[dict]:

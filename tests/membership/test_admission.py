@@ -11,7 +11,7 @@ from cells.people.identity import Identity
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Rule
 from cells.verdict import Refused, Stale
-from membership import admission, register
+from membership import admission, procedure, register
 from membership.admission import Move, Nomination
 from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
 from membership.nomination import NO_BRANCH
@@ -218,6 +218,21 @@ def test_age_is_looked_at_on_the_day_of_the_vote(city, born, precision, day, con
         return
     assert [found for found, _ in refusals(lambda: a_vote(case, day, consent=consent))] == [field]
     assert refusals(lambda: advance(case, Stage.BRANCH_RESOLVED, day, number="1", consent=consent))
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "day", "favoured"),
+    [
+        (D(2006, 1, 1), "year", D(2024, 8, 1), True),  # born in December it would be too early
+        (D(2005, 1, 1), "year", D(2024, 8, 1), False),
+        (D(2006, 9, 1), "month", D(2024, 9, 1), False),  # ages are counted in months
+        (D(1964, 1, 1), "year", D(2024, 1, 31), False),
+        (D(1964, 1, 1), "year", D(2024, 8, 1), True),  # born in January the person is over sixty
+        (D(1964, 1, 1), "day", D(2024, 8, 1), False),
+    ],
+)
+def test_a_birth_known_by_its_year_is_told_where_it_matters(born, precision, day, favoured):
+    assert procedure.by_the_favourable_reading(Person(born=born, born_precision=precision), day) == favoured
 
 
 def test_consent_stands_in_the_story(city):

@@ -58,7 +58,7 @@ def test_the_board_counts_all_and_shows_the_oldest(city, as_user, secretary):
     board = as_user(secretary).get(f"{reverse('cases')}?view=stages").context["board"]
     assert [column["count"] for column in board] == [14, 0, 0, 0, 0, 1, 0]
     assert len(board[0]["people"]) == 12
-    assert board[0]["people"][0]["note"] == "từ 01/03/2024"
+    assert board[0]["people"][0]["note"] == "228 ngày, từ 01/03/2024"
 
 
 def test_both_ways_to_look_keep_the_stratum_and_the_unit(city, as_user):
