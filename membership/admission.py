@@ -23,7 +23,7 @@ from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Milestone, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
-from membership.papers.checklist import Line, checklists, in_words, lacking
+from membership.papers.checklist import Line, asks_for_papers, checklists, in_words, lacking
 from membership.papers.supplied import CONSENT
 
 __all__ = [
@@ -202,6 +202,8 @@ def papers_lacking(moves: Sequence[Move], cases: Sequence[Candidacy]) -> dict[in
     found: dict[int, list[Line]] = {}
     for day in {move.day for move in moves}:
         of_day = [(index, move) for index, move in enumerate(moves) if move.day == day]
+        if not asks_for_papers({move.to for _, move in of_day}, day):
+            continue
         lines = checklists([cases[index] for index, _ in of_day], day)
         for index, move in of_day:
             missing = lacking(move.to, lines[cases[index].pk])

@@ -20,7 +20,7 @@ from cells.people import identity
 from cells.people.identity import Identity
 from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
-from cells.verdict import refuse
+from cells.verdict import Refused, refuse
 from membership import admission, procedure, register
 from membership.legal_steps import Standing, standing
 from membership.models import (
@@ -215,7 +215,7 @@ def a_case(
         day = listed_on + dt.timedelta(days=place * step_days)
         case = a_step(case, step, day, number=f"{place:02d}-NQ/CB", today=today)
     following = STAGES.index(case.stage) + 1 if case.stage in STAGES else len(STAGES)
-    if papers and following < len(STAGES):
+    if papers and STAGES.index(Stage.BRANCH_RESOLVED) <= following < len(STAGES):
         the_papers(case, STAGES[following], case.stage_day, today=today)
         case.refresh_from_db()
     return case
@@ -223,7 +223,18 @@ def a_case(
 
 def a_step(case: Candidacy, to: str, day: dt.date, *, number: str = "1", today: dt.date = TODAY, **more) -> Candidacy:
     """A case at its next stage, its papers entered, by a vote of all where one is asked. `more` goes to the move."""
+    if to == Stage.BRANCH_RESOLVED:
+        the_papers(case, to, day, today=today)
+    try:
+        return _taken(case, to, day, number, today, more)
+    except Refused as refused:
+        if "override" not in {problem.field for problem in refused.problems}:
+            raise
     the_papers(case, to, day, today=today)
+    return _taken(case, to, day, number, today, more)
+
+
+def _taken(case: Candidacy, to: str, day: dt.date, number: str, today: dt.date, more: dict) -> Candidacy:
     subject = procedure.step_to(to).vote
     if subject:
         return a_vote(case, day, subject=subject, number=number, today=today).candidacy

@@ -104,6 +104,12 @@ def before(stage: str, lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if _place(line.rule.stage) <= _place(stage)]
 
 
+def asks_for_papers(stages: Iterable[str], on: dt.date) -> bool:
+    """Whether the rules of `on` ask anybody for a paper to reach one of `stages`; the first steps ask for none."""
+    furthest = max((_place(stage) for stage in stages if stage in STAGES), default=-1)
+    return PaperRule.objects.on(on).filter(stage__in=STAGES[: furthest + 1]).exists()
+
+
 def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
     """Those that stand in the way of `stage`."""
     return [line for line in before(stage, lines) if line.bars] if stage in (*STAGES, RECOGNITION) else []
