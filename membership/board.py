@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from cells import vietnamese
 from membership.models import STAGES
 
 
-def columns(found: QuerySet, most: int, on: dt.date) -> list[dict[str, Any]]:
+def columns(found: Any, most: int, on: dt.date) -> list[dict[str, Any]]:
     """Of cases annotated by `as_of`: for each stage its name, how many, and at most so many people with their days
     in it; two queries."""
     found = found.in_stage(*STAGES)
