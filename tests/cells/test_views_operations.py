@@ -260,6 +260,19 @@ def test_the_first_who_signs_in_on_the_day_carries_it_out(board, city, client, s
     assert Operation.objects.get().work == "move"
 
 
+def test_nobody_is_kept_out_because_what_waits_cannot_be_read(board, city, client, settings, caplog):
+    waiting(board)
+    WaitingOperation.objects.update(item={"a_field_of_an_older_version": 1})
+    settings.TODAY = D(2024, 12, 2)
+    reader = a_user("standing", city.top)
+    client.logout()
+    entered = client.post(reverse("login"), {"username": reader.username, "password": "password"})
+    assert entered.status_code == 302
+    assert client.get("/don-vi/TU/").status_code == 200
+    assert WaitingOperation.objects.get().state == "waiting"
+    assert "were not carried out" in caplog.text
+
+
 def test_what_cannot_be_done_on_its_day_says_why_and_waits_on(board, city, settings):
     waiting(board)
     reorganise.merge([reorganise.Merging("DU2", D(2024, 10, 1), "DU1")], actor=None, today=TODAY)
