@@ -19,6 +19,7 @@ from cells.people.models import Person, User
 from cells.rules.models import ExitReason
 from cells.verdict import Problem, Refused, Stale
 from membership import procedure
+from membership.correct import CHANGED
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Milestone, Spell, Stage, StageEvent, Vote
@@ -158,7 +159,7 @@ def _lock(moves: Sequence[Move]) -> list[Candidacy]:
     """The cases of the moves, locked, in their order; `Stale` if a form showed an older version."""
     found = lock_cases([move.candidacy_id for move in moves])
     stale = [
-        Problem(index, "", "Hồ sơ đã được người khác sửa sau khi mở trang này. Xem lại rồi ghi lại.")
+        Problem(index, "", CHANGED)
         for index, move in enumerate(moves)
         if move.version is not None and found[move.candidacy_id].version != move.version
     ]

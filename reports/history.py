@@ -171,7 +171,7 @@ def _corrections(look: Look) -> Iterator[Event]:
     approved = BaseCorrection.objects.filter(base__organisation=look.unit, state=BaseCorrection.State.APPROVED)
     for row in approved.select_related("base").order_by("settled_at", "pk"):
         title = f"Đính chính số đầu năm {row.base.year}: {signed(row.difference)}"
-        day = timezone.localdate(row.settled_at or row.made_at)
+        day = (row.settled_at or row.made_at).astimezone(timezone.get_current_timezone()).date()
         yield Event(day, title, row.reason if look.sees_people else "", _BASE)
 
 

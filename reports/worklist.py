@@ -26,6 +26,7 @@ from membership.deadlines.models import DUTIES, MARKS, VALIDITIES, Kind, Milesto
 from membership.deadlines.words import SLUGS, title
 from membership.models import Candidacy, Deadline, SecondClaim, Stage
 from membership.recognition.way import Turn, told, ways, who_acts
+from membership.views.recognition import DEEDS
 from membership.worklist import with_unit_name
 
 What = Milestone.What
@@ -34,13 +35,6 @@ _QUIET = (*VALIDITIES, Kind.PROBATION)
 _BRANCH_KINDS = (Kind.MEMBER_FILE, Kind.PROBATION, Kind.REVIEW)
 #: what the votes and the decision at the end of a probation are in time for
 _END_OF_PROBATION = (Kind.REVIEW, Kind.RECOGNITION)
-#: whose turn it is there → (the button, name of the address)
-_TURNS = {
-    Turn.BRANCH: ("Ghi biểu quyết công nhận", "member_vote"),
-    Turn.COMMITTEE: ("Ghi nghị quyết đảng ủy", "member_examine"),
-    Turn.DECISION: ("Ghi quyết định công nhận", "member_recognise"),
-    Turn.REMOVAL: ("Ghi ra khỏi danh sách", "member_depart"),
-}
 
 
 @dataclass(frozen=True)
@@ -176,7 +170,7 @@ def _of_members(rows: list[Any], user: User, today: dt.date) -> Iterator[tuple[I
     found = {way.spell.pk: way for way in ways(spells.values(), today)}
     for row in rows:
         way = found.get(row.spell_id)
-        if row.kind not in _END_OF_PROBATION or way is None or way.turn not in _TURNS:
+        if row.kind not in _END_OF_PROBATION or way is None or way.turn not in DEEDS:
             mine = row.organisation_id in turns.own
             yield _of_branch(row, whom="" if mine else "chi bộ"), mine
             continue
@@ -184,7 +178,7 @@ def _of_members(rows: list[Any], user: User, today: dt.date) -> Iterator[tuple[I
             Turn.BRANCH: row.organisation_id in turns.own,
             Turn.COMMITTEE: row.organisation_id in below["examining"],
         }.get(way.turn, row.organisation_id in below["deciding"])
-        deed, name = _TURNS[way.turn]
+        _, deed, name = DEEDS[way.turn]
         yield _about_member(row, told(way, way.turn), deed, name, whom="" if mine else who_acts(way.turn)), mine
 
 

@@ -10,11 +10,10 @@ from django.db.models import F
 from cells.log.write import Changes, record_rows
 from cells.people.models import User
 from cells.verdict import Problem, Stale
+from membership.correct import CHANGED
 from membership.deadlines.known import Way
 from membership.deadlines.rows import refresh
 from membership.models import Candidacy, Spell
-
-CHANGED = "Hồ sơ đã được người khác sửa sau khi mở trang này. Xem lại rồi ghi lại."
 
 
 def of_one(way: Way) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from membership.recognition.way import Turn, Way, told, way_of, who_acts
 from membership.views.access import Access
 from membership.votes.models import END_OF_PROBATION, Subject
 
-_DEEDS = {
+#: whose turn → what it asks, the button, the name of its address
+DEEDS = {
     Turn.BRANCH: (rights.BRANCH_WORK, "Ghi biểu quyết công nhận", "member_vote"),
     Turn.COMMITTEE: (rights.EXAMINE, "Ghi nghị quyết đảng ủy", "member_examine"),
     Turn.DECISION: (rights.DECIDE, "Ghi quyết định công nhận", "member_recognise"),
@@ -30,7 +31,7 @@ def way_if_on_probation(spell: Spell, day: AskedDay) -> Way | None:
 def section(way: Way, access: Access) -> dict[str, Any]:
     """What a page shows of a probation; the deed only to whom it belongs."""
     turn = way.turn
-    capability, verb, name = _DEEDS.get(turn, ("", "", ""))
+    capability, verb, name = DEEDS.get(turn, ("", "", ""))
     may = bool(capability) and access.may(capability)
     return {
         "line": line(way),
