@@ -15,10 +15,16 @@ os.environ |= {
     "PASSWORD_HASHERS": "django.contrib.auth.hashers.MD5PasswordHasher",
 }
 
+import copy
+import gc
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import django
 import pytest
 
 from tests import chromium, sealed_log
+from tests.everywhere import EVERYWHERE
 
 CHROMIUM = chromium.find()
 
@@ -27,11 +33,14 @@ def pytest_configure() -> None:
     """pytest-django sets Django up by itself only where the settings were named before this file is read."""
     django.setup()
     sealed_log.let_tests_empty_it()
+    gc.set_threshold(100_000, 20, 20)  # a test makes many objects and keeps few: a tenth of the time went here
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that drives a page is a browser test; without a browser it is skipped, and `make test` says so.
+
+    What is marked `everywhere` runs in `make test-all`.
 
     Tests that commit empty every table behind them, the seeds of the migrations too: they come last, and
     pytest, which groups tests by their browser, must not draw them forward again.
@@ -40,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("everywhere") and not EVERYWHERE:
+            item.add_marker(pytest.mark.skip(reason="EVERYWHERE=1, as in make test-all"))
         if CHROMIUM is None and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
@@ -50,6 +61,23 @@ def _commits(item: pytest.Item) -> bool:
     return (
         bool(marked and marked.kwargs.get("transaction")) or "live_server" in fixtures or "transactional_db" in fixtures
     )
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker) -> Iterator[Callable[[Callable[[], Any]], Callable[[], Any]]]:
+    """What costs much to build, built once for a module: `once(build)` gives a function that hands out copies.
+
+    Every test sees it as new, what it changes is undone; after the module nothing is left.
+    """
+    from django.db import transaction
+
+    def made(build: Callable[[], Any]) -> Callable[[], Any]:
+        built = build()
+        return lambda: copy.deepcopy(built)
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield made
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

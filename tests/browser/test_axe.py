@@ -31,7 +31,7 @@ from membership.models import (
 )
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems, too_wide
-from tests.everywhere import some
+from tests.everywhere import many, some
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
@@ -249,7 +249,7 @@ def test_every_page(desk, look, username, half):
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_form_with_what_was_refused(desk, look, half):
     found = []
-    for username, name in FORMS[half::2]:
+    for username, name in many(FORMS[half::2], half):
         page = desk(username)
         page.goto(path_to(name))
         kind = "[inputmode=numeric]" if name == "quotas" else "[type=text]"  # "abc" is a number of a decision
@@ -264,7 +264,7 @@ def test_every_form_with_what_was_refused(desk, look, half):
 
 def test_other_views_and_pages_with_nothing_on_them(desk, look):
     page, found = desk("ban-to-chuc"), []
-    for address in _EMPTY:
+    for address in many(_EMPTY, 0):
         assert page.goto(address).status == 200, address
         found += look(page)
     page.get_by_role("searchbox").fill("khong co ai ten nhu the")

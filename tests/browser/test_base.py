@@ -1,10 +1,13 @@
 """Freezing the start of a year and correcting it afterwards: told first, proposed by one, approved by another."""
 
+import pytest
 from playwright.sync_api import expect
 
 from cells.models import Organisation
 from tests import factories
 from tests.browser.reading import number_in, problems
+
+pytestmark = pytest.mark.everywhere
 
 WARD = "01"
 PAGE = f"/don-vi/{WARD}/dau-nam/2024/"

@@ -1,10 +1,13 @@
 """The secretary records a meeting on a phone: one person passes, one does not, one is not considered."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from membership.models import Candidacy
 from tests import factories
 from tests.browser.reading import PHONE, number_in, problems
+
+pytestmark = pytest.mark.everywhere
 
 
 def type_counts(card, yes: int, no: int, blank: int) -> None:

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from reports.views import chart
 from tests.browser.reading import DESK, number_in, problems
+
+pytestmark = pytest.mark.everywhere
 
 LEFT = "Đảng bộ Công ty Than Thượng Hòa"
 #: the size of a sheet, as a PDF says it

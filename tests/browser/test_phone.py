@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.reading import PHONE, problems
 
+pytestmark = pytest.mark.everywhere
+
 
 @pytest.fixture
 def phone(desk):

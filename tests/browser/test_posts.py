@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from playwright.sync_api import expect
 
 from cells.models import Organisation, Person, Post
@@ -11,6 +12,8 @@ from membership.models import Spell
 from reports.reference_city.load import DEMO_PASSWORD
 from tests import factories
 from tests.browser.reading import log_in, problems
+
+pytestmark = pytest.mark.everywhere
 
 WARD, BRANCH = "01", "01.05"
 PAGE = f"/don-vi/{BRANCH}/chuc-vu/"

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from cells.models import Organisation, WaitingOperation
 from tests import factories
 from tests.browser.reading import PHONE, problems
+
+pytestmark = pytest.mark.everywhere
 
 
 def _write(page, **typed):

@@ -1,9 +1,12 @@
 """What was typed stays: over a wrong day, and where two people work on one candidate at once."""
 
+import pytest
 from playwright.sync_api import expect
 
 from membership.models import Candidacy
 from tests.browser.reading import problems
+
+pytestmark = pytest.mark.everywhere
 
 BRANCH = "01.03"
 

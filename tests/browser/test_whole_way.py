@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.reading import PHONE, vote
 from tests.browser.test_main_job import introduced, record
+
+pytestmark = pytest.mark.everywhere
 
 NAME = "Lâm Thị Cả Đường"
 WAY = "lam thi ca duong"

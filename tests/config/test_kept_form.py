@@ -20,7 +20,7 @@ from tests.pages import form_of
 
 FORM = "/ho-so/moi/"
 PASSWORD = "mot-mat-khau-du-dai-7"
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

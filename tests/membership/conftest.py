@@ -6,11 +6,16 @@ pytest reads this file before Django is set up, so the builders are imported whe
 import pytest
 
 
-@pytest.fixture
-def city():
+@pytest.fixture(scope="module")
+def the_city(once):
     from tests.factories import a_city
 
-    return a_city()
+    return once(a_city)
+
+
+@pytest.fixture
+def city(the_city, db):
+    return the_city()
 
 
 @pytest.fixture
@@ -31,19 +36,27 @@ def secretary(city):
     return a_user("branch", city.branch, office="secretary")
 
 
-@pytest.fixture
-def case(city):
-    """A dossier with all its papers but introducers."""
+@pytest.fixture(scope="module")
+def the_case(once, the_city):
     import datetime as dt
 
     from membership.models import Introducer, Stage
     from tests.factories import a_case, the_papers
 
-    found = a_case(city.branch, stage=Stage.DOSSIER, papers=False, born=dt.date(1990, 3, 1))
-    the_papers(found, Stage.BRANCH_RESOLVED, dt.date(2024, 9, 1))
-    Introducer.objects.filter(candidacy=found).delete()
-    found.refresh_from_db()
-    return found
+    def build():
+        found = a_case(the_city().branch, stage=Stage.DOSSIER, papers=False, born=dt.date(1990, 3, 1))
+        the_papers(found, Stage.BRANCH_RESOLVED, dt.date(2024, 9, 1))
+        Introducer.objects.filter(candidacy=found).delete()
+        found.refresh_from_db()
+        return found
+
+    return once(build)
+
+
+@pytest.fixture
+def case(the_case, db):
+    """A dossier with all its papers but introducers."""
+    return the_case()
 
 
 @pytest.fixture

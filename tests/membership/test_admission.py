@@ -17,7 +17,7 @@ from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
 from membership.nomination import NO_BRANCH
 from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, a_vote, an_identity
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 SEPTEMBER, OCTOBER = D(2024, 9, 1), D(2024, 10, 1)

@@ -18,7 +18,7 @@ from membership.papers.checklist import HAS, MISSING, checklist
 from tests.around import HOW, MET, ask, introduce, line_of, refusals
 from tests.factories import TODAY, a_case, a_full_member, a_member, a_vote
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 Kind, Relation, Result = Introducer.Kind, Verification.Relation, Verification.Result

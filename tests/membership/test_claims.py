@@ -17,7 +17,7 @@ from reports import worklist
 from tests.factories import TODAY, a_case, a_full_member, a_user
 from tests.pages import hidden_of, problem_at, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 NAME, BORN = "Bùi Thị Ngát", dt.date(1996, 4, 9)
 WHO = Identity(NAME, BORN)

@@ -12,7 +12,7 @@ from membership import admission, correct, procedure, register
 from membership.models import STAGES, Spell, Stage
 from tests.factories import TODAY, a_case, a_full_member, a_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 

@@ -28,9 +28,10 @@ from membership.votes.correct import correct_vote, take_back
 from membership.votes.hold import Ballot
 from membership.votes.models import Subject
 from tests import factories
+from tests.everywhere import EVERYWHERE
 from tests.factories import TODAY, a_case, a_case_taken_over, a_member, a_person, a_step, a_user, a_vote_on
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 What = Milestone.What
@@ -578,10 +579,10 @@ def _many_cases(branch, number):
     )
 
 
-def test_ten_thousand_cases_take_the_same_questions_for_each_thousand(city):
+def test_many_thousand_cases_take_the_same_questions_for_each_thousand(city):
     """As many rounds as there are thousands, each of the same number of questions."""
-    counts = {}
-    for number in (1_000, 9_000):
+    counts, more = {}, 9_000 if EVERYWHERE else 1_000
+    for number in (1_000, more):
         _many_cases(city.branch, number)
         with CaptureQueriesContext(connection) as asked:
             assert rows.recompute() == 2 * number
@@ -589,12 +590,12 @@ def test_ten_thousand_cases_take_the_same_questions_for_each_thousand(city):
             assert rows.recompute() == 0
         counts[Candidacy.objects.count()] = (len(asked), len(again))
     assert counts[1_000][1] <= 15
-    assert counts[10_000][1] <= 10 * counts[1_000][1]
-    assert counts[10_000][0] <= 10 * counts[1_000][0]
+    for first, all_of_them in zip(counts[1_000], counts[1_000 + more], strict=True):
+        assert all_of_them <= (1_000 + more) // 1_000 * first
 
 
 def test_a_deed_asks_the_same_for_one_case_and_for_many(city):
-    cases = [a_case(city.branch, stage=Stage.DOSSIER) for _ in range(12)]
+    cases = [a_case(city.branch, stage=Stage.DOSSIER) for _ in range(5)]
     counts = []
     for some in (cases[:1], cases[1:]):
         with CaptureQueriesContext(connection) as asked:

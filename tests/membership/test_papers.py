@@ -17,7 +17,7 @@ from membership.papers.models import RECOGNITION, Paper, PaperRule
 from tests.factories import TODAY, a_case, a_unit, a_user, a_vote, an_identity, the_papers
 from tests.pages import ballots_of, form_of, problem_at, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 VOTE = D(2024, 10, 1)

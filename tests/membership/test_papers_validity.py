@@ -14,7 +14,7 @@ from membership.papers.deeds import enter_papers
 from tests.around import MET, line_of, refusals
 from tests.factories import TODAY, a_case, a_vote, the_papers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 

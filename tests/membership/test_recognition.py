@@ -18,7 +18,7 @@ from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
 from tests.factories import TODAY, a_case, a_member, a_vote_on
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 #: ceremony 1/9/2023 by default: the probation ends with 31/8/2024

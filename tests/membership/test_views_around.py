@@ -12,7 +12,7 @@ from tests.around import HOW, MET, ask, introduce
 from tests.factories import TODAY, a_case, a_full_member, a_user
 from tests.pages import ballots_of, form_of, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 Relation = Verification.Relation
@@ -122,11 +122,15 @@ def test_what_the_old_book_told_is_shown_as_such(city, secretary):
     assert "Sổ cũ ghi: Trần Thị Tư; Đỗ Năm." in page
 
 
-def test_the_meeting_shows_what_each_person_lacks(city, members, secretary):
-    whole, lacks = (a_case(city.branch, stage=Stage.DOSSIER) for _ in range(2))
+def test_the_meeting_shows_what_each_person_lacks(city, client):
+    """At a branch where nobody else waits."""
+    client.force_login(a_user("branch", city.sibling, office="secretary"))
+    for _ in range(3):
+        a_full_member(city.sibling)
+    whole, lacks = (a_case(city.sibling, stage=Stage.DOSSIER) for _ in range(2))
     lacks.papers.filter(code="opinions").update(void=True)
-    url = reverse("branch_meeting", args=[city.branch.code])
-    page = secretary.get(url)
+    url = reverse("branch_meeting", args=[city.sibling.code])
+    page = client.get(url)
     rows = {row.pk: row.missing for row in page.context["form"].rows}
     assert rows[whole.pk] == ()
     assert [name.partition(" (")[0] for name in rows[lacks.pk]] == [
@@ -134,7 +138,7 @@ def test_the_meeting_shows_what_each_person_lacks(city, members, secretary):
     ]
     counts = [(3, 0, 0) for _ in page.context["form"].rows]
     meeting = {"day": "10/10/2024", "form": "secret", "number": "21", "present": "3"}
-    told = secretary.post(url, ballots_of(page, *counts) | meeting)
+    told = client.post(url, ballots_of(page, *counts) | meeting)
     assert set(told.context["form"].errors) == {f"c{lacks.pk}-yes"}
 
 

@@ -16,15 +16,35 @@ D = dt.date
 TYPED = {"day": "10/10/2024", "form": "secret", "number": "21-NQ/CB", "present": "9"}
 
 
+@pytest.fixture(scope="module")
+def the_branch(once, the_city):
+    def build():
+        branch = the_city().branch
+        for _ in range(9):
+            a_full_member(branch)
+        for name in ("Bùi Văn An", "Đỗ Thị Bình", "Trần Văn Cường"):
+            a_case(branch, stage=Stage.DOSSIER, name=name)
+        a_member(branch, name="Lê Thị Dung", decided_on=D(2023, 9, 1))
+        return branch
+
+    return once(build)
+
+
 @pytest.fixture
-def branch(city):
+def branch(the_branch, db):
     """Nine full members, three dossiers, one probation that is over."""
-    for _ in range(9):
-        a_full_member(city.branch)
-    for name in ("Bùi Văn An", "Đỗ Thị Bình", "Trần Văn Cường"):
-        a_case(city.branch, stage=Stage.DOSSIER, name=name)
-    a_member(city.branch, name="Lê Thị Dung", decided_on=D(2023, 9, 1))
-    return city.branch
+    return the_branch()
+
+
+@pytest.fixture
+def small(city):
+    """Another branch, of which nothing is recorded."""
+    return city.sibling
+
+
+@pytest.fixture
+def its_secretary(small):
+    return a_user("branch", small, office="secretary")
 
 
 def url_of(unit) -> str:
@@ -124,18 +144,18 @@ def test_the_same_form_twice_is_recorded_once(branch, as_user, secretary):
     assert Vote.objects.count() == 2
 
 
-def test_a_branch_too_small_is_told_before_anything_is_typed(city, as_user, secretary):
+def test_a_branch_too_small_is_told_before_anything_is_typed(small, as_user, its_secretary):
     for _ in range(2):
-        a_full_member(city.branch)
-    a_case(city.branch, stage=Stage.DOSSIER)
-    shown = text_of(as_user(secretary).get(url_of(city.branch)))
+        a_full_member(small)
+    a_case(small, stage=Stage.DOSSIER)
+    shown = text_of(as_user(its_secretary).get(url_of(small)))
     assert "Chi bộ chưa đủ đảng viên chính thức để biểu quyết" in shown
     assert "Điều lệ Đảng, Điều 21" in shown
 
 
-def test_a_branch_without_a_register_types_the_number(city, as_user, secretary):
-    case = a_case(city.branch, stage=Stage.DOSSIER)
-    client = as_user(secretary)
+def test_a_branch_without_a_register_types_the_number(small, as_user, its_secretary):
+    case = a_case(small, stage=Stage.DOSSIER)
+    client = as_user(its_secretary)
     url = reverse("case_step", args=[case.pk, Stage.BRANCH_RESOLVED])
     sent = ballots_of(client.get(url), (9, 0, 0)) | TYPED
     refused = client.post(url, sent)
@@ -145,17 +165,17 @@ def test_a_branch_without_a_register_types_the_number(city, as_user, secretary):
     assert "Tổng số ghi tay: chưa lập sổ" in text_of(done)
 
 
-def test_too_young_is_told_with_the_first_day_and_over_age_asks_for_the_consent(city, as_user, secretary):
+def test_too_young_is_told_with_the_first_day_and_over_age_asks_for_the_consent(small, as_user, its_secretary):
     for _ in range(9):
-        a_full_member(city.branch)
-    a_case(city.branch, stage=Stage.DOSSIER, born=D(2006, 12, 20))
-    old = a_case(city.branch, stage=Stage.DOSSIER, born=D(1960, 12, 20))
-    client = as_user(secretary)
-    page = client.get(url_of(city.branch))
+        a_full_member(small)
+    a_case(small, stage=Stage.DOSSIER, born=D(2006, 12, 20))
+    old = a_case(small, stage=Stage.DOSSIER, born=D(1960, 12, 20))
+    client = as_user(its_secretary)
+    page = client.get(url_of(small))
     assert "sớm nhất là ngày 01/12/2024" in text_of(page)
     sent = ballots_of(page, (9, 0, 0)) | TYPED
-    assert f"c{old.pk}-consent" in client.post(url_of(city.branch), sent).context["form"].errors
-    client.post(url_of(city.branch), sent | {f"c{old.pk}-consent": "12-CV/TU"})
+    assert f"c{old.pk}-consent" in client.post(url_of(small), sent).context["form"].errors
+    client.post(url_of(small), sent | {f"c{old.pk}-consent": "12-CV/TU"})
     assert "12-CV/TU" in text_of(client.get(old.get_absolute_url()))
 
 
@@ -200,13 +220,13 @@ def test_who_records_which_meeting(city, as_user, name, unit, role, status):
 
 
 @pytest.mark.parametrize("rows", [3, 12])
-def test_the_page_asks_the_same_however_many(city, as_user, secretary, rows, django_assert_max_num_queries):
+def test_the_page_asks_the_same_however_many(small, as_user, its_secretary, rows, django_assert_max_num_queries):
     for _ in range(rows):
-        a_vote(a_case(city.branch, stage=Stage.DOSSIER), D(2024, 9, 1), yes=5, no=4)
-        a_vote_on(a_member(city.branch, decided_on=D(2023, 9, 1)), D(2024, 9, 2), yes=5)
-    client = as_user(secretary)
+        a_vote(a_case(small, stage=Stage.DOSSIER), D(2024, 9, 1), yes=5, no=4)
+        a_vote_on(a_member(small, decided_on=D(2023, 9, 1)), D(2024, 9, 2), yes=5)
+    client = as_user(its_secretary)
     with django_assert_max_num_queries(38):
-        assert len(client.get(url_of(city.branch)).context["form"].rows) == 2 * rows
+        assert len(client.get(url_of(small)).context["form"].rows) == 2 * rows
 
 
 # --- from the ceremony to recognition ------------------------------------------------------------

@@ -19,7 +19,7 @@ from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
 from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, a_vote
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 MET = D(2024, 10, 3)

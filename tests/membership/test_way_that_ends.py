@@ -18,7 +18,7 @@ from membership.register import Change
 from membership.votes.correct import take_back
 from tests.factories import TODAY, a_case, a_full_member, a_step, a_user, a_vote_on, the_people_around
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 

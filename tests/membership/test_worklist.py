@@ -8,7 +8,7 @@ from membership.models import STAGES, Candidacy, Stage
 from membership.worklist import waiting
 from tests.factories import TODAY, a_case, a_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 #: stage → who has to act next, for a branch under a committee and for a base branch
 TURNS = [

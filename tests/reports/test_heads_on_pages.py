@@ -23,8 +23,17 @@ BEFORE = "Bí thư: Lê Thị Cũ · Phụ trách: Vũ Thị Giang · ĐT 0200 3
 HEADING = "Bí thư Trần Văn Mới Phó bí thư Ngô Thị An, Đỗ Văn Bình Cấp ủy viên phụ trách Vũ Thị Giang Điện thoại cơ quan"
 
 
+@pytest.fixture(scope="module")
+def the_city(once):
+    return once(_city)
+
+
 @pytest.fixture
-def city():
+def city(the_city, db):
+    return the_city()
+
+
+def _city():
     city = a_city()
     unit = city.committee
     rows = [

@@ -26,16 +26,22 @@ D = dt.date
 COUNTS = ("followed", "fostered", "admitted")
 
 
-@pytest.fixture
-def strata():
-    return {code: Stratum.objects.get(code=code) for code in ("student", "youth_union_member", "religious")}
+@pytest.fixture(scope="module")
+def the_city(once):
+    return once(_city)
 
 
 @pytest.fixture
-def city(strata):
+def city(the_city, db):
     """Of 2024 one admitted of two strata, three followed, one of them of none; a member without a case; one of 2022."""
+    return the_city()
+
+
+def _city():
     city = factories.a_city()
-    student, union, religious = strata.values()
+    student, union, religious = (
+        Stratum.objects.get(code=code) for code in ("student", "youth_union_member", "religious")
+    )
     cases = [
         (city.branch, Stage.ADMITTED, D(2024, 1, 5), (student, union)),
         (city.sibling, Stage.NOMINEE, D(2024, 3, 5), (student,)),
@@ -98,9 +104,9 @@ READERS = {
 
 @pytest.mark.parametrize(("role", "at", "code"), READERS.values(), ids=READERS)
 @pytest.mark.parametrize("query", ["", "?year=2022", "?on=2024-02-20", "?on=2022-12-01&scope=current"])
-def test_each_number_is_the_length_of_its_list(client, city, strata, role, at, code, query):
-    strata["student"].to_day = D(2022, 6, 1)  # chosen no more, yet people are of it
-    strata["student"].save()
+def test_each_number_is_the_length_of_its_list(client, city, role, at, code, query):
+    student = Stratum.objects.filter(code="student")
+    student.update(to_day=D(2022, 6, 1))  # chosen no more, yet people are of it
     client.force_login(factories.a_user(role, getattr(city, at)))
     page = client.get(f"/don-vi/{code}/bang/strata/{query}")
     lines = [*page.context["lines"], page.context["total"]]
