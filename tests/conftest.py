@@ -36,16 +36,11 @@ def pytest_configure() -> None:
     gc.set_threshold(100_000, 20, 20)  # a test makes many objects and keeps few: a tenth of the time went here
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that drives a page is a browser test; without a browser it is skipped, and `make test` says so.
 
     What is marked `everywhere` runs in `make test-all`.
-
-    Tests that commit empty every table behind them, the seeds of the migrations too: they come last, and
-    pytest, which groups tests by their browser, must not draw them forward again.
     """
-    items.sort(key=_commits)
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -61,6 +56,22 @@ def _commits(item: pytest.Item) -> bool:
     return (
         bool(marked and marked.kwargs.get("transaction")) or "live_server" in fixtures or "transactional_db" in fixtures
     )
+
+
+@pytest.fixture(autouse=True)
+def _seeds(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits empties every table behind it, the seeds of the migrations too: they come back."""
+    if not _commits(request.node):
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    from django.db import connection
+
+    with request.getfixturevalue("django_db_blocker").unblock():
+        seeds = connection.creation.serialize_db_to_string()
+    yield
+    with request.getfixturevalue("django_db_blocker").unblock():
+        connection.creation.deserialize_db_from_string(seeds)
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from membership.register import Change
 from membership.votes.correct import take_back
 from membership.votes.models import Subject
 from tests import factories
+from tests.properties.world import TIMES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -190,7 +191,9 @@ def _told():
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=10 * TIMES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(happenings)
 def test_rows_are_the_pure_function_after_every_deed(story):

@@ -21,7 +21,7 @@ from tests.properties.world import FIGURES, PEOPLE, STRUCTURE, TODAY, World, eve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = world.examples(20)
+moderate = world.examples(10)
 happenings = events(*STRUCTURE, *PEOPLE, *PEOPLE, *FIGURES, *FIGURES, most=28)
 scopes = st.sampled_from([OPENING, CURRENT])
 
@@ -62,7 +62,7 @@ def _readers(units):
     return [(factories.a_user(role, unit), under(unit.pk)) for role, unit in posts]
 
 
-@world.examples(9)
+@world.examples(4)
 @given(happenings, periods, st.sampled_from(LONG), scopes, st.integers(0, 40), figures)
 def test_a_number_is_the_length_of_its_list_for_every_reader(happened, within, long, scope, choice, keys):
     with world.forgotten():

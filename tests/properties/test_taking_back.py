@@ -15,7 +15,7 @@ from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = world.examples(22)
+moderate = world.examples(11)
 FOUNDED = ("found", "join")
 BACK = [work for work in STRUCTURE if work not in FOUNDED]
 

@@ -216,7 +216,8 @@ PARAMETERS = {
     "next": "/.*",
     "open": "all",
 }
-#: how many links of one kind a reader follows
+#: who follows the links, and how many of one kind
+FOLLOWERS = set(READERS) if EVERYWHERE else {"ban-to-chuc", "bi-thu-khu-pho"}
 FOLLOWED = 2 if EVERYWHERE else 1
 #: seconds to write, the same for everybody: one reader's walk is enough
 SLOW = "/du-lieu-mau.xlsx"
@@ -305,7 +306,8 @@ def test_each_page_answers_as_the_table_says(as_reader, visits, username):
     assert wrong == []
     assert Entry.objects.filter(sort=Entry.Sort.DEED).count() == deeds, "a form with nothing in it wrote something"
     assert pages.tell_of_a_person() == set()
-    assert [url for url in pages.one_of_each() if client.get(url).status_code >= 400] == [], "links that lead nowhere"
+    followed = pages.one_of_each() if username in FOLLOWERS else []
+    assert [url for url in followed if client.get(url).status_code >= 400] == [], "links that lead nowhere"
 
 
 def test_a_stranger_is_led_to_the_login_from_everywhere(as_reader, visits):
