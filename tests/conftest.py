@@ -17,13 +17,14 @@ os.environ |= {
 
 import copy
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import django
 import pytest
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
-from tests import chromium, sealed_log
+from tests import chromium, sealed_log, seeds
 from tests.everywhere import EVERYWHERE
 
 CHROMIUM = chromium.find()
@@ -58,20 +59,20 @@ def _commits(item: pytest.Item) -> bool:
     )
 
 
-@pytest.fixture(autouse=True)
-def _seeds(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that commits empties every table behind it, the seeds of the migrations too: they come back."""
-    if not _commits(request.node):
-        yield
-        return
-    request.getfixturevalue("django_db_setup")
-    from django.db import connection
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database as the migrations made it, its seeds kept for after a test that commits."""
+    with django_db_blocker.unblock():
+        seeds.keep(request.config)
 
-    with request.getfixturevalue("django_db_blocker").unblock():
-        seeds = connection.creation.serialize_db_to_string()
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A test that commits empties every table behind it, the seeds of the migrations too: they come back."""
     yield
-    with request.getfixturevalue("django_db_blocker").unblock():
-        connection.creation.deserialize_db_from_string(seeds)
+    if _commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            seeds.put_back(item.config)
 
 
 @pytest.fixture(scope="module")
