@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 workers=${WORKERS:-2}
 if [ "$which" = all ]; then
-    export PROPERTY_TIMES=${PROPERTY_TIMES:-9}   # so many times the random histories, other ones each time
+    export PROPERTY_TIMES=${PROPERTY_TIMES:-4}   # so many times the random histories, other ones each time
     export EVERYWHERE=${EVERYWHERE:-1}           # the walks of rights and of axe at every unit and in both widths
 fi
 unset PYTHONDONTWRITEBYTECODE   # tests start many processes: each would compile every module anew
@@ -26,14 +26,14 @@ bash scripts/tmp_pg.sh true >/dev/null 2>&1 || on_postgresql=0
 for line in "${missing[@]}"; do echo "!!! SKIPPED: $line" >&2; done
 echo "== SQLite: everything"
 status=0
-env -u DATABASE_URL "$bin/python" -m pytest -n "$workers" --dist worksteal "$@" || status=$?
+env -u DATABASE_URL "$bin/python" -m pytest -n "$workers" "$@" || status=$?
 
 if [ "$on_postgresql" = 1 ]; then
     marked=(-m both_databases)
     [ "$which" = marked ] || marked=()
     echo "== PostgreSQL: ${marked[*]:-everything}"
     code=0
-    bash scripts/tmp_pg.sh "$bin/python" -m pytest -n "$workers" --dist worksteal "${marked[@]}" "$@" || code=$?
+    bash scripts/tmp_pg.sh "$bin/python" -m pytest -n "$workers" "${marked[@]}" "$@" || code=$?
     [ "$code" = 5 ] && [ "$which" = marked ] && code=0   # no marked test among those asked for
     [ "$status" != 0 ] || status=$code
 fi

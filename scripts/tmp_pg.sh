@@ -26,7 +26,7 @@ from=$PWD
 cd "$dir"
 as_owner "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
 as_owner "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" \
-    -o "-k $dir -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off" \
+    -o "-k $dir -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off" \
     start >/dev/null || { cat "$dir/log" >&2; exit 1; }
 cd "$from"
 DATABASE_URL="postgres://postgres@/postgres?host=$dir" "$@"

@@ -17,14 +17,13 @@ os.environ |= {
 
 import copy
 import gc
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import django
 import pytest
-from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
-from tests import chromium, sealed_log, seeds
+from tests import chromium, sealed_log
 from tests.everywhere import EVERYWHERE
 
 CHROMIUM = chromium.find()
@@ -37,11 +36,16 @@ def pytest_configure() -> None:
     gc.set_threshold(100_000, 20, 20)  # a test makes many objects and keeps few: a tenth of the time went here
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that drives a page is a browser test; without a browser it is skipped, and `make test` says so.
 
     What is marked `everywhere` runs in `make test-all`.
+
+    Tests that commit empty every table behind them, the seeds of the migrations too: they come last, and
+    pytest, which groups tests by their browser, must not draw them forward again.
     """
+    items.sort(key=_commits)
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -57,22 +61,6 @@ def _commits(item: pytest.Item) -> bool:
     return (
         bool(marked and marked.kwargs.get("transaction")) or "live_server" in fixtures or "transactional_db" in fixtures
     )
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The database as the migrations made it, its seeds kept for after a test that commits."""
-    with django_db_blocker.unblock():
-        seeds.keep(request.config)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """A test that commits empties every table behind it, the seeds of the migrations too: they come back."""
-    yield
-    if _commits(item):
-        with item.config.stash[blocking_manager_key].unblock():
-            seeds.put_back(item.config)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ EVERYWHERE = os.environ.get("EVERYWHERE", "0") == "1"
 Thing = TypeVar("Thing")
 
 
-def many(things: Sequence[Thing], turn: int) -> Sequence[Thing]:
-    """Every third of many things, from the one whose turn it is; all of them where all are asked for."""
-    return things if EVERYWHERE else things[turn % 3 :: 3]
+def few(things: Sequence[Thing], turn: int) -> Sequence[Thing]:
+    """Every sixth of many things, from the one whose turn it is; all of them where all are asked for."""
+    return things if EVERYWHERE else things[turn % 6 :: 6]
 
 
 def some(things: Sequence[Thing], turn: int) -> Sequence[Thing]:

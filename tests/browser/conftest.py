@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests import seeds
 from tests.browser.reading import DESK, PHONE
 
 Desk = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def city(request, django_db_setup, django_db_blocker) -> Iterator[str]:
+def city(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The address of a server on the loaded city.
 
     What a test writes may stay until the package ends (on PostgreSQL it does), so tests compare before and after.
@@ -25,11 +26,13 @@ def city(request, django_db_setup, django_db_blocker) -> Iterator[str]:
     from tests.reference_city import load_city  # models can be named only once Django is set up
 
     with django_db_blocker.unblock():
+        seeds = connection.creation.serialize_db_to_string()
         load_city()
         server = LiveServer("127.0.0.1")
         yield server.url
         server.thread.terminate()  # a last request may still be closing: the connection stays open to its thread
-        seeds.put_back(request.config)
+        call_command("flush", verbosity=0, interactive=False, allow_cascade=False, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(seeds)
 
 
 @pytest.fixture

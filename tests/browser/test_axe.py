@@ -31,7 +31,7 @@ from membership.models import (
 )
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems, too_wide
-from tests.everywhere import EVERYWHERE, many, some
+from tests.everywhere import few, some
 from tests.rights.urls import ADDRESSES, CASE, MEMBER, UNIT
 
 BRANCH, WARD, CITY = "01.03", "01", "TU"
@@ -239,17 +239,18 @@ def test_every_address_is_looked_at():
 @pytest.mark.parametrize("username", WALKS)
 def test_every_page(desk, look, username, half):
     page, found = desk(username), []
-    for name in WALKS[username][half::2] if EVERYWHERE else WALKS[username][half::4]:
+    for name in few(WALKS[username][half::2], half):
         answer = page.goto(path_to(name))
         assert answer.status == 200, name
         found += look(page)
     assert found == []
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_form_with_what_was_refused(desk, look, half):
     found = []
-    for username, name in many(FORMS[half::2], half):
+    for username, name in FORMS[half::2]:
         page = desk(username)
         page.goto(path_to(name))
         kind = "[inputmode=numeric]" if name == "quotas" else "[type=text]"  # "abc" is a number of a decision
@@ -262,9 +263,10 @@ def test_every_form_with_what_was_refused(desk, look, half):
     assert found == []
 
 
+@pytest.mark.everywhere
 def test_other_views_and_pages_with_nothing_on_them(desk, look):
     page, found = desk("ban-to-chuc"), []
-    for address in many(_EMPTY, 0):
+    for address in _EMPTY:
         assert page.goto(address).status == 200, address
         found += look(page)
     page.get_by_role("searchbox").fill("khong co ai ten nhu the")

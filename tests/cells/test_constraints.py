@@ -173,6 +173,7 @@ def test_the_values_in_the_log_may_be_erased():
     assert Entry.objects.filter(pk=entry.pk).exists()
 
 
+@pytest.mark.everywhere
 @pytest.mark.django_db(transaction=True)
 def test_guards_can_be_taken_away_and_put_back():
     def migrate(*targets):

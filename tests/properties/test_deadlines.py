@@ -26,7 +26,7 @@ from membership.votes.models import Subject
 from tests import factories
 from tests.properties.world import TIMES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 START, TODAY = dt.date(2023, 1, 2), factories.TODAY
 BY_TURN = {Turn.COMMITTEE: Subject.COMMITTEE_RECOGNITION}

@@ -19,7 +19,7 @@ from tests import factories
 from tests.properties import world
 from tests.properties.world import FIGURES, PEOPLE, STRUCTURE, TODAY, World, events
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 moderate = world.examples(10)
 happenings = events(*STRUCTURE, *PEOPLE, *PEOPLE, *FIGURES, *FIGURES, most=28)

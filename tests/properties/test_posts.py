@@ -20,7 +20,7 @@ from cells.verdict import Refused
 from tests.factories import TODAY, a_city, a_person, a_user
 from tests.properties import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 GIVING = (Role.BOARD, Role.COMMITTEE, Role.ADMINISTRATOR)
 DAYS = [TODAY + number * ONE_DAY for number in (-40, -1, 0, 1, 2, 40)]

@@ -21,7 +21,7 @@ from reports.tables import TABLES, Question
 from tests.properties import world
 from tests.properties.world import PEOPLE, STRUCTURE, World, events
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 ONE_DAY = dt.timedelta(days=1)
 happenings = events(*STRUCTURE, *PEOPLE, *PEOPLE, *PEOPLE, most=30)

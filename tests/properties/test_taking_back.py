@@ -13,7 +13,7 @@ from tests.properties import world
 from tests.properties.test_structure import _members, _parents, _way_up
 from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 moderate = world.examples(11)
 FOUNDED = ("found", "join")

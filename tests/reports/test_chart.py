@@ -207,6 +207,7 @@ def test_the_chart_asks_the_same_for_three_units_and_for_three_hundred(client):
     assert counts[0] == counts[1] <= 16
 
 
+@pytest.mark.everywhere
 def test_the_chart_of_the_reference_city(client):
     load_city()
     board = signed_in(client, Role.BOARD, Organisation.objects.get(code="TU"))

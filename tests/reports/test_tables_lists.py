@@ -328,6 +328,7 @@ def _missed_by_the_generator(code):
     return count
 
 
+@pytest.mark.everywhere
 def test_the_reference_city(client):
     load_city()
     top = Organisation.objects.get(code="TU")
