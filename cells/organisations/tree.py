@@ -69,6 +69,21 @@ WITH RECURSIVE roll_up(id, group_id, on_day) AS (
 SELECT {answer} FROM roll_up {grouping}
 """
 
+_OVER_EACH = """
+WITH RECURSIVE over_each(leaf_id, id, on_day) AS (
+    SELECT place.organisation_id, place.parent_id, %s
+      FROM cells_place place
+     WHERE {which} AND place.parent_id IS NOT NULL
+       AND place.from_day <= %s AND (place.to_day IS NULL OR place.to_day > %s)
+    UNION ALL
+    SELECT over_each.leaf_id, place.parent_id, over_each.on_day
+      FROM over_each JOIN cells_place place ON place.organisation_id = over_each.id
+     WHERE place.parent_id IS NOT NULL AND place.from_day <= over_each.on_day
+       AND (place.to_day IS NULL OR place.to_day > over_each.on_day)
+)
+SELECT leaf_id, id FROM over_each
+"""
+
 _BASE_ORGANISATIONS = """place.organisation_id IN (
     SELECT style.organisation_id FROM cells_style style JOIN cells_kind kind ON kind.id = style.kind_id
      WHERE kind.level = 'base' AND style.from_day <= %s AND (style.to_day IS NULL OR style.to_day > %s)
@@ -125,6 +140,12 @@ def below_each(roots: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
     """(organisation, the one of `roots` it is or stands under) on `day`; under two of them, twice."""
     which, ids = _among("place.organisation_id", roots)
     return _rows(_ROLL_UP.format(groups=which, answer="id, group_id", grouping=""), [day, day, day, *ids])
+
+
+def above_each(leaves: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
+    """(one of `leaves`, an organisation over it) on `day`, each pair once."""
+    which, ids = _among("place.organisation_id", leaves)
+    return _rows(_OVER_EACH.format(which=which), [day, *ids, day, day])
 
 
 def units_of_base_organisations(day: dt.date) -> list[tuple[int, int]]:
