@@ -43,6 +43,7 @@ KEYS = {
             "Người giới thiệu cùng công tác, lao động, học tập hoặc cư trú với người vào Đảng ít nhất",
             "tháng",
         ),
+        Key("readmission_months", "Xét kết nạp lại, kể từ khi ra khỏi Đảng, ít nhất", "tháng"),
         Key("vote_minimum", "Số đảng viên chính thức ít nhất để chi bộ biểu quyết được", "đảng viên chính thức"),
         Key(
             "branch_vote_share",

@@ -46,6 +46,7 @@ VALUES = {
     "fostering_counts": "sympathiser_list",
     "introducer_count": "2",
     "introducer_months": "12",
+    "readmission_months": "36",
     "vote_minimum": "3",
     "branch_vote_share": "2/3",
     "committee_vote_share": "2/3",
