@@ -52,6 +52,9 @@ def log_entry(request: HttpRequest, pk: int) -> HttpResponse:
     entry = row_or_404(request, _readable(request.user, today).select_related("actor__person", "organisation"), pk)
     may_see = _may_see_values(request.user, entry, today)
     values = list(entry.values.order_by("pk")) if may_see else []
+    if may_see and not _may_see_values(request.user, entry, today, rights.SEE_SENSITIVE):
+        values = [value for value in values if not words.is_sensitive(value.field)]
+        entry.note = "" if words.is_sensitive(entry.note) else entry.note
     if values or (may_see and entry.note):
         write.read(actor=request.user, subject="entry", subject_id=pk, organisation=entry.organisation)
     context = {
@@ -78,11 +81,11 @@ def _readable(reader: User, today: dt.date):
     return Entry.objects.for_user(reader, on=today)
 
 
-def _may_see_values(reader: User, entry: Entry, today: dt.date) -> bool:
-    """Values and notes may speak of people, so they need the right to see the people of the unit."""
-    if _covers_top(reader, rights.SEE_PEOPLE, today):
+def _may_see_values(reader: User, entry: Entry, today: dt.date, capability: str = rights.SEE_PEOPLE) -> bool:
+    """Values and notes may speak of people, so they need the right to see the people of the unit; some of them more."""
+    if _covers_top(reader, capability, today):
         return True
-    return entry.organisation_id is not None and rights.may(reader, rights.SEE_PEOPLE, entry.organisation_id, on=today)
+    return entry.organisation_id is not None and rights.may(reader, capability, entry.organisation_id, on=today)
 
 
 def _actors(entries) -> list[tuple[str, str]]:

@@ -132,6 +132,9 @@ FIELDS = {
     "recognised": "quyết định công nhận",
     "recognition": "gia hạn quyết định công nhận",
     "religion": "tôn giáo",
+    "asks_clearance": "phải xin ý kiến về tiêu chuẩn chính trị",
+    "strata": "diện",
+    "schooling": "học vấn theo quy định",
     "reviewed": "chi bộ xét công nhận",
     "rules_of": "theo quy định của ngày",
     "sex": "giới tính",
@@ -140,6 +143,15 @@ FIELDS = {
     "total": "tổng số",
     "yes": "tán thành",
 }
+
+
+#: fields that tell of a religion, of politics or of what a verification found, and papers that do
+SENSITIVE = frozenset({"religion", "strata", "asks_clearance", "clearance", "result"})
+
+
+def is_sensitive(text: str) -> bool:
+    """Whether a field's name, or the codes that a note lists, tell what only some may know (`domain.md` §8)."""
+    return not SENSITIVE.isdisjoint(text.replace(";", " ").split())
 
 
 def deed(name: str) -> str:

@@ -33,6 +33,7 @@ class Reach(Flag):
 
 SEE_FIGURES = "see_figures"  # numbers of a unit
 SEE_PEOPLE = "see_people"  # names in a unit
+SEE_SENSITIVE = "see_sensitive"  # religion, a political clearance, the result of a verification
 ENTER = "enter"  # put somebody on the list, keep the particulars
 BRANCH_WORK = "branch_work"  # the branch's steps: list, dossier, resolution, ceremony
 EXAMINE = "examine"  # the base committee's resolution
@@ -50,11 +51,12 @@ READ_LOG = "read_log"
 ADMINISTER = "administer"  # accounts and lookups, in Django admin
 
 #: what is left of the rights of today on a past day: nothing is written there
-LOOKING = frozenset({SEE_FIGURES, SEE_PEOPLE})
+LOOKING = frozenset({SEE_FIGURES, SEE_PEOPLE, SEE_SENSITIVE})
 
 CAPABILITIES = {
     SEE_FIGURES: "xem số liệu",
     SEE_PEOPLE: "xem danh sách người",
+    SEE_SENSITIVE: "xem tôn giáo, tiêu chuẩn chính trị, kết quả thẩm tra",
     ENTER: "nhập quần chúng ưu tú",
     BRANCH_WORK: "ghi việc của chi bộ",
     EXAMINE: "ghi việc xét của đảng ủy",
@@ -74,7 +76,9 @@ CAPABILITIES = {
 
 #: what a capability asks besides the role, told with who holds it
 CONDITIONS = {
+    EXAMINE: "Đảng ủy bộ phận thẩm định; nghị quyết đề nghị là của đảng ủy từ cấp cơ sở trở lên.",
     DECIDE: "Quyết định kết nạp do đảng ủy từ cấp cơ sở trở lên ra; đảng ủy bộ phận không ra quyết định.",
+    OVERRIDE: "Cho qua khi còn thiếu giấy tờ là việc của đảng ủy từ cấp cơ sở trở lên.",
     APPOINT: "Không ai ghi cho người khác vai trò có quyền mà chính mình không có ở đơn vị đó. Bí thư, phó bí thư của"
     " một cấp ủy và cấp ủy viên phụ trách một đơn vị do cấp trên ghi. Người được ủy quyền không ghi chức vụ.",
 }
@@ -82,11 +86,15 @@ CONDITIONS = {
 _LOOK = {SEE_FIGURES: Reach.ALL, SEE_PEOPLE: Reach.DOWN}
 _FIGURES_ONLY = {SEE_FIGURES: Reach.ALL}
 
-_DECIDING = (Kind.Level.TOP, Kind.Level.BASE)
+#: what a committee below the base one does not do
+_OF_BASE = (EXAMINE, OVERRIDE, DECIDE)
+#: where committees examine and decide
+DECIDING = (Kind.Level.TOP, Kind.Level.BASE)
 
 TABLE: dict[str, dict[str, Reach]] = {
     Role.BOARD: _LOOK
     | {
+        SEE_SENSITIVE: Reach.DOWN,
         ENTER: Reach.DOWN,
         BRANCH_WORK: Reach.DOWN,
         EXAMINE: Reach.DOWN,
@@ -106,6 +114,7 @@ TABLE: dict[str, dict[str, Reach]] = {
     Role.SUPERVISOR: _LOOK,
     Role.COMMITTEE: _LOOK
     | {
+        SEE_SENSITIVE: Reach.DOWN,
         ENTER: Reach.DOWN,
         BRANCH_WORK: Reach.DOWN,
         EXAMINE: Reach.DOWN,
@@ -120,6 +129,7 @@ TABLE: dict[str, dict[str, Reach]] = {
     },
     Role.BRANCH: _LOOK
     | {
+        SEE_SENSITIVE: Reach.DOWN,
         ENTER: Reach.DOWN,
         BRANCH_WORK: Reach.DOWN,
         CORRECT: Reach.DOWN,  # its own steps, until the committee has acted (`correct.may_correct_step`)
@@ -141,10 +151,10 @@ def reach(role: str, capability: str) -> Reach:
 def reach_at(role: str, level: str, capability: str) -> Reach:
     """How far `role` carries `capability` from a unit of `level`.
 
-    A committee below the base one examines and proposes; it does not decide on an admission (`domain.md` §1.2,
-    step 13).
+    A committee below the base one reports on what its branches propose; it neither resolves nor decides (`domain.md`
+    §1.2, steps 11 to 13).
     """
-    if capability == DECIDE and role == Role.COMMITTEE and level not in _DECIDING:
+    if capability in _OF_BASE and role == Role.COMMITTEE and level not in DECIDING:
         return Reach.NOWHERE
     return reach(role, capability)
 

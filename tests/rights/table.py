@@ -18,6 +18,13 @@ NOWHERE: set[str] = set()
 TABLE = [
     (Role.BOARD, rights.SEE_FIGURES, FIGURES),
     (Role.BOARD, rights.SEE_PEOPLE, DOWN),
+    (Role.BOARD, rights.SEE_SENSITIVE, DOWN),
+    (Role.COMMITTEE, rights.SEE_SENSITIVE, DOWN),
+    (Role.BRANCH, rights.SEE_SENSITIVE, DOWN),
+    (Role.STANDING, rights.SEE_SENSITIVE, NOWHERE),
+    (Role.SUPERVISOR, rights.SEE_SENSITIVE, NOWHERE),
+    (Role.AUDITOR, rights.SEE_SENSITIVE, NOWHERE),
+    (Role.ADMINISTRATOR, rights.SEE_SENSITIVE, NOWHERE),
     (Role.BOARD, rights.ENTER, DOWN),
     (Role.BOARD, rights.BRANCH_WORK, DOWN),
     (Role.BOARD, rights.EXAMINE, DOWN),
@@ -81,7 +88,8 @@ TABLE = [
     (Role.ADMINISTRATOR, rights.ADMINISTER, DOWN),
 ]
 
-# kind of the committee's unit, the unit, whether its committee decides on admissions (`domain.md` §1.2, step 13)
+# kind of the committee's unit, the unit, whether its committee examines, lets pass and decides on admissions
+# (`domain.md` §1.2, steps 11 to 13)
 DECIDING = [
     ("city", "top", True),
     ("base_committee", "base", True),

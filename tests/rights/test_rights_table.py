@@ -50,8 +50,8 @@ def test_the_table(places, role, capability, yes):
 
 
 @pytest.mark.parametrize(("kind", "unit", "decides"), DECIDING)
-def test_only_a_committee_of_the_base_or_above_decides(kind, unit, decides):
-    """A section committee examines and proposes; the decision is not its to record."""
+def test_only_a_committee_of_the_base_or_above_examines_and_decides(kind, unit, decides):
+    """A section committee reports on what its branches propose; it resolves nothing."""
     top = factories.a_unit("TU", "city")
     base = factories.a_unit("DU1", "base_committee", top)
     inner = factories.a_unit("DU1-BP", "section_committee", base)
@@ -61,10 +61,11 @@ def test_only_a_committee_of_the_base_or_above_decides(kind, unit, decides):
     user = factories.a_user(Role.COMMITTEE, units[unit])
     pk = units[unit].pk
     assert units[unit].style(TODAY).kind.code == kind
-    assert rights.may(user, rights.DECIDE, pk, on=TODAY) is decides
-    assert Organisation.objects.for_user(user, rights.DECIDE, on=TODAY).exists() is decides
-    assert (rights.DECIDE in rights.capabilities(user, pk, on=TODAY)) is decides
-    assert rights.EXAMINE in rights.capabilities(user, pk, on=TODAY)
+    for capability in (rights.EXAMINE, rights.OVERRIDE, rights.DECIDE):
+        assert rights.may(user, capability, pk, on=TODAY) is decides
+        assert Organisation.objects.for_user(user, capability, on=TODAY).exists() is decides
+        assert (capability in rights.capabilities(user, pk, on=TODAY)) is decides
+    assert rights.BRANCH_WORK in rights.capabilities(user, pk, on=TODAY)
 
 
 @pytest.mark.parametrize("role", Role.values)
