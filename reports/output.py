@@ -25,8 +25,8 @@ from reports.tables.thresholds import FINDINGS
 FORMATS = ("json", "csv", "xlsx", "docx")
 YES_NO = {True: "Đạt", False: "Chưa đạt"}
 NAMES_OF_TOTALS = {
-    "mean_rate": "Bình quân các tỷ lệ năm",
-    "pooled_rate": "Tỷ lệ chung các năm",
+    "mean_rate": "Bình quân các tỷ lệ năm (năm đã hết)",
+    "pooled_rate": "Tỷ lệ chung các năm (năm đã hết)",
     "children_admission_quota": "Cấp dưới cộng lại",
     "admission_difference": "Chênh lệch so với chỉ tiêu được giao",
     "units_missed": "Số đơn vị không đạt chỉ tiêu",

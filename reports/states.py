@@ -31,7 +31,9 @@ def of_row(row: Row, on: dt.date) -> str:
         return NO_DATA
     if admitted >= needed:
         return MET
-    return ON_TRACK if Fraction(admitted, needed) >= year_gone(on) else BEHIND
+    if Fraction(admitted, needed) >= year_gone(on):
+        return ON_TRACK
+    return NO_DATA if row.get("not_reported") else BEHIND  # what is not told yet may be what is lacking
 
 
 def asked_of(row: Row) -> int | None:

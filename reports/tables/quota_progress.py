@@ -34,10 +34,12 @@ class QuotaProgress(Table):
 
         def row(unit: Unit) -> Row:
             quota = book.quotas.get((unit.pk, year))
-            admitted, fostered = done["admitted"].value(unit.pk).number, done["fostered"].value(unit.pk).number
+            values = [done[key].value(unit.pk) for key in ("admitted", "fostered")]
+            admitted, fostered = (value.number for value in values)
             admission, fostering = (quota.admission, quota.fostering) if quota else (None, None)
             return unit.row(
                 last_day=book.forest.gone_since(unit.pk, question.on),
+                not_reported=max(value.missing for value in values),
                 admission_quota=admission,
                 admission_done=admitted,
                 admission_percent=progress.share(admitted, admission),
@@ -55,4 +57,6 @@ class QuotaProgress(Table):
         rest = rest_row(self.columns, rows, total, ("admission_done", "fostering_done"))
         both = Scopes(book, question.scope).of_year(question.period, question.on)
         both.names = {pk: one.name for pk, one in named(both.units, question.on).items()}
-        return Answer([*rows, rest] if rest else rows, total, scopes=[both])
+        late = total["not_reported"]
+        notes = [f"{late} đơn vị chưa báo cáo đủ cho kỳ này; số đã làm chưa đủ."] if late else []
+        return Answer([*rows, rest] if rest else rows, total, notes, scopes=[both])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 from reports.figures.book import Book, open_book
@@ -59,6 +60,7 @@ class Years(Table):
         asked = quota.admission if quota else None
         return {
             "year": year,
+            "is_whole": period.start == dt.date(year, 1, 1) and min(period.last, question.on) == dt.date(year, 12, 31),
             "base": base.number,
             "base_missing": base.missing,
             "not_reported": admitted.missing,
@@ -71,13 +73,14 @@ class Years(Table):
         }
 
     def _total(self, rows: list[Row]) -> Row:
+        """The sums of all; the rates only of whole years: a year that still runs would pull the mean down."""
         rated = [row for row in rows if row["rate"] is not None]
+        whole = [row for row in rated if row["is_whole"]]
         total: Row = {column.key: None for column in self.columns}
-        total["mean_rate"] = sum((row["rate"] for row in rated), Fraction(0)) / len(rated) if rated else None
-        base = sum(row["base"] for row in rated)
-        admitted = sum(row["admitted"] for row in rated)
-        total["pooled_rate"] = progress.share(admitted, base)
-        total["base"], total["admitted"] = (base, admitted) if rated else (None, None)
+        total["mean_rate"] = sum((row["rate"] for row in whole), Fraction(0)) / len(whole) if whole else None
+        total["pooled_rate"] = progress.share(*(sum(row[key] for row in whole) for key in ("admitted", "base")))
+        for key in ("base", "admitted") if rated else ():
+            total[key] = sum(row[key] for row in rated)
         return total
 
 

@@ -1,6 +1,7 @@
 """The table "Scope of a rate" of `architecture.md`: U = 100, V = 200 under A, W = 300 under B; a turn on 1/7."""
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 
@@ -311,6 +312,18 @@ def test_a_gone_committee_with_a_row_of_its_own_speaks_for_the_branches_it_had(u
     assert [_ask(units["TU"], scope).total["base"] for scope in (OPENING, CURRENT)] == [610, 610]
     asked = period.of_year(2024, factories.TODAY)
     assert FIGURES["base"].items(Scope(units[receiver], asked.last, CURRENT), asked).number == 610
+
+
+def test_a_year_that_runs_is_in_the_sums_and_not_in_the_mean(units):
+    enter.declare_bases([enter.BaseLine(units["U"], 2023, 50)], actor=None, today=factories.TODAY)
+    factories.a_member(units["U"], decided_on=dt.date(2023, 5, 1))
+    _admit(units["U"], 1, 1)
+    span = period.Period(dt.date(2023, 1, 1), factories.TODAY + dt.timedelta(days=1))
+    total = TABLES["years"].answer(Question(units["U"], span, factories.TODAY, CURRENT)).total
+    assert (total["base"], total["admitted"]) == (150, 3)
+    assert total["mean_rate"] == total["pooled_rate"] == Fraction(1, 50)
+    half = period.Period(dt.date(2023, 7, 1), factories.TODAY + dt.timedelta(days=1))
+    assert TABLES["years"].answer(Question(units["U"], half, factories.TODAY, CURRENT)).total["mean_rate"] is None
 
 
 def test_years_before_still_add_up_where_a_unit_is_gone(units):

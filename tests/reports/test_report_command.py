@@ -180,7 +180,7 @@ def test_quota_progress_tells_the_difference_of_the_children(city):
 def test_years_and_ledger_take_several_years(city):
     years = _report("years", "--from", "2022-01-01", "--to", "2024-09-30")
     assert [row["year"] for row in years["rows"]] == [2022, 2023, 2024]
-    assert years["total"]["mean_rate"] == years["total"]["pooled_rate"] == {"exact": "9/160", "printed": "5,63"}
+    assert years["total"]["mean_rate"] is years["total"]["pooled_rate"] is None  # 2024 runs
     ledger = _report("ledger", "--organisation", "CS1", "--year", "2024")
     total = ledger["total"]
     assert (total["opening"], total["admitted"], total["closing"], total["declared_closing"]) == (39, 2, 41, None)
