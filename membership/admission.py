@@ -15,17 +15,16 @@ from cells import vietnamese
 from cells.dated import overlaps
 from cells.log.write import record_rows
 from cells.organisations.models import Organisation
-from cells.people.models import Person, User
+from cells.people.models import User
 from cells.rules.models import ExitReason
 from cells.verdict import Problem, Refused, Stale
 from membership import procedure
 from membership.correct import CHANGED
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.deadlines.rows import refresh
-from membership.models import Candidacy, Milestone, Spell, Stage, StageEvent, Vote
-from membership.nomination import ELSEWHERE, ON_BEHALF, Nomination, nominate
-from membership.papers.checklist import Line, asks_for_papers, checklists, in_words, lacking
-from membership.papers.supplied import CONSENT
+from membership.models import STAGES, Candidacy, Milestone, Spell, Stage, StageEvent, Vote
+from membership.nomination import ELSEWHERE, HERE, ON_BEHALF, Nomination, nominate
+from membership.papers.checklist import Line, checklists, in_words, is_asked, lacking, rules_on
 
 __all__ = [
     "ELSEWHERE",
@@ -58,7 +57,6 @@ class Move:
     day: dt.date
     number: str = ""
     note: str = ""
-    consent: str = ""
     override: str = ""  # why the step is taken although papers are lacking; only who may let it pass gives one
     on_behalf: bool = False
     version: int | None = None
@@ -70,9 +68,11 @@ class Move:
 def advance(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list[Candidacy]:
     """Take cases to their next stage. A decision makes the member; a ceremony dates the probation.
 
-    Refused (fields `to`, `day`, `number`, `consent`, `override`, `received_on`): a stage skipped, a day in the future
-    or before the step it follows, too young at the branch's vote, a number or a paper lacking (`override` lets papers
-    pass, and stays visible), a step of a meeting that did not vote so that day (`votes.hold.hold_meeting` does both).
+    A resolution that grew too old goes back to the dossier (`procedure.REDO`).
+    Refused (fields `to`, `day`, `number`, `override`, `received_on`): a stage skipped, a day in the future
+    or before the step it follows, too young at the branch's vote, out of the Party not long enough at the application,
+    a number or a paper lacking (`override` lets papers pass, and stays visible), a step of a meeting that did not vote
+    so that day (`votes.hold.hold_meeting` does both).
     `Stale`: changed since the form opened.
     """
     cases = _lock(moves)
@@ -132,8 +132,8 @@ def resume(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list
     for index, (move, case) in enumerate(zip(moves, cases, strict=True)):
         if case.stage != Stage.DROPPED:
             problems.append(Problem(index, "to", "Hồ sơ này đang được theo dõi."))
-        elif Candidacy.objects.open().filter(person=case.person_id).exists() or is_member(case.person_id):
-            problems.append(Problem(index, "to", ELSEWHERE))
+        elif of_branch := _at_work(case):
+            problems.append(Problem(index, "to", HERE if of_branch == case.organisation_id else ELSEWHERE))
         problems += _day_problems(index, move, case, today)
     if problems:
         raise Refused(*problems)
@@ -145,14 +145,18 @@ def resume(moves: Sequence[Move], *, actor: User | None, today: dt.date) -> list
     return cases
 
 
+def _at_work(case: Candidacy) -> int | None:
+    """The branch (id) where the person is followed by now, or is a member; null where nowhere."""
+    for rows in (Candidacy.objects.open(), Spell.objects.filter(to_day=None)):
+        found = rows.filter(person=case.person_id).values_list("organisation", flat=True).first()
+        if found is not None:
+            return found
+    return None
+
+
 def lock_cases(ids: Collection[int]) -> dict[int, Candidacy]:
     """The cases by id, locked, with person and organisation."""
-    found = {case.pk: case for case in Candidacy.objects.select_for_update().filter(pk__in=ids)}
-    persons = Person.objects.in_bulk({case.person_id for case in found.values()})
-    units = Organisation.objects.in_bulk({case.organisation_id for case in found.values()})
-    for case in found.values():
-        case.person, case.organisation = persons[case.person_id], units[case.organisation_id]
-    return found
+    return Candidacy.objects.select_for_update(of=("self",)).with_person().in_bulk(ids)
 
 
 def _lock(moves: Sequence[Move]) -> list[Candidacy]:
@@ -176,17 +180,18 @@ def _move_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> l
 
 def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> list[Problem]:
     """What stands against the step itself, its papers and votes apart."""
-    under_committee = procedure.under_committee(case.organisation, move.day)
-    verdict = procedure.order_verdict(case, move.to, under_committee=under_committee)
+    under_committee = case.stage != Stage.BRANCH_RESOLVED or procedure.under_committee(case.organisation, move.day)
+    outdated = move.to == Stage.DOSSIER and procedure.is_outdated(case, move.day)
+    verdict = procedure.order_verdict(case, move.to, under_committee=under_committee, outdated=outdated)
     if not verdict:
         return [Problem(index, "to", verdict.reason)]
     problems = _day_problems(index, move, case, today)
     if move.to == Stage.BRANCH_RESOLVED:
-        age = procedure.age_verdict(case.person, move.day, consent=move.consent)
-        if not age:
-            too_old = age.rule is not None and age.rule.key == "admission_age_max"
-            if not (too_old and case.papers.valid().filter(code=CONSENT).exists()):
-                problems.append(Problem(index, "consent" if too_old else "day", age.reason))
+        age = procedure.age_verdict(case.person, move.day)
+        problems += [] if age else [Problem(index, "day", age.reason)]
+    if move.to == Stage.DOSSIER:
+        again = procedure.readmission_verdict(case.person_id, move.day)
+        problems += [] if again else [Problem(index, "day", again.reason)]
     if move.received_on and not case.stage_day <= move.received_on <= move.day:
         problems.append(Problem(index, "received_on", "Ngày nhận quyết định phải từ ngày quyết định đến ngày lễ."))
     if move.to == Stage.ADMITTED and not _awaits_ceremony(case):
@@ -203,9 +208,10 @@ def papers_lacking(moves: Sequence[Move], cases: Sequence[Candidacy]) -> dict[in
     found: dict[int, list[Line]] = {}
     for day in {move.day for move in moves}:
         of_day = [(index, move) for index, move in enumerate(moves) if move.day == day]
-        if not asks_for_papers({move.to for _, move in of_day}, day):
+        rules = rules_on(day)
+        if not any(is_asked(rule, move.to) for rule in rules for _, move in of_day if move.to in STAGES):
             continue
-        lines = checklists([cases[index] for index, _ in of_day], day)
+        lines = checklists([cases[index] for index, _ in of_day], day, rules)
         for index, move in of_day:
             missing = lacking(move.to, lines[cases[index].pk])
             found |= {index: missing} if missing else {}
@@ -266,9 +272,7 @@ def _step(case: Candidacy, move: Move, actor: User | None, missing: Sequence[Lin
         actor=actor,
         override=_let_pass(missing, move),
         let_pass=" ".join(line.rule.code for line in missing),
-        note=vietnamese.clean(
-            " · ".join(part for part in (move.note, move.consent and f"văn bản đồng ý {move.consent}") if part)
-        ),
+        note=vietnamese.clean(move.note),
     )
     if move.to == Stage.TRAINED:
         case.certificate_number, case.certificate_on = vietnamese.clean(move.number), move.day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +13,16 @@ from cells import vietnamese
 from cells.log.write import keyed_hash, record
 from cells.organisations.models import Organisation
 from cells.people.models import Person, User
-from cells.rules.models import Stratum
+from cells.rules.models import Rule, Stratum
 from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
 from membership import procedure
 from membership.counting import counting_day
+from membership.deadlines.clocks import LENGTHS, last_day_of
+from membership.deadlines.models import Kind
 from membership.deadlines.rows import refresh
 from membership.deadlines.verdicts import certificate_verdict
 from membership.models import STAGES, Background, Candidacy, Milestone, Spell, Stage, StageEvent, Vote
+from membership.stages import is_anew
 
 NO_REASON = "Ghi lý do sửa."
 CHANGED = "Hồ sơ đã được người khác sửa sau khi mở trang này. Xem lại rồi ghi lại."
@@ -158,18 +161,37 @@ def revoke(spell: Spell, *, number: str, reason: str, actor: User, today: dt.dat
     return held
 
 
-def may_correct_step(event: StageEvent, case: Candidacy, *, examines: bool) -> Verdict:
-    """Whoever examines may correct every step; a branch its own, until the committee has acted."""
+def may_correct_step(event: StageEvent, *, examines: bool, decides: bool, acted: bool) -> Verdict:
+    """Who examines may correct every step but a decision, which asks who decides; a branch its own, until the
+    committee has `acted` on it (`acted_since`).
+    """
     if event.void:
         return no("Bước này đã bị hủy.")
+    if event.stage == Stage.DECIDED and not decides:
+        return no("Cấp ra quyết định sửa quyết định.", who_can=procedure.step_to(Stage.DECIDED).who)
     if examines:
         return YES
-    acted = case.stage in (Stage.EXAMINED, Stage.DECIDED, Stage.ADMITTED)
     own = event.stage in STAGES[:5]
     return YES if own and not acted else no("Đảng ủy đã xét; đề nghị đảng ủy sửa.", who_can="đảng ủy cơ sở")
 
 
 _NUMBERED = frozenset(step.to for step in procedure.STEPS if step.number_needed)
+
+
+def acted_since(case: Candidacy, events: Iterable[StageEvent], recorded_at: dt.datetime) -> bool:
+    """Whether the committee acted on what was recorded then: it has examined, or had before the dossier began anew."""
+    if case.stage in (Stage.EXAMINED, Stage.DECIDED, Stage.ADMITTED):
+        return True
+    return any(is_anew(event) and not event.void and event.recorded_at > recorded_at for event in events)
+
+
+def _check_anew(before: Sequence[StageEvent], day: dt.date) -> None:
+    """A dossier is begun anew only after its resolution grew too old."""
+    resolved = next((step for step in reversed(before) if step.stage == Stage.BRANCH_RESOLVED), None)
+    rule = Rule.objects.on(resolved.day).filter(key=LENGTHS[Kind.DOSSIER]).first() if resolved else None
+    last = last_day_of(resolved.day, rule.number) if resolved and rule else None
+    if last and day <= last:
+        raise refuse(f"Nghị quyết chi bộ còn giá trị đến hết ngày {vietnamese.day(last)}.", field="day")
 
 
 def _studied_again(case: Candidacy) -> bool:
@@ -196,8 +218,14 @@ def check_step_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day
     if place + 1 < len(steps) and day > steps[place + 1].day:
         after = vietnamese.day(steps[place + 1].day)
         raise refuse(f"Ngày {vietnamese.day(day)} ở sau bước tiếp theo ({after}).", field="day")
+    if is_anew(steps[place]):
+        _check_anew(steps[:place], day)
+    elif steps[place].stage == Stage.DOSSIER and steps[place].from_stage != Stage.DROPPED:
+        again = procedure.readmission_verdict(case.person_id, day)
+        if not again:
+            raise refuse(again.reason, field="day")
     if steps[place].stage == Stage.BRANCH_RESOLVED and steps[place].from_stage != Stage.DROPPED:
-        age = procedure.age_verdict(case.person, day, consent=steps[place].note)
+        age = procedure.age_verdict(case.person, day)
         certificate = certificate_verdict(case.certificate_on, day)
         for verdict in (age, certificate):
             if not verdict:

@@ -15,6 +15,7 @@ from membership.around.models import Helper
 from membership.deadlines.models import Kind
 from membership.models import STAGES, Candidacy, RecognitionDecision, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import Line
+from membership.stages import is_anew, that_count
 from membership.votes.models import Subject
 
 
@@ -70,7 +71,9 @@ Evidence = Callable[[Record], Told | None]
 
 def _stage(stage: str) -> Evidence:
     def told(record: Record) -> Told | None:
-        taken = [step for step in record.steps if step.stage == stage and step.from_stage != Stage.DROPPED]
+        steps = that_count(record.steps)
+        first = [step for step in steps if step.stage == stage and step.from_stage != Stage.DROPPED]
+        taken = [step for step in first if not is_anew(step)]
         return Told(taken[-1].day, f"số {taken[-1].number}" if taken[-1].number else "") if taken else None
 
     return told
@@ -302,7 +305,7 @@ def _standing(step: LegalStep, record: Record) -> Standing:
         return Standing(step, State.NOW)
     if _place(step.during) < _taken_over_at(record):
         return Standing(step, State.BEFORE)
-    passed = [event for event in record.steps if set(event.let_pass.split()) & set(step.papers)]
+    passed = [event for event in that_count(record.steps) if set(event.let_pass.split()) & set(step.papers)]
     if passed:
         return Standing(step, State.LET_PASS, reason=passed[-1].override)
     return Standing(step, State.UNRECORDED)

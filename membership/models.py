@@ -18,6 +18,7 @@ from cells.rules.models import ExitReason, Stratum
 from membership.around.models import Helper, Introducer, Opinion, Verification
 from membership.claims.models import SecondClaim
 from membership.deadlines.models import Deadline, Extension, Milestone, RulesMove
+from membership.papers.conditions import Schooling
 from membership.papers.models import Paper, PaperRule
 from membership.recognition.models import RecognitionDecision
 from membership.spells.models import Spell, looked_up, own_places
@@ -89,6 +90,19 @@ class CandidacyQuerySet(models.QuerySet):
         here = Q(unit_then__in=bases.order_by().values("organisation"))
         return self.annotate(at_base=models.ExpressionWrapper(here, output_field=models.BooleanField()))
 
+    def outdated_on(self, on: dt.date):
+        """With `outdated`: the branch's resolution grew too old on `on`; the dossier is to be done anew.
+
+        Not where it was let pass since, or (in a case out of the old book) entered again as a paper.
+        """
+        of_case = {"candidacy": models.OuterRef("candidacy")}
+        let_pass = StageEvent.objects.valid().filter(
+            **of_case, day__gt=models.OuterRef("due"), let_pass__contains="branch_resolution"
+        )
+        renewed = Paper.objects.valid().filter(**of_case, code="branch_resolution", expires_on__gt=on)
+        old = Deadline.objects.outdated(on).filter(candidacy=models.OuterRef("pk"))
+        return self.annotate(outdated=models.Exists(old.exclude(models.Exists(let_pass) | models.Exists(renewed))))
+
     def awaiting_decision(self, on: dt.date):
         """Cases whose next step is the decision: examined, or resolved by a base branch."""
         return self.at_base(on).filter(awaits_decision(self._stage))
@@ -122,6 +136,10 @@ class Candidacy(models.Model):
     helper = models.CharField("người giúp đỡ", max_length=120, blank=True)
     introducer_1 = models.CharField("người giới thiệu 1", max_length=120, blank=True)
     introducer_2 = models.CharField("người giới thiệu 2", max_length=120, blank=True)
+    schooling = models.CharField(
+        "học vấn theo quy định", max_length=8, choices=Schooling.choices, blank=True, default=Schooling.GENERAL
+    )
+    asks_clearance = models.BooleanField("phải xin ý kiến về tiêu chuẩn chính trị", default=False)
     lives_elsewhere = models.BooleanField("cư trú ngoài địa bàn chi bộ", default=False)
     exit_reason = models.ForeignKey(
         ExitReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lý do dừng"

@@ -24,6 +24,7 @@ from membership.deadlines.rows import refresh
 from membership.models import Background, Candidacy, Spell, Stage, StageEvent
 
 ELSEWHERE = "Người này đã có hồ sơ nơi khác, đảng ủy sẽ trả lời."
+HERE = "Chi bộ đã có hồ sơ của người này."
 NO_BRANCH = "Chỉ chi bộ giới thiệu người vào Đảng; chọn chi bộ, không chọn đảng bộ hay tổ đảng."
 ON_BEHALF = "Nhập thay phải ghi số văn bản của cấp dưới."
 
@@ -151,7 +152,7 @@ def _choose_people(items: Sequence[Nomination], known: dict) -> tuple[list[Perso
             problems.append(Problem(index, "name", "Người này đang là đảng viên của chi bộ." if here else ELSEWHERE))
         elif person.pk in busy:
             here = busy[person.pk] == item.organisation.pk
-            problems.append(Problem(index, "name", "Chi bộ đã có hồ sơ của người này." if here else ELSEWHERE))
+            problems.append(Problem(index, "name", HERE if here else ELSEWHERE))
     return chosen, problems
 
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from django.db.models import QuerySet
+from dataclasses import dataclass, replace
 
 from cells import vietnamese
-from cells.organisations.models import Organisation, Place, Style
+from cells.dated import months_after
+from cells.organisations import tree
+from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from cells.people.models import Person
-from cells.rules.models import Rule
+from cells.rules.models import Kind, Rule
 from cells.verdict import YES, Verdict, no, still_to_come
-from membership.models import Candidacy, Stage
+from membership.models import Candidacy, Spell, Stage
+from membership.stages import RESOLVED
 from membership.votes.models import Subject
+
+SECTION_COMMITTEE = "section_committee"
+AGE_KEYS = ("admission_age_min", "admission_age_max", "admission_age_unit")
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,17 @@ STEPS = (
         who="chi bộ",
     ),
 )
+#: the resolution grew too old before a decision: dossier, opinions and resolutions once more (`domain.md` §1.4)
+REDO = Step(
+    Stage.DOSSIER,
+    RESOLVED,
+    rights.BRANCH_WORK,
+    "Làm lại hồ sơ",
+    "Đã ghi làm lại hồ sơ từ ngày {day}.",
+    "Ngày chi bộ họp bàn làm lại",
+    "Số nghị quyết",
+    who="chi bộ",
+)
 _BY_STAGE = {step.to: step for step in STEPS}
 _BY_VOTE = {step.vote: step for step in STEPS if step.vote}
 
@@ -127,40 +142,63 @@ def step_of_vote(subject: str) -> Step:
     return _BY_VOTE[subject]
 
 
-def next_step(stage: str, *, under_committee: bool) -> Step | None:
-    """The step that follows `stage`; a base branch has no base committee, so none examines there."""
+def next_step(stage: str, *, under_committee: bool, outdated: bool = False) -> Step | None:
+    """The step that follows `stage`; a base branch has no base committee, so none examines there.
+
+    `outdated`: the branch's resolution grew too old (`is_outdated`).
+    """
+    if outdated:
+        return REDO
     if stage == Stage.BRANCH_RESOLVED and not under_committee:
         return step_to(Stage.DECIDED)
     return next((step for step in STEPS if stage in step.after), None)
 
 
-def under_committee(organisation: Organisation, day: dt.date) -> bool:
-    """Whether a base committee stands over this branch on `day` (no: it is a base branch)."""
-    above = Organisation.objects.above(organisation.pk, on=day)
-    return above.filter(styles__in=_base_committees(day)).exists()
+def is_outdated(case: Candidacy, on: dt.date) -> bool:
+    """Whether the case waits on a resolution that grew too old on `on`."""
+    return case.stage in RESOLVED and Candidacy.objects.outdated_on(on).filter(pk=case.pk, outdated=True).exists()
 
 
-def base_committees(units: Iterable[int], day: dt.date) -> dict[int, int]:
-    """Unit's id → the base committee over it on `day`, those without left out; a query for each level of the tree."""
-    committees = set(_base_committees(day).values_list("organisation_id", flat=True))
-    at = {unit: unit for unit in units}
-    found: dict[int, int] = {}
-    while at:
-        above = dict(
-            Place.objects.on(day).filter(organisation__in=set(at.values())).values_list("organisation_id", "parent_id")
-        )
-        at = {unit: above[here] for unit, here in at.items() if above.get(here) is not None}
-        found |= {unit: parent for unit, parent in at.items() if parent in committees}
-        at = {unit: parent for unit, parent in at.items() if unit not in found}
+@dataclass(frozen=True)
+class Above:
+    """The committees (ids) over a unit: of its base organisation, of a section inside that; null where none is."""
+
+    base: int | None = None
+    section: int | None = None
+
+
+def committees_over(units: Iterable[int], day: dt.date) -> dict[int, Above]:
+    """Unit's id → the committees over it on `day`; two queries."""
+    found = {unit: Above() for unit in units}
+    pairs = tree.above_each(found, day)
+    styles = Style.objects.on(day).filter(organisation__in={over for _, over in pairs}).select_related("kind")
+    kinds = {style.organisation_id: style.kind for style in styles}
+    for unit, over in pairs:
+        kind = kinds.get(over)
+        if kind and kind.level == Kind.Level.BASE and kind.has_committee:
+            found[unit] = replace(found[unit], base=over)
+        elif kind and kind.code == SECTION_COMMITTEE:
+            found[unit] = replace(found[unit], section=over)
     return found
 
 
-def _base_committees(day: dt.date) -> QuerySet[Style]:
-    return Style.objects.on(day).filter(kind__level="base", kind__has_committee=True)
+def under_committee(organisation: Organisation, day: dt.date) -> bool:
+    """Whether a base committee stands over this branch on `day` (no: it is a base branch)."""
+    return committees_over([organisation.pk], day)[organisation.pk].base is not None
 
 
-def order_verdict(candidacy: Candidacy, to: str, *, under_committee: bool) -> Verdict:
-    """Nothing is skipped: `to` must be the very next stage."""
+def base_committees(units: Iterable[int], day: dt.date) -> dict[int, int]:
+    """Unit's id → the base committee over it on `day`, those without left out."""
+    return {unit: above.base for unit, above in committees_over(units, day).items() if above.base is not None}
+
+
+def order_verdict(candidacy: Candidacy, to: str, *, under_committee: bool, outdated: bool = False) -> Verdict:
+    """Nothing is skipped: `to` must be the very next stage, or where the resolution is `outdated` the dossier anew.
+
+    The stage after an outdated resolution is barred by its papers, not here: they can be let pass with a reason.
+    """
+    if outdated and to == REDO.to:
+        return YES
     if not candidacy.is_open:
         return no("Hồ sơ đã kết thúc; muốn theo dõi lại thì bấm «Theo dõi lại».")
     following = next_step(candidacy.stage, under_committee=under_committee)
@@ -180,31 +218,46 @@ def day_verdict(day: dt.date, *, not_before: dt.date, what_before: str, today: d
     return YES
 
 
-def age_verdict(
-    person: Person, meeting: dt.date, *, consent: str = "", rules: Mapping[str, Rule] | None = None
-) -> Verdict:
-    """Age at the branch's vote, the reading most favourable where only a year is known.
+def age_verdict(person: Person, meeting: dt.date, *, rules: Mapping[str, Rule] | None = None) -> Verdict:
+    """Whether `person` is old enough at the branch's vote, the reading most favourable where only a year is known.
 
-    Above the upper age a written consent (its number) is needed (`domain.md` §1.1). `rules`: those of the meeting's
-    day, where the caller has read them.
+    Above the upper age the branch may vote: the consent is a paper, asked for before the decision (`domain.md` §1.1).
+    `rules`: those of the meeting's day, where the caller has read them.
     """
     if person.born is None:
         return no("Chưa có ngày sinh; ghi ngày sinh trước khi chi bộ xét.")
     rules = rules or age_rules(meeting)
-    youngest, oldest = rules["admission_age_min"], rules["admission_age_max"]
-    earliest = _earliest(person, rules)
-    met = vietnamese.day(meeting)
+    youngest, earliest = rules["admission_age_min"], _earliest(person, rules)
     if meeting < earliest:
-        when = vietnamese.day(earliest)
+        met, when = vietnamese.day(meeting), vietnamese.day(earliest)
         return no(f"Chưa đủ {youngest.number} tuổi ngày {met}; sớm nhất là ngày {when}.", rule=youngest)
-    if not consent and is_over_age(person, meeting, rules):
-        return no(f"Trên {oldest.number} tuổi ngày {met}; ghi số văn bản đồng ý của cấp ủy có thẩm quyền.", rule=oldest)
     return YES
+
+
+def readmission_verdict(person: int, applied_on: dt.date) -> Verdict:
+    """Whether a person (id) who was out of the Party long enough when they applied, or never was in it."""
+    left = Spell.objects.filter(person=person, ended_by__in=Spell.LEFT_THE_PARTY, to_day__lte=applied_on)
+    last = left.order_by("-to_day").first()
+    rule = Rule.objects.on(applied_on).filter(key="readmission_months").first() if last else None
+    if last is None or rule is None:
+        return YES
+    earliest = months_after(last.to_day, rule.number)
+    if applied_on >= earliest:
+        return YES
+    told = f"Người này ra khỏi Đảng chưa đủ {rule.number} tháng"
+    when = vietnamese.day(earliest)
+    return no(f"{told}; nộp đơn xin kết nạp lại sớm nhất là ngày {when} ({rule.document}).", rule=rule)
 
 
 def is_over_age(person: Person, on: dt.date, rules: Mapping[str, Rule]) -> bool:
     """Whether `person` is above the upper age of `rules` on `on`; False where the birth is not known."""
     return person.born is not None and on >= _first_day_over(person, rules["admission_age_max"].number)
+
+
+def asks_consent(rules: Mapping[str, Rule]) -> str:
+    """What is said of somebody above the upper age of `rules`."""
+    years = rules["admission_age_max"].number
+    return f"Đã trên {years} tuổi: phải có văn bản đồng ý của cấp ủy có thẩm quyền trước khi ra quyết định."
 
 
 def by_the_favourable_reading(person: Person, on: dt.date, rules: Mapping[str, Rule] | None = None) -> bool:
@@ -226,8 +279,7 @@ def earliest_vote(person: Person, on: dt.date) -> dt.date:
 
 def age_rules(on: dt.date) -> dict[str, Rule]:
     """The rules on age in force on `on`, by key."""
-    keys = ("admission_age_min", "admission_age_max", "admission_age_unit")
-    return {rule.key: rule for rule in Rule.objects.on(on).filter(key__in=keys)}
+    return {rule.key: rule for rule in Rule.objects.on(on).filter(key__in=AGE_KEYS)}
 
 
 def _earliest(person: Person, rules: Mapping[str, Rule]) -> dt.date:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -30,6 +33,25 @@ STAGES = (
     Stage.DECIDED,
 )
 ENDS = (Stage.ADMITTED, Stage.DROPPED)
+#: a resolution stands and is waited on; one that grew too old sends the case back to its dossier
+RESOLVED = (Stage.BRANCH_RESOLVED, Stage.EXAMINED)
+
+
+def is_anew(step: Any) -> bool:
+    """Whether a step (with `stage` and `from_stage`) sent the case back to its dossier."""
+    return step.stage == Stage.DOSSIER and step.from_stage in RESOLVED
+
+
+def begun_anew(steps: Sequence[Any]) -> Any:
+    """The last of the steps (oldest first) that began the dossier anew; null where none did."""
+    return next((step for step in reversed(steps) if is_anew(step)), None)
+
+
+def that_count(steps: Sequence[Any]) -> list[Any]:
+    """The steps without the resolutions of a dossier begun anew since."""
+    anew = begun_anew(steps)
+    first = steps.index(anew) if anew else 0
+    return [step for at, step in enumerate(steps) if at >= first or step.stage not in RESOLVED]
 
 
 def awaits_decision(stage: str = "stage") -> Q:

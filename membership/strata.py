@@ -12,6 +12,8 @@ from cells.rules.models import Stratum
 #: stands for a code where a case has no stratum, or a member no case
 NO_STRATUM = "unknown"
 NOT_KNOWN = "Không rõ"
+#: strata that tell a religion: only who keeps the particulars learns who is of them (`domain.md` §8)
+SENSITIVE = frozenset({"religious"})
 
 
 def names() -> dict[str, str]:

@@ -47,7 +47,7 @@ def turns(user: User, on: dt.date) -> Turns:
     for post in user.posts_on(on):
         if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN:
             own.add(post.organisation_id)
-        if post.role == Role.COMMITTEE:
+        if post.role == Role.COMMITTEE and rights.reach_of(post, rights.EXAMINE):
             examining.add(post.organisation_id)
         if post.role == Role.BOARD:
             deciding.add(post.organisation_id)
@@ -61,7 +61,7 @@ def waiting(user: User, on: dt.date) -> list[Task]:
     """
     tasks = []
     for case in with_unit_name(cases_of(user, on), on).select_related("person").order_by("stage_day", "pk"):
-        step = procedure.next_step(case.stage, under_committee=not case.at_base)
+        step = procedure.next_step(case.stage, under_committee=not case.at_base, outdated=case.outdated)
         if step is not None:
             url = reverse("case_step", args=[case.pk, step.to])
             tasks.append(Task(case, step, case.unit_name, (on - case.stage_day).days, url))
@@ -69,14 +69,19 @@ def waiting(user: User, on: dt.date) -> list[Task]:
 
 
 def cases_of(user: User, on: dt.date) -> QuerySet[Any]:
-    """The open cases whose next step is the reader's own to record; with `at_base`."""
+    """The open cases whose next step is the reader's own to record; with `at_base` and `outdated`.
+
+    A resolution that grew too old is the branch's turn again.
+    """
     found = turns(user, on)
-    turn = Q(stage__in=OF_BRANCHES, organisation__in=found.own)
+    turn = (Q(stage__in=OF_BRANCHES) | Q(outdated=True)) & Q(organisation__in=found.own)
+    in_time = Q(outdated=False)
     if found.examining:
-        turn |= Q(stage=Stage.BRANCH_RESOLVED, at_base=False) & Q(organisation__in=tree.below(found.examining, on))
+        examines = in_time & Q(stage=Stage.BRANCH_RESOLVED, at_base=False)
+        turn |= examines & Q(organisation__in=tree.below(found.examining, on))
     if found.deciding:
-        turn |= awaits_decision() & Q(organisation__in=tree.below(found.deciding, on))
-    return Candidacy.objects.open().at_base(on).filter(turn)
+        turn |= in_time & awaits_decision() & Q(organisation__in=tree.below(found.deciding, on))
+    return Candidacy.objects.open().at_base(on).outdated_on(on).filter(turn)
 
 
 def with_unit_name(rows: QuerySet[Any], on: dt.date) -> QuerySet[Any]:

@@ -99,7 +99,8 @@ def of(user: User, today: dt.date) -> WorkList:
 def _waiting_cases(user: User, today: dt.date) -> QuerySet[Any]:
     waits = (Stage.BRANCH_RESOLVED, Stage.EXAMINED, Stage.DECIDED)
     mine = worklist.cases_of(user, today).order_by().values("pk")
-    cases = Candidacy.objects.for_user(user, on=today).in_stage(*waits).exclude(pk__in=mine).at_base(today)
+    cases = Candidacy.objects.for_user(user, on=today).in_stage(*waits).exclude(pk__in=mine)
+    cases = cases.at_base(today).outdated_on(today)
     return with_unit_name(cases, today).select_related("person")
 
 
@@ -135,6 +136,8 @@ def _of_case(task: worklist.Task, deadlines: list[Deadline], today: dt.date) -> 
     case = task.case
     old = next((row for row in deadlines if row.kind == Kind.CERTIFICATE and row.due < today), None)
     nearest = old or _duty(deadlines) or next(iter(deadlines), None)
+    if task.step == procedure.REDO:
+        nearest = next((row for row in deadlines if row.kind == Kind.DOSSIER), None)
     deed, url = task.step.verb, task.url
     if old is not None:
         deed, url = "Ghi chứng nhận mới", reverse("case_milestone", args=[case.pk, SLUGS[What.CERTIFICATE]])
@@ -229,7 +232,7 @@ def _about_member(row: Any, words: str, deed: str, name: str, *more: str, whom: 
 
 
 def _waits(case: Any, deadline: Deadline | None) -> Item:
-    step = procedure.next_step(case.stage, under_committee=not case.at_base)
+    step = procedure.next_step(case.stage, under_committee=not case.at_base, outdated=case.outdated)
     whom = step.who if step else ""
     words = f"{Stage(case.stage).label} từ {vietnamese.day(case.stage_day)}."
     return Item(

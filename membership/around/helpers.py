@@ -90,6 +90,11 @@ def who_problems(case: Candidacy, person: Person | None, name: str, day: dt.date
         return [Problem(0, "person", told)] if told else []
     if full_members(case.organisation_id, day):
         return [Problem(0, "person", KEPT)]
+    return name_problems(case, name)
+
+
+def name_problems(case: Candidacy, name: str) -> list[Problem]:
+    """Whether a typed `name` is there and somebody else's."""
     if not vietnamese.clean(name):
         return [Problem(0, "name", "Ghi họ và tên.")]
     if vietnamese.fold(name) == vietnamese.fold(case.person.name):

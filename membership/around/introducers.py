@@ -13,18 +13,22 @@ from cells.dated import months_after
 from cells.people.models import Person, User
 from cells.rules.models import Rule
 from cells.verdict import Problem, Refused, refuse
-from membership.around.helpers import who_problems
+from membership.around.helpers import name_problems, who_problems
 from membership.around.locked import day_problems, finish, lock
 from membership.around.models import Introducer
 from membership.around.standing import member_problem, stay_begun
+from membership.deadlines.clocks import Rules
 from membership.models import Candidacy, Spell
+from membership.procedure import under_committee
 
 Kind = Introducer.Kind
+KEYS = ("introducer_count", "introducer_months")
 
 
 @dataclass(frozen=True)
 class Introduction:
-    """`person` of the register, a `name` typed where none is kept, or (for a union) the `name` of its committee.
+    """`person` of the register, a `name` typed where none is kept or of another branch, or the `name` of a union's
+    committee.
 
     `together_since`: since when both work, learn or live together, where it is earlier than what is recorded.
     """
@@ -49,8 +53,15 @@ class IntroducerRules:
 
 def rules_on(day: dt.date) -> IntroducerRules:
     """The versions in force on `day`, one query; KeyError where one is missing."""
-    held = {rule.key: rule for rule in Rule.objects.on(day).filter(key__in=("introducer_count", "introducer_months"))}
-    return IntroducerRules(held["introducer_count"], held["introducer_months"])
+    return rules_at(Rules(Rule.objects.filter(key__in=KEYS)), day)
+
+
+def rules_at(rules: Rules, day: dt.date) -> IntroducerRules:
+    """Those of `rules` in force on `day`; KeyError where one is missing."""
+    count, months = (rules.at(key, day) for key in KEYS)
+    if count is None or months is None:
+        raise KeyError(day)
+    return IntroducerRules(count, months)
 
 
 @transaction.atomic
@@ -58,8 +69,9 @@ def add_introducer(item: Introduction, *, actor: User | None, today: dt.date, ve
     """Write down who introduces the candidate from `item.day` on.
 
     Refused (fields `person`, `name`, `day`, `together_since`, `written_on`): days to come, nobody, oneself, no full
-    member of the branch on that day, a typed name where the register is kept, somebody who introduces already; a
-    closed case. How long both have been together is asked on the day of the meeting. `Stale`: changed since `version`.
+    member of the branch on that day, a typed name where the register is kept, a member of another branch of the same
+    base organisation without the day since when, somebody who introduces already; a closed case. How long both have
+    been together is asked on the day of the meeting. `Stale`: changed since `version`.
     """
     case = lock(item.case, version)
     _check(case, item, today)
@@ -168,6 +180,8 @@ def _check(case: Candidacy, item: Introduction, today: dt.date) -> None:
         problems.append(Problem(0, "kind", "Chọn ai giới thiệu."))
     elif item.kind == Kind.MEMBER:
         problems += who_problems(case, item.person, item.name, item.day)
+    elif item.kind == Kind.NEIGHBOUR:
+        problems += _neighbour_problems(case, item)
     elif not vietnamese.clean(item.name):
         problems.append(Problem(0, "name", "Ghi tên tổ chức giới thiệu."))
     rows = Introducer.objects.valid().filter(candidacy=case, to_day=None)
@@ -177,6 +191,22 @@ def _check(case: Candidacy, item: Introduction, today: dt.date) -> None:
         problems.append(Problem(0, "person" if item.person else "name", "Đã ghi người giới thiệu này rồi."))
     if problems:
         raise Refused(*problems)
+
+
+def _neighbour_problems(case: Candidacy, item: Introduction) -> list[Problem]:
+    """Of another branch under the same base committee; how long both were together nothing recorded tells."""
+    if not under_committee(case.organisation, item.day):
+        return [Problem(0, "kind", "Chi bộ cơ sở không có chi bộ khác cùng đảng bộ cơ sở.")]
+    name = item.name.partition(",")[0]
+    problems = name_problems(case, name)
+    known = Spell.objects.on(item.day).filter(organisation=case.organisation_id)
+    if not problems and known.filter(person__name_folded=vietnamese.fold(name)).exists():
+        told = "Chi bộ có đảng viên tên này trong sổ: chọn trong danh sách; nếu là người khác thì ghi thêm năm sinh."
+        problems.append(Problem(0, "name", told))
+    if item.together_since is None:
+        told = "Ghi từ ngày nào cùng công tác, lao động, học tập hoặc cư trú."
+        problems.append(Problem(0, "together_since", told))
+    return problems
 
 
 def _create(case: Candidacy, item: Introduction, replaces: Introducer | None = None) -> Introducer:

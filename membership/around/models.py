@@ -85,12 +85,14 @@ class Helper(AboutCase, Named, Dated):
 class Introducer(AboutCase, Named, Dated):
     """Who introduces somebody into the Party: a full member, or the committee of the youth or trade union.
 
+    A member of another branch of the same base organisation is told by name; its register is not the branch's to read.
     `replaces`: the one who moved away, was disciplined…; who comes instead need not have been together for long.
     `written_on` is the day of the introduction or resolution (forms 3, 4 and 4A), `number` its number.
     """
 
     class Kind(models.TextChoices):
         MEMBER = "member", "đảng viên chính thức"
+        NEIGHBOUR = "neighbour", "đảng viên chính thức chi bộ khác cùng đảng bộ cơ sở"
         YOUTH_UNION = "youth_union", "Ban Chấp hành Đoàn"
         TRADE_UNION = "trade_union", "Ban Chấp hành Công đoàn"
 
@@ -122,7 +124,7 @@ class Introducer(AboutCase, Named, Dated):
 
     @property
     def is_member(self) -> bool:
-        return self.kind == self.Kind.MEMBER
+        return self.kind in (self.Kind.MEMBER, self.Kind.NEIGHBOUR)
 
 
 class Verification(AboutCase):

@@ -10,26 +10,30 @@ from cells import vietnamese
 from cells.log.write import record
 from cells.organisations.models import Organisation
 from cells.organisations.path import path
-from cells.people import identity
+from cells.people import identity, rights
 from cells.people.identity import Identity
-from cells.people.models import User
+from cells.people.models import Person, User
+from cells.rules.models import Kind
 from cells.verdict import refuse
 from membership.models import Candidacy, SecondClaim, Spell
 
 
 @transaction.atomic
-def claim(who: Identity, organisation: Organisation, *, actor: User | None, today: dt.date) -> SecondClaim | None:
+def claim(
+    who: Identity | Person, organisation: Organisation, *, actor: User | None, today: dt.date
+) -> SecondClaim | None:
     """Keep that `organisation` would follow somebody who is followed, or a member, elsewhere.
 
-    Null where nobody or more than one bears the name and birth, or no unit stands over both. Asked again before the
-    answer it is the same wish.
+    It goes to the lowest committee over both that examines. Null where nobody or more than one bears the name and
+    birth, or no unit stands over both. Asked again before the answer it is the same wish.
     """
-    found = identity.find([who]).get(who.key, [])
+    found = [who] if isinstance(who, Person) else identity.find([who]).get(who.key, [])
     elsewhere = _unit_of(found[0].pk) if len(found) == 1 else None
     if elsewhere is None or elsewhere.pk == organisation.pk:
         return None
     over = {unit.pk for unit in path(elsewhere, today)}
-    both = [unit for unit in path(organisation, today)[:-1] if unit.pk in over]
+    examining = set(Kind.objects.filter(level__in=rights.DECIDING).values_list("pk", flat=True))
+    both = [unit for unit in path(organisation, today)[:-1] if unit.pk in over and unit.kind_id in examining]
     if not both:
         return None
     made, new = SecondClaim.objects.get_or_create(

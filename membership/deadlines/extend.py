@@ -148,6 +148,15 @@ def running(way: Way, today: dt.date, work: Clockwork) -> list[Clock]:
     ]
 
 
+def extension_of(way: Way, kind: str, work: Clockwork) -> Extension | None:
+    """What the clock was extended by; an older resolution of a case took its own along."""
+    found = Extension.objects.filter(**of_one(way), kind=kind)
+    clock = next((clock for clock in clocks_of(way, work) if clock.kind == kind), None)
+    if clock is not None and not way.chain:
+        found = found.filter(day__gte=clock.start)
+    return found.last()
+
+
 def most_days(kind: str, clock: Clock, work: Clockwork) -> int:
     """How many working days the rule of a clock allows to grant; 0 where it cannot be extended."""
     key = EXTENSIONS.get(Kind(kind))
@@ -156,11 +165,12 @@ def most_days(kind: str, clock: Clock, work: Clockwork) -> int:
 
 
 def _new_problems(item: Extending, way: Way, work: Clockwork, today: dt.date) -> Iterator[tuple[str, str]]:
-    if Extension.objects.filter(**of_one(way), kind=item.kind).exists():
-        yield "", "Thời hạn này đã được gia hạn một lần; chỉ được gia hạn một lần."
-        return
-    if not any(clock.kind == item.kind for clock in running(way, today, work)):
+    clock = next((clock for clock in running(way, today, work) if clock.kind == item.kind), None)
+    if clock is None:
         yield "", "Thời hạn này không đang chạy, nên không gia hạn được."
+        return
+    if extension_of(way, item.kind, work) is not None:
+        yield "", "Thời hạn này đã được gia hạn một lần; chỉ được gia hạn một lần."
         return
     yield from _paper_problems(item, way, work, today, least=1)
 

@@ -14,6 +14,7 @@ from cells.dated import ONE_DAY
 from membership.deadlines.clocks import CaseDays, Considered, MemberDays, Move
 from membership.deadlines.models import Extension, Milestone, RulesMove
 from membership.models import Candidacy, RecognitionDecision, Spell, Stage, StageEvent, Vote
+from membership.stages import that_count
 from membership.votes.models import END_OF_PROBATION
 
 What = Milestone.What
@@ -114,7 +115,7 @@ class _Told:
 
     def of_case(self, case: Candidacy, chains: list[list[Spell]]) -> CaseDays:
         """`chains`: the admissions it led to; of a member who is gone nobody awaits a ceremony."""
-        events, at = self._events[case.pk], ("case", case.pk)
+        events, at = that_count(self._events[case.pk]), ("case", case.pk)
         gone = [_left_on(chain) for chain in chains]
         gone_on = max((day for day in gone if day), default=None) if gone and all(gone) else None
         stage = _stage_reached(case, events)

@@ -93,7 +93,8 @@ class Milestone(OfOneWay):
 
 
 class Extension(OfOneWay):
-    """A clock given more working days, once, by the paper of the deciding committee."""
+    """A clock given more working days, once, by the paper of the deciding committee; a dossier begun anew has clocks of
+    its own."""
 
     kind = models.CharField("thời hạn", max_length=12, choices=Kind.choices)
     days = models.PositiveSmallIntegerField("số ngày làm việc gia hạn")
@@ -106,7 +107,7 @@ class Extension(OfOneWay):
         ordering = ("id",)
         constraints = [
             of_one("extension_of_one"),
-            models.UniqueConstraint(fields=("candidacy", "kind"), name="extension_once_a_case"),
+            models.UniqueConstraint(fields=("candidacy", "kind", "day"), name="extension_once_a_resolution"),
             models.UniqueConstraint(fields=("admission", "kind"), name="extension_once_a_member"),
         ]
 
@@ -168,6 +169,10 @@ class DeadlineQuerySet(models.QuerySet):
     def expired(self, day: dt.date) -> Self:
         """Papers still needed that have lost their worth on `day`."""
         return self.open_on(day).filter(is_expired(day))
+
+    def outdated(self, day: dt.date) -> Self:
+        """The resolutions of branches that grew too old on `day` while a decision was waited for."""
+        return self.expired(day).filter(kind=Kind.DOSSIER)
 
     def due_within(self, day: dt.date, days: int) -> Self:
         """Those of all kinds that run out from `day` to `days` days later, both inclusive."""

@@ -71,7 +71,11 @@ class IntroducerForm(MemberForm):
     """Who introduces; the committee of a union is told by its name."""
 
     kind = _choice("Ai giới thiệu", Introducer.Kind.choices, widget=forms.RadioSelect, initial=Introducer.Kind.MEMBER)
-    body = LineField(label="Tên tổ chức Đoàn, Công đoàn", required=False, help_text="Như: Ban Chấp hành Đoàn phường 1.")
+    body = LineField(
+        label="Tên đảng viên chi bộ khác, hoặc tên tổ chức Đoàn, Công đoàn",
+        required=False,
+        help_text="Như: Nguyễn Văn A, Chi bộ khu phố 2; Ban Chấp hành Đoàn phường 1.",
+    )
     day = DayField(label="Nhận giới thiệu từ ngày")
     together_since = DayField(
         label="Cùng công tác, lao động, học tập hoặc cư trú từ ngày",
@@ -94,28 +98,30 @@ class IntroducerForm(MemberForm):
             if not values.get(self._who) and self._who not in self.errors:
                 self.add_error(self._who, "Chọn đảng viên." if self._who == "person" else "Ghi họ và tên.")
         elif not values.get("body") and "body" not in self.errors:
-            self.add_error("body", "Ghi tên tổ chức giới thiệu.")
+            neighbour = values["kind"] == Introducer.Kind.NEIGHBOUR
+            self.add_error("body", "Ghi họ và tên." if neighbour else "Ghi tên tổ chức giới thiệu.")
         return values
 
     def item(self) -> Introduction:
         values = self.cleaned_data
         is_member = values["kind"] == Introducer.Kind.MEMBER
+        is_union = values["kind"] in (Introducer.Kind.YOUTH_UNION, Introducer.Kind.TRADE_UNION)
         return Introduction(
             self.case,
             values["day"],
             values["kind"],
             self.chosen if is_member else None,
             values.get("name", "") if is_member else values["body"],
-            values["together_since"] if is_member else None,
+            None if is_union else values["together_since"],
             values["number"],
             values["written_on"],
         )
 
     @property
     def names(self) -> dict[str, str]:
-        """A deed's problem with a union's name is told where that was typed."""
-        union = self.cleaned_data.get("kind") != Introducer.Kind.MEMBER
-        return {"name": "body" if union else self._who}
+        """A deed's problem with a name is told where that was typed."""
+        of_branch = self.cleaned_data.get("kind") == Introducer.Kind.MEMBER
+        return {"name": self._who if of_branch else "body"}
 
 
 class ReplaceForm(MemberForm):

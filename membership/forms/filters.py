@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 
+from cells.asked_day import AskedDay
 from cells.organisations.models import Organisation
+from cells.people import rights
+from cells.people.models import User
 from cells.rules.models import Stratum
 from membership.deadlines.models import SOON, Kind
 from membership.models import Spell, Stage
-from membership.strata import NO_STRATUM, NOT_KNOWN
+from membership.strata import NO_STRATUM, NOT_KNOWN, SENSITIVE
 
 OPEN = "open"
 AWAITING = "awaiting_decision"
@@ -36,9 +39,13 @@ class ListFilter(forms.Form):
     stratum = forms.ChoiceField(label="Diện", required=False)
     field_order = ("unit", "stage", "standing", "state", "kind")
 
-    def __init__(self, *args: Any, units: list[Organisation], on: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[Organisation], reader: User, day: AskedDay, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
-        self.fields["stratum"].choices = [("", "Tất cả"), *_strata(on, self.data.get("stratum"))]
+        self.reader, self.day = reader, day
+        may_know = rights.anywhere(reader, rights.SEE_SENSITIVE, on=day.today)
+        hidden = frozenset() if may_know else SENSITIVE
+        strata = [found for found in _strata(day.on, self.data.get("stratum")) if found[0] not in hidden]
+        self.fields["stratum"].choices = [("", "Tất cả"), *strata]
         if len(units) < 2:
             del self.fields["unit"]
             return

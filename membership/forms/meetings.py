@@ -37,7 +37,7 @@ class BallotRow:
     url: str
     about: str
     seen: int
-    over_age: bool = False
+    notice: str = ""  # what a rule asks of the person later on
     missing: tuple[str, ...] = ()  # the papers that are lacking
     papers_url: str = ""
     barred: str = ""
@@ -143,8 +143,6 @@ class MeetingForm(OnBehalfForm):
             self._add(row, "about", "Biểu quyết về", about)
         if len(self.rows) > 1:
             self._add(row, "number", "Số nghị quyết riêng", LineField(max_length=60, required=False))
-        if row.over_age:
-            self._add(row, "consent", "Số văn bản đồng ý", LineField(max_length=60, required=False))
         if row.missing and self.may_override:
             self._add(row, "override", "Lý do cho qua khi còn thiếu", LineField(max_length=300, required=False))
         self.add_hidden(f"{row.key}-seen", forms.IntegerField(), row.seen)
@@ -215,7 +213,6 @@ class MeetingForm(OnBehalfForm):
             candidacy_id=row.pk if row.is_case else None,
             spell_id=None if row.is_case else row.pk,
             number=self.cleaned_data.get(f"{row.key}-number") or "",
-            consent=self.cleaned_data.get(f"{row.key}-consent") or "",
             override=self.cleaned_data.get(f"{row.key}-override") or "",
             seen=self.cleaned_data[f"{row.key}-seen"],
         )
@@ -266,7 +263,7 @@ class MeetingForm(OnBehalfForm):
     def people(self) -> Iterator[tuple[BallotRow, list[Titled], list[Titled]]]:
         """Each person with the three counts, and what else is asked of them."""
         for row in self.rows:
-            more = (f"{row.key}-{name}" for name in ("about", "number", "consent", "override"))
+            more = (f"{row.key}-{name}" for name in ("about", "number", "override"))
             counts = [self._titled(f"{row.key}-{name}") for name, _ in _COUNTS]
             yield row, counts, [self._titled(name) for name in more if name in self.fields]
 

@@ -15,6 +15,7 @@ from cells.rules.models import Stratum
 from membership.admission import Nomination
 from membership.forms.on_behalf import OnBehalfForm
 from membership.models import STAGES, Stage
+from membership.papers.conditions import Schooling
 from membership.units import Choices
 
 #: what a case taken over may have reached
@@ -118,8 +119,20 @@ class ParticularsForm(DeedForm):
     helper = LineField(label="Người giúp đỡ, theo sổ cũ", max_length=120, required=False)
     introducer_1 = LineField(label="Người giới thiệu thứ nhất, theo sổ cũ", max_length=120, required=False)
     introducer_2 = LineField(label="Người giới thiệu thứ hai, theo sổ cũ", max_length=120, required=False)
+    schooling = forms.ChoiceField(
+        label="Học vấn theo quy định",
+        choices=[(value, label[:1].upper() + label[1:]) for value, label in Schooling.choices],
+        required=False,
+        help_text="Trường hợp ngoại lệ cần giấy tờ khác; xem «Còn thiếu» của hồ sơ.",
+        error_messages={"invalid_choice": "Chọn trong danh sách."},
+    )
     lives_elsewhere = forms.BooleanField(
         label="Cư trú ngoài địa bàn chi bộ", required=False, help_text="Khi đó cần ý kiến của chi ủy nơi cư trú."
+    )
+    asks_clearance = forms.BooleanField(
+        label="Phải xin ý kiến cấp có thẩm quyền về tiêu chuẩn chính trị",
+        required=False,
+        help_text="Theo Quy định số 58-QĐ/TW; khi đó cần văn bản ý kiến trước khi ra quyết định.",
     )
     education = LineField(label="Trình độ học vấn", max_length=120, required=False)
     occupation = LineField(label="Nghề nghiệp", max_length=120, required=False)
@@ -133,7 +146,7 @@ class ParticularsForm(DeedForm):
     )
     reason = LineField(label="Lý do sửa", required=False, help_text="Chỉ cần ghi khi thay một nội dung đã có.")
 
-    CASE = ("introduced_by", "helper", "introducer_1", "introducer_2", "lives_elsewhere")
+    CASE = ("introduced_by", "helper", "introducer_1", "introducer_2", "schooling", "asks_clearance", "lives_elsewhere")
     BACKGROUND = ("education", "occupation", "religion")
 
     def __init__(self, *args: Any, version: int, today: dt.date, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from cells.forms import DayField, DeedForm, LineField
 from membership.models import STAGES, Candidacy
 from membership.papers.checklist import STATES, Line
 from membership.papers.deeds import Entry
-from membership.papers.supplied import FROM_AROUND, FROM_STEPS
+from membership.papers.supplied import FROM_AROUND, FROM_STEPS, FROM_VOTES
 
 _PARTS = ("has", "number", "issued_on", "issuer", "kept_at")
 
@@ -73,6 +73,8 @@ class PapersForm(DeedForm):
         step = FROM_STEPS.get(line.rule.code)
         if step is None:
             return line.rule.code in FROM_AROUND
+        if line.rule.code in FROM_VOTES and not self.case.taken_over:
+            return True
         reached = self.case.stage not in STAGES or STAGES.index(self.case.stage) >= STAGES.index(step)
         return not reached or (line.is_there and line.paper is not None and line.paper.pk is None)
 

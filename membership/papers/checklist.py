@@ -7,19 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from cells import vietnamese
-from cells.organisations import tree
-from cells.organisations.models import Organisation, Style
+from cells.rules.models import Rule
 from cells.verdict import YES, Verdict, no
 from membership import procedure
+from membership.deadlines.clocks import Rules
 from membership.models import STAGES, Candidacy, Stage, StageEvent
 from membership.papers.conditions import CONDITIONS, Facts
 from membership.papers.models import RECOGNITION, Paper, PaperRule
-from membership.papers.supplied import FROM_AROUND, FROM_STEPS, Around, Supplier, Supply, gather
+from membership.papers.supplied import FROM_AROUND, FROM_STEPS, RULE_KEYS, Around, Supplier, Supply, gather
+from membership.stages import begun_anew, that_count
 
 HAS, MISSING, EXPIRED = "has", "missing", "expired"
+#: how the sentence of a refusal begins
+LACKING = "Hồ sơ chưa đủ giấy tờ"
 STATES = {HAS: "đã có", MISSING: "còn thiếu", EXPIRED: "hết giá trị"}
 
 
@@ -83,12 +84,23 @@ def checklist(case: Candidacy, on: dt.date) -> list[Line]:
     return checklists([case], on)[case.pk]
 
 
-def checklists(cases: Sequence[Candidacy], on: dt.date) -> dict[int, list[Line]]:
-    """As `checklist`, by case id (cases with their persons); the number of queries does not grow with the cases."""
-    rules = list(PaperRule.objects.on(on))
+def rules_on(day: dt.date) -> list[PaperRule]:
+    """The papers that anybody is asked for by the rules of `day`, in their order."""
+    return list(PaperRule.objects.on(day))
+
+
+def checklists(
+    cases: Sequence[Candidacy], on: dt.date, rules: Sequence[PaperRule] | None = None
+) -> dict[int, list[Line]]:
+    """As `checklist`, by case id (cases with their persons); the number of queries does not grow with the cases.
+
+    `rules`: those of the day, where the caller has read them.
+    """
+    rules = rules_on(on) if rules is None else rules
     there = gather(cases)
-    facts = _facts(cases, there, {rule.condition for rule in rules}, on)
-    supplier = Supplier(there, on)
+    dated = Rules(Rule.objects.filter(key__in=(*procedure.AGE_KEYS, *RULE_KEYS)))
+    facts = _facts(cases, there, dated, on)
+    supplier = Supplier(there, dated, on)
     found = {}
     for case in cases:
         asked = [rule for rule in rules if CONDITIONS[rule.condition].holds(facts[case.pk])]
@@ -99,15 +111,14 @@ def checklists(cases: Sequence[Candidacy], on: dt.date) -> dict[int, list[Line]]
 
 def before(stage: str, lines: Sequence[Line]) -> list[Line]:
     """Those that must be there to reach `stage`: its own and those of earlier stages; of a recognition its own."""
+    return [line for line in lines if is_asked(line.rule, stage)]
+
+
+def is_asked(rule: PaperRule, stage: str) -> bool:
+    """Whether the paper must be there to reach `stage`."""
     if stage == RECOGNITION:
-        return [line for line in lines if line.rule.stage == RECOGNITION]
-    return [line for line in lines if _place(line.rule.stage) <= _place(stage)]
-
-
-def asks_for_papers(stages: Iterable[str], on: dt.date) -> bool:
-    """Whether the rules of `on` ask anybody for a paper to reach one of `stages`; the first steps ask for none."""
-    furthest = max((_place(stage) for stage in stages if stage in STAGES), default=-1)
-    return PaperRule.objects.on(on).filter(stage__in=STAGES[: furthest + 1]).exists()
+        return rule.stage == RECOGNITION
+    return _place(rule.stage) <= _place(stage)
 
 
 def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
@@ -117,7 +128,7 @@ def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
 
 def in_words(missing: Iterable[Line]) -> str:
     """What is lacking, as the sentence that a refusal says."""
-    return f"Hồ sơ chưa đủ giấy tờ: {'; '.join(line.named for line in missing)}."
+    return f"{LACKING}: {'; '.join(line.named for line in missing)}."
 
 
 def papers_verdict(case: Candidacy, stage: str, on: dt.date) -> Verdict:
@@ -126,44 +137,41 @@ def papers_verdict(case: Candidacy, stage: str, on: dt.date) -> Verdict:
     return no(in_words(missing)) if missing else YES
 
 
-def _facts(
-    cases: Sequence[Candidacy], there: Mapping[int, Around], asked: set[str], on: dt.date
-) -> Mapping[int, Facts]:
+def _facts(cases: Sequence[Candidacy], there: Mapping[int, Around], dated: Rules, on: dt.date) -> Mapping[int, Facts]:
     strata: dict[int, set[str]] = defaultdict(set)
     of_cases = Candidacy.strata.through.objects.filter(candidacy__in=[case.pk for case in cases])
     for case_id, code in of_cases.values_list("candidacy_id", "stratum__code"):
         strata[case_id].add(code)
-    units = {case.organisation_id for case in cases}
-    sections = Style.objects.on(on).filter(kind__code="section_committee")
-    bases = Style.objects.on(on).filter(kind__level="base", kind__has_committee=True)
-    sectioned = _under(sections, units, on) if "section_committee" in asked else set()
-    based = _under(bases, units, on) if "base_committee" in asked else set()
-    ages = procedure.age_rules(on)
+    above = procedure.committees_over({case.organisation_id for case in cases}, on)
     return {
         case.pk: Facts(
             strata=frozenset(strata[case.pk]),
-            under_section_committee=case.organisation_id in sectioned,
-            under_base_committee=case.organisation_id in based,
-            over_age=procedure.is_over_age(case.person, on, ages),
+            under_section_committee=above[case.organisation_id].section is not None,
+            under_base_committee=above[case.organisation_id].base is not None,
+            over_age=_is_over_age(case, there[case.pk].steps, dated, on),
             asks_relatives=any(not row.exempt for row in there[case.pk].verifications),
             lives_elsewhere=case.lives_elsewhere,
+            schooling=case.schooling,
+            asks_clearance=case.asks_clearance,
         )
         for case in cases
     }
 
 
-def _under(styles: QuerySet[Style], units: set[int], on: dt.date) -> set[int]:
-    """Those of the units with one of the styles' organisations over them."""
-    above = list(styles.values_list("organisation_id", flat=True))
-    return set(
-        Organisation.objects.filter(pk__in=units).filter(pk__in=tree.below(above, on)).values_list("pk", flat=True)
-    )
+def _is_over_age(case: Candidacy, steps: Sequence[StageEvent], dated: Rules, on: dt.date) -> bool:
+    """By the day of the branch's vote and the rules of that day; before it by the day asked."""
+    voted = [
+        step for step in that_count(steps) if step.stage == Stage.BRANCH_RESOLVED and step.from_stage != Stage.DROPPED
+    ]
+    day = voted[-1].day if voted else on
+    ages = {key: rule for key in procedure.AGE_KEYS if (rule := dated.at(key, day))}
+    return bool(ages) and procedure.is_over_age(case.person, day, ages)
 
 
 def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: Supply, on: dt.date) -> list[Line]:
-    entered, later = _newest(there.papers, on)
+    entered, later = _newest(_not_left_behind(there, rules), on)
     by_itself, _ = _newest(supply.papers, on)
-    taken, let_pass = _taken_over_at(case, there.steps), _let_pass(there.steps)
+    taken, let_pass = _taken_over_at(case, there.steps), _let_pass(that_count(there.steps))
     lines = []
     for rule in rules:
         candidates = [found[rule.code] for found in (entered, by_itself) if rule.code in found]
@@ -175,6 +183,17 @@ def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: S
         reason = "" if state == HAS else supply.reasons.get(rule.code) or later.get(rule.code, "")
         lines.append(Line(rule, paper, state, guarded, reason))
     return lines
+
+
+def _not_left_behind(there: Around, rules: Sequence[PaperRule]) -> list[Paper]:
+    """Without papers of no known day that hold for some months only, where the dossier was begun anew since."""
+    anew = begun_anew(there.steps)
+    short = {rule.code for rule in rules if rule.valid_months}
+    return [
+        paper
+        for paper in there.papers
+        if not anew or paper.issued_on or paper.code not in short or paper.recorded_at > anew.recorded_at
+    ]
 
 
 def _newest(papers: Sequence[Paper], on: dt.date) -> tuple[dict[str, Paper], dict[str, str]]:
@@ -207,7 +226,8 @@ def _taken_over_at(case: Candidacy, steps: Sequence[StageEvent]) -> int:
     if not case.taken_over:
         return -1
     later = [step for step in steps if step.stage != Stage.NOMINEE]
-    return _place(min(later, key=lambda step: step.pk).stage) if later else -1
+    place = _place(min(later, key=lambda step: step.pk).stage) if later else -1
+    return min(place, _place(Stage.DOSSIER)) if begun_anew(steps) else place
 
 
 def _let_pass(steps: Sequence[StageEvent]) -> set[str]:

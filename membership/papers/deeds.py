@@ -17,6 +17,7 @@ from cells.verdict import Problem, Refused, Stale, refuse, still_to_come
 from membership.correct import CHANGED, NO_REASON
 from membership.models import Candidacy
 from membership.papers.models import Paper, PaperRule
+from membership.papers.supplied import FROM_VOTES
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def enter_papers(
     """Write down papers that are there. A newer one of the same code takes the place of the older.
 
     How long it holds comes from the rule in force on its day. Refused (fields `code`, `issued_on`): a code no rule
-    has, days after `today` or before the person's birth. `Stale`: the (one) case changed since `version`.
+    has, a resolution that a vote makes, days after `today` or before the person's birth. `Stale`: the (one) case
+    changed since `version`.
     """
     cases = {entry.case.pk for entry in entries}
     locked = {case.pk: case for case in Candidacy.objects.select_for_update().filter(pk__in=cases)}
@@ -101,6 +103,8 @@ def take_back_paper(paper: Paper, *, reason: str, actor: User | None) -> Paper:
 def _problems(index: int, entry: Entry, rules: Sequence[PaperRule], today: dt.date) -> list[Problem]:
     if not any(rule.code == entry.code for rule in rules):
         return [Problem(index, "code", f"Không có giấy tờ «{entry.code}» trong danh mục.")]
+    if entry.code in FROM_VOTES and (not entry.case.taken_over or entry.case.votes.valid().passed().exists()):
+        return [Problem(index, "code", "Nghị quyết do biểu quyết mà có; ghi kết quả cuộc họp.")]
     day, born = entry.issued_on, entry.case.person.born
     if day is None:
         return []

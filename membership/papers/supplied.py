@@ -12,11 +12,12 @@ from cells.dated import ONE_DAY, months_after
 from membership.around import introducers as around
 from membership.around.models import Introducer, Opinion, Verification
 from membership.around.standing import spells_of
-from membership.deadlines.clocks import LENGTHS, last_day_of
+from membership.deadlines.clocks import LENGTHS, Rules, last_day_of
 from membership.deadlines.models import Kind
-from membership.deadlines.verdicts import certificate_rules, certificate_verdict
+from membership.deadlines.verdicts import certificate_verdict
 from membership.models import Candidacy, Spell, Stage, StageEvent
 from membership.papers.models import Paper, PaperRule
+from membership.stages import that_count
 
 CERTIFICATE = "certificate"
 #: paper → the step that records it
@@ -26,13 +27,17 @@ FROM_STEPS = {
     "branch_resolution": Stage.BRANCH_RESOLVED,
     "committee_resolution": Stage.EXAMINED,
 }
-INTRODUCERS, REPLIES, RESIDENCE, CONSENT = "introducers", "verification_replies", "residence_opinion", "age_consent"
+INTRODUCERS, REPLIES, RESIDENCE = "introducers", "verification_replies", "residence_opinion"
+#: the dated rules asked here
+RULE_KEYS = (*around.KEYS, LENGTHS[Kind.CERTIFICATE])
+#: papers that a vote makes; only of a case out of the old book are they entered as papers
+FROM_VOTES = frozenset({"branch_resolution", "committee_resolution"})
 #: these come about by their own forms, not by a row of the papers' form
 FROM_AROUND = frozenset({INTRODUCERS, REPLIES})
 _LETTERS = {
-    Introducer.Kind.MEMBER: "introduction",
-    Introducer.Kind.YOUTH_UNION: "youth_union_resolution",
-    Introducer.Kind.TRADE_UNION: "trade_union_resolution",
+    "introduction": (Introducer.Kind.MEMBER, Introducer.Kind.NEIGHBOUR),
+    "youth_union_resolution": (Introducer.Kind.YOUTH_UNION,),
+    "trade_union_resolution": (Introducer.Kind.TRADE_UNION,),
 }
 
 
@@ -73,14 +78,13 @@ def gather(cases: Sequence[Candidacy]) -> dict[int, Around]:
 
 
 class Supplier:
-    """Answers for several cases on one day; the rules and the members' spells are read once."""
+    """Answers for several cases on one day; the rules (of RULE_KEYS) and the members' spells are read once."""
 
-    def __init__(self, around_of: Mapping[int, Around], on: dt.date) -> None:
-        self._on = on
+    def __init__(self, around_of: Mapping[int, Around], dated: Rules, on: dt.date) -> None:
+        self._on, self._certificates = on, dated
         persons = {one.person_id for each in around_of.values() for one in each.introducers if one.person_id}
         self._spells: Mapping[int, list[Spell]] = spells_of(persons) if persons else {}
-        self._rules = around.rules_on(on)
-        self._certificates = certificate_rules()
+        self._rules = around.rules_at(dated, on)
 
     def of(self, case: Candidacy, there: Around, rules: Iterable[PaperRule]) -> Supply:
         asked = {rule.code: rule for rule in rules}
@@ -115,8 +119,8 @@ class Supplier:
     def _letters(self, there: Around) -> list[Paper]:
         """The introductions and resolutions, where each of that kind has its day; the oldest counts."""
         found = []
-        for kind, code in _LETTERS.items():
-            now = [one for one in there.introducers if one.kind == kind and one.holds_on(self._on)]
+        for code, kinds in _LETTERS.items():
+            now = [one for one in there.introducers if one.kind in kinds and one.holds_on(self._on)]
             days = [one.written_on for one in now if one.written_on]
             if now and len(days) == len(now):
                 number = "; ".join(one.number for one in now if one.number)[:60]
@@ -125,17 +129,14 @@ class Supplier:
 
 
 def _of_steps(case: Candidacy, there: Around) -> list[Paper]:
-    found = []
+    found, steps = [], that_count(there.steps)
     for code, stage in FROM_STEPS.items():
-        step = next((step for step in there.steps if step.stage == stage and step.from_stage != Stage.DROPPED), None)
+        step = next((step for step in steps if step.stage == stage and step.from_stage != Stage.DROPPED), None)
         if code == CERTIFICATE:
             if case.certificate_on:
                 found.append(Paper(code=code, number=case.certificate_number, issued_on=case.certificate_on))
         elif step is not None:
             found.append(Paper(code=code, number=step.number, issued_on=step.day))
-    consented = next((step for step in there.steps if "văn bản đồng ý" in step.note), None)
-    if consented is not None:
-        found.append(Paper(code=CONSENT, number=consented.note.partition("văn bản đồng ý ")[2][:60]))
     return found
 
 

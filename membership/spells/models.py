@@ -149,6 +149,9 @@ class Spell(Dated):
         RESIGNED = "resigned", "xin ra"
         EXPELLED = "expelled", "khai trừ"
 
+    #: Out of the Party, not only out of a unit, and not for death.
+    LEFT_THE_PARTY = ("struck_off", "resigned", "expelled")
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="spells", verbose_name="người")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="spells", verbose_name="chi bộ"

@@ -78,7 +78,7 @@ def of_cases(
     for case in cases:
         at_branch = subject == Subject.BRANCH_ADMISSION and not mending
         age = procedure.age_verdict(case.person, today, rules=rules) if at_branch else None
-        over = bool(age is not None and age.rule and age.rule.key == "admission_age_max")
+        over = at_branch and procedure.is_over_age(case.person, today, rules)
         own = [vote for vote in votes[case.pk] if vote.subject == subject]
         rows.append(
             BallotRow(
@@ -88,10 +88,10 @@ def of_cases(
                 case.get_absolute_url(),
                 _about(case, own, (units or {}).get(case.organisation_id, "")),
                 case.version,
-                over_age=over,
+                notice=procedure.asks_consent(rules) if over else "",
                 missing=missing_in(reached, papers.get(case.pk, ())),
                 papers_url=reverse("case_papers", args=[case.pk]),
-                barred="" if age is None or age or over else age.reason,
+                barred="" if age is None or age else age.reason,
                 told=_told(votes[case.pk]),
             )
         )

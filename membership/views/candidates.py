@@ -49,7 +49,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     day = asked_day(request, clock.today())
     chosen = lists.units_to_choose(request, day)
     by_stage = request.GET.get("view") == "stages"
-    form = CaseFilter(request.GET, units=chosen, on=day.on, by_stage=by_stage)
+    form = CaseFilter(request.GET, units=chosen, reader=request.user, day=day, by_stage=by_stage)
     seen = Candidacy.objects.for_user(request.user, on=day.today).as_of(day.on, today=day.today)
     found = _filtered(seen, form, chosen, day.on)
     context = day.context() | {
@@ -108,7 +108,7 @@ def _in_stage(found: QuerySet, stage: str, on: dt.date) -> QuerySet:
 
 def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on: dt.date) -> QuerySet:
     found = lists.in_unit(found, form.chosen("unit"), chosen, on, "unit_then")
-    return lists.in_stratum(found, form.chosen("stratum"))
+    return lists.in_stratum(found, form)
 
 
 def _board(found: QuerySet, request: HttpRequest, on: dt.date) -> list[dict[str, Any]]:

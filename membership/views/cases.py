@@ -17,15 +17,15 @@ from cells.people import rights
 from config import clock
 from membership import admission, correct, procedure
 from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
-from membership.papers.checklist import Line, checklist
+from membership.papers.checklist import Line
 from membership.papers.models import RECOGNITION
+from membership.stages import is_anew, that_count
+from membership.strata import SENSITIVE
 from membership.views import around_sections, clocks, legal_steps, papers_panel, recognition
 from membership.views.access import Access, access_to, of_case
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
 
-#: the stratum that tells a religion
-RELIGIOUS = "religious"
 _INCOMPLETE_BIRTH = (
     "Chưa biết đủ ngày sinh nên tuổi tính theo cách có lợi cho người được xét; xem giấy khai sinh trước khi chi bộ xét."
 )
@@ -44,7 +44,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     spell = seen.filter(candidacy=found).order_by("-from_day").first()
     age = _age_notice(access)
     way = spell and recognition.way_if_on_probation(spell, access.day)
-    lines = checklist(found, access.on)
+    lines = papers_panel.seen_lines(access, found, access.on)
     context = access.frame() | {
         "case": found,
         "lead": _lead(access),
@@ -73,7 +73,7 @@ def case_print(request: HttpRequest, pk: int) -> HttpResponse:
     events = list(found.events.filter(day__lte=access.on).select_related("actor__person").order_by("day", "pk"))
     seen = Spell.objects.for_user(request.user, on=access.today).filter(from_day__lte=access.on)
     spell = seen.filter(candidacy=found).order_by("-from_day").first()
-    lines = checklist(found, access.on)
+    lines = papers_panel.seen_lines(access, found, access.on)
     context = access.frame() | {
         "case": found,
         "lead": _lead(access),
@@ -88,13 +88,13 @@ def case_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def stage_line(stage: str, events: list[StageEvent], *, under_committee: bool) -> list[dict[str, Any]]:
-    """The stages as done, current or ahead, each with the day it was first reached, if known.
+    """The stages as done, current or ahead, each with the day it was first reached by a step that counts, if known.
 
     A base branch has no base committee, so its line has no examination unless one was recorded.
     """
     valid = [event for event in events if not event.void]
     days: dict[str, Any] = {}
-    for event in valid:
+    for event in that_count(valid):
         days.setdefault(event.stage, event.day)
     reached = stage
     if stage == Stage.DROPPED:
@@ -136,29 +136,23 @@ def _age_notice(access: Access) -> dict[str, Any] | None:
         return None
     if case.person.born is None:
         return {"text": "Chưa có ngày sinh: ghi ngày sinh hoặc năm sinh trước khi chi bộ xét.", "bars": True}
-    verdict = procedure.age_verdict(case.person, access.on, consent="")
-    if verdict:
-        favoured = procedure.by_the_favourable_reading(case.person, access.on)
-        return {"text": _INCOMPLETE_BIRTH, "bars": False} if favoured else None
-    rule = verdict.rule
-    if rule.key == "admission_age_min":
+    rules = procedure.age_rules(access.on)
+    verdict = procedure.age_verdict(case.person, access.on, rules=rules)
+    if not verdict:
         earliest = vietnamese.day(procedure.earliest_vote(case.person, access.on))
-        return {
-            "text": f"Chi bộ xét kết nạp sớm nhất ngày {earliest}.",
-            "rule": rule,
-            "bars": case.stage == Stage.DOSSIER,
-        }
-    return {
-        "text": f"Đã trên {rule.number} tuổi: cần văn bản đồng ý của cấp ủy có thẩm quyền.",
-        "rule": rule,
-        "bars": False,
-    }
+        text = f"Chi bộ xét kết nạp sớm nhất ngày {earliest}."
+        return {"text": text, "rule": verdict.rule, "bars": case.stage == Stage.DOSSIER}
+    if procedure.is_over_age(case.person, access.on, rules):
+        return {"text": procedure.asks_consent(rules), "rule": rules["admission_age_max"], "bars": False}
+    favoured = procedure.by_the_favourable_reading(case.person, access.on, rules)
+    return {"text": _INCOMPLETE_BIRTH, "bars": False} if favoured else None
 
 
 def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str, Any] | None:
     """The next step: its button where it is the reader's, else whom the case waits for."""
     case = access.case
-    step = procedure.next_step(case.stage, under_committee=under_committee) if case.is_open else None
+    outdated = not access.day.is_past and procedure.is_outdated(case, access.on)
+    step = procedure.next_step(case.stage, under_committee=under_committee, outdated=outdated) if case.is_open else None
     if step is None:
         return None
     return {
@@ -180,7 +174,7 @@ def _papers(access: Access, lines: list[Line], under_committee: bool, *, on_prob
     to = RECOGNITION if on_probation else step.to if step else ""
     if not to or case.stage == Stage.DECIDED or access.day.is_past:
         return None
-    return papers_panel.panel(case, lines, to, may_enter=access.may(rights.BRANCH_WORK))
+    return papers_panel.panel(access, case, lines, to)
 
 
 def _links(access: Access, spell: Spell | None) -> list[dict[str, str]]:
@@ -206,8 +200,8 @@ def _revocable(spell: Spell) -> bool:
 
 
 def _facts(access: Access) -> list[dict[str, Any]]:
-    """What is known besides the steps; religion only for those who keep the particulars."""
-    case, person, keeps = access.case, access.case.person, access.may(rights.ENTER)
+    """What is known besides the steps; religion only for those who may know."""
+    case, person, knows = access.case, access.case.person, access.may(rights.SEE_SENSITIVE)
     background = getattr(person, "background", None)
     certificate = case.certificate_number
     if case.certificate_on:
@@ -216,14 +210,16 @@ def _facts(access: Access) -> list[dict[str, Any]]:
         ("Ngày sinh", person.born_text),
         ("Giới tính", person.get_sex_display()),
         ("Dân tộc", person.ethnicity),
-        ("Diện", "; ".join(stratum.name for stratum in case.strata.all() if keeps or stratum.code != RELIGIOUS)),
+        ("Diện", "; ".join(stratum.name for stratum in case.strata.all() if knows or stratum.code not in SENSITIVE)),
         ("Tổ chức giới thiệu", case.introduced_by),
+        ("Học vấn theo quy định", case.get_schooling_display() if case.schooling else ""),
         ("Nơi cư trú", "ngoài địa bàn chi bộ" if case.lives_elsewhere else ""),
         ("Chứng nhận lớp nhận thức", certificate),
         ("Học vấn", background.education if background else ""),
         ("Nghề nghiệp", background.occupation if background else ""),
     ]
-    if keeps:
+    if knows:
+        facts.append(("Tiêu chuẩn chính trị", "phải xin ý kiến cấp có thẩm quyền" if case.asks_clearance else ""))
         facts.append(("Tôn giáo", background.religion if background else ""))
     return [{"name": name, "value": value} for name, value in facts]
 
@@ -235,12 +231,15 @@ def _story(access: Access, events: list[StageEvent], spells: QuerySet[Spell]) ->
     votes = list(of_person.select_related("actor__person", "spell").order_by("day", "pk"))
     of_step = {vote.step_id: vote for vote in votes if vote.step_id}
     of_member = [vote for vote in votes if vote.spell_id]
-    acted = {
-        True: correct_vote.acted_on_case(case),
-        False: bool(of_member) and correct_vote.acted_on_member(of_member[-1].spell, of_member),
-    }
-    lines = [_told(event, access, of_step.get(event.pk), acted=acted[True]) for event in events]
-    lines += [told_vote(vote, access, acted=acted[vote.spell_id is None]) for vote in votes if vote.step_id is None]
+
+    def acted_since(row: StageEvent | Vote) -> bool:
+        return correct.acted_since(case, events, row.recorded_at)
+
+    gone_up = bool(of_member) and correct_vote.acted_on_member(of_member[-1].spell, of_member)
+    lines = [_told(event, access, of_step.get(event.pk), acted=acted_since(event)) for event in events]
+    for vote in votes:
+        if vote.step_id is None:
+            lines.append(told_vote(vote, access, acted=gone_up if vote.spell_id else acted_since(vote)))
     return sorted(lines, key=lambda line: line["day"])[::-1]
 
 
@@ -250,7 +249,12 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     if vote is not None:
         title = f"{event.get_stage_display()}, biểu quyết lần {vote.attempt}"
         told = told_vote(vote, access, acted=acted)
-        return told | {"title": title, "text": ". ".join(part for part in (told["text"], event.override) if part)}
+        return told | {
+            "title": title,
+            "text": ". ".join(
+                part for part in (told["text"], papers_panel.seen_reason(access, event.override)) if part
+            ),
+        }
     number = f"Số {event.number}" if event.number else ""
     note = event.note[:1].upper() + event.note[1:]
     if event.stage == Stage.DROPPED and case.exit_reason and case.stage == Stage.DROPPED:
@@ -259,11 +263,13 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     again = event.from_stage == Stage.DROPPED
     stage = event.get_stage_display()
     title = f"Theo dõi lại: {vietnamese.uncapitalised(stage)}" if again else stage
-    may = access.may(rights.CORRECT) and correct.may_correct_step(event, case, examines=access.may(rights.EXAMINE))
+    title = procedure.REDO.verb if is_anew(event) else title
+    held = {"examines": access.may(rights.EXAMINE), "decides": access.may(rights.DECIDE)}
+    may = access.may(rights.CORRECT) and correct.may_correct_step(event, **held, acted=acted)
     return {
         "day": event.day,
         "title": f"{title} (đã hủy)" if event.void else title,
-        "text": ". ".join(part for part in (number, note, event.override) if part),
+        "text": ". ".join(part for part in (number, note, papers_panel.seen_reason(access, event.override)) if part),
         "who": f"{who} ghi thay" if event.on_behalf else who,
         "url": reverse("case_correct_step", args=[case.pk, event.pk]) if may else "",
     }

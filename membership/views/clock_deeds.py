@@ -16,13 +16,14 @@ from membership.deadlines.extend import (
     RulesOf,
     correct_extension,
     extend,
+    extension_of,
     most_days,
     move_to_rules_of,
     running,
 )
 from membership.deadlines.known import ways_of
 from membership.deadlines.milestones import Noted, note
-from membership.deadlines.models import Extension, Kind, Milestone
+from membership.deadlines.models import Kind, Milestone
 from membership.deadlines.rows import clockwork
 from membership.deadlines.subjects import of_one
 from membership.deadlines.words import EXTENDED, SLUGS
@@ -111,7 +112,7 @@ def _extend(request: HttpRequest, access: Access, kind: Kind) -> HttpResponse:
     row, work = _row(access), clockwork()
     way = ways_of([row])[0]
     clock = next((clock for clock in running(way, access.today, work) if clock.kind == kind), None)
-    before = Extension.objects.filter(**of_one(way), kind=kind).first()
+    before = extension_of(way, kind, work)
     form = ExtensionForm(
         posted(request),
         most=most_days(kind, clock, work) if clock else 0,

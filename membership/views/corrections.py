@@ -78,7 +78,9 @@ def case_correct_step(request: HttpRequest, pk: int, event_pk: int) -> HttpRespo
     event = access.case.events.filter(pk=event_pk).first()
     if event is None:
         raise Http404
-    verdict = correct.may_correct_step(event, access.case, examines=access.may(rights.EXAMINE))
+    held = {"examines": access.may(rights.EXAMINE), "decides": access.may(rights.DECIDE)}
+    acted = correct.acted_since(access.case, access.case.events.all(), event.recorded_at)
+    verdict = correct.may_correct_step(event, **held, acted=acted)
     if not verdict:
         raise PermissionDenied(verdict.reason)
     vote = Vote.objects.filter(step=event).first()

@@ -39,10 +39,10 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     """The clocks the reader may see on the day asked, at first those overdue; filtered and sorted."""
     day = asked_day(request, clock.today())
     chosen = lists.units_to_choose(request, day)
-    form = DeadlineFilter(request.GET, units=chosen, on=day.on)
+    form = DeadlineFilter(request.GET, units=chosen, reader=request.user, day=day)
     found = Deadline.objects.for_user(request.user, on=day.today).filter(start__lte=day.on)
     found = lists.in_unit(found, form.chosen("unit"), chosen, day.on)
-    found = lists.in_stratum(found, form.chosen("stratum"), "candidacy__", "spell__candidacy__")
+    found = lists.in_stratum(found, form, "candidacy__", "spell__candidacy__")
     if form.chosen("kind"):
         found = found.filter(kind=form.chosen("kind"))
     found = in_state(found, form.chosen("state", "overdue"), day.on)

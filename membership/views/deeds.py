@@ -95,5 +95,6 @@ def what_next(case: Candidacy) -> str:
     if not case.is_open:
         return ""
     under_committee = procedure.under_committee(case.organisation, case.stage_day)
-    step = procedure.next_step(case.stage, under_committee=under_committee)
+    outdated = procedure.is_outdated(case, case.stage_day)
+    step = procedure.next_step(case.stage, under_committee=under_committee, outdated=outdated)
     return f"Việc tiếp theo: {vietnamese.uncapitalised(step.verb)} ({step.who})." if step else ""

@@ -13,6 +13,7 @@ from membership.legal_steps import WORDS, LegalStep, Record, Standing, State, st
 from membership.models import Helper, Milestone, RecognitionDecision, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import Line
 from membership.views.access import Access
+from membership.views.papers_panel import seen_reason
 from membership.votes.models import ADMISSIONS
 
 _PROBATION = "Thời gian dự bị"
@@ -24,7 +25,7 @@ def groups(access: Access, events: list[StageEvent], spell: Spell | None, papers
     rules = {rule.key: rule for rule in Rule.objects.on(access.on).filter(key__in=LENGTHS.values())}
     found = []
     for stage, of_stage in groupby(standing(record), key=lambda one: one.step.during):
-        lines = [_line(one, record.papers, rules) for one in of_stage]
+        lines = [_line(one, record.papers, rules, access) for one in of_stage]
         done = sum(line["state"] == State.DONE for line in lines)
         found.append(
             {
@@ -68,7 +69,7 @@ def record_of(access: Access, events: list[StageEvent], spell: Spell | None, pap
     )
 
 
-def _line(one: Standing, papers: dict[str, Line], rules: dict[str, Rule]) -> dict[str, Any]:
+def _line(one: Standing, papers: dict[str, Line], rules: dict[str, Rule], access: Access) -> dict[str, Any]:
     forms = [papers[code].rule for code in one.step.papers if code in papers]
     return {
         "number": one.step.number,
@@ -77,7 +78,7 @@ def _line(one: Standing, papers: dict[str, Line], rules: dict[str, Rule]) -> dic
         "state": one.state,
         "words": WORDS[one.state],
         "day": one.told.day if one.told else None,
-        "note": one.reason or (one.told.note if one.told else ""),
+        "note": seen_reason(access, one.reason) or (one.told.note if one.told else ""),
         "papers": "; ".join(f"{rule.name} ({rule.form})" if rule.form else rule.name for rule in forms),
         "starts": "; ".join(_starts(one.step, rules)),
     }

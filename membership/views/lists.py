@@ -14,7 +14,8 @@ from cells.organisations.access import no_such_unit
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from membership import units
-from membership.strata import of_stratum
+from membership.forms.filters import ListFilter
+from membership.strata import SENSITIVE, of_stratum
 
 ROWS_A_PAGE = 25
 
@@ -38,8 +39,14 @@ def in_unit(
     return rows.filter(**{f"{unit_field}__in": Organisation.objects.below(unit.pk, on=on).values("pk")})
 
 
-def in_stratum(rows: QuerySet, code: str, *ways: str) -> QuerySet:
-    """Rows whose case, by `ways`, is of the stratum `code`; all where none is chosen."""
+def in_stratum(rows: QuerySet, form: ListFilter, *ways: str) -> QuerySet:
+    """Rows whose case, by `ways`, is of the stratum chosen; all where none is.
+
+    Of a sensitive one only rows of units where the reader may know.
+    """
+    code = form.chosen("stratum")
+    if code in SENSITIVE:
+        rows = rows.filter(rights.organisations(form.reader, rights.SEE_SENSITIVE, on=form.day.today))
     return rows.filter(of_stratum(code, *ways)) if code else rows
 
 

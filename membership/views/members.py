@@ -23,7 +23,6 @@ from membership import register, temporary, units
 from membership.forms.filters import MemberFilter
 from membership.forms.members import DepartForm, LeaveForm, ReceiveForm, RecogniseForm, ReturnForm, TransferForm
 from membership.models import Candidacy, RecognitionDecision, Spell, TemporaryTransfer, Vote
-from membership.papers.checklist import checklist
 from membership.papers.models import RECOGNITION
 from membership.recognition.decide import decide, takes_effect
 from membership.recognition.way import Turn, Way, decision_verdict, told, way_of
@@ -55,7 +54,7 @@ def members(request: HttpRequest) -> HttpResponse:
     """The members on a day (`?on=`, by default today) in the units the reader's posts of today see."""
     day = asked_day(request, clock.today())
     chosen = lists.units_to_choose(request, day)
-    form = MemberFilter(request.GET, units=chosen, on=day.on)
+    form = MemberFilter(request.GET, units=chosen, reader=request.user, day=day)
     found = _filtered(Spell.objects.for_user(request.user, on=day.today).on(day.on), form, chosen, day.on)
     found = lists.in_order(found.select_related("person"), request.GET.get("sort", ""), ORDERS, day.on)
     context = day.context() | {
@@ -200,7 +199,7 @@ def _filtered(found: QuerySet, form: MemberFilter, chosen: list[Organisation], d
     found = lists.in_unit(found, form.chosen("unit"), chosen, day)
     if form.chosen("standing"):
         found = found.filter(standing=form.chosen("standing"))
-    return lists.in_stratum(found, form.chosen("stratum"), "candidacy__")
+    return lists.in_stratum(found, form, "candidacy__")
 
 
 def _keeper(request: HttpRequest, pk: int) -> Access:
@@ -325,8 +324,8 @@ def _papers(access: Access) -> dict[str, Any] | None:
     case = Candidacy.objects.select_related("person").filter(pk=access.spell.candidacy_id).first()
     if case is None:
         return None
-    lines = checklist(case, access.today)
-    return papers_panel.panel(case, lines, RECOGNITION, may_enter=access.may(rights.BRANCH_WORK))
+    lines = papers_panel.seen_lines(access, case, access.today)
+    return papers_panel.panel(access, case, lines, RECOGNITION)
 
 
 def _on_the_way(spell: Spell) -> bool:

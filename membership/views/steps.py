@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from cells import vietnamese
 from cells.people import rights
+from cells.verdict import Refused
 from membership import admission, procedure
+from membership.claims.deeds import claim
 from membership.deadlines.models import Kind
 from membership.forms.steps import LeaveListForm, StepForm
 from membership.models import Deadline, Stage
@@ -27,7 +29,8 @@ def case_step(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     A step that a vote leads to is recorded as the meeting that voted.
     """
     access = of_case(request, pk)
-    step = procedure.step_to(stage)
+    again = stage == procedure.REDO.to and access.case.stage in procedure.REDO.after
+    step = procedure.REDO if again else procedure.step_to(stage)
     access.require(step.capability)
     if request.method != "POST":
         verdict = _next_verdict(access, step)
@@ -83,13 +86,23 @@ def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
     access.require(rights.BRANCH_WORK)
     form = _leave_form(request, access, back=True)
     if request.method == "POST":
-        done = attempt(form, lambda: admission.resume([form.move()], actor=request.user, today=access.today))
+        done = attempt(form, lambda: _resume(form, access, request))
         if done:
             stage = vietnamese.uncapitalised(Stage(done[0].stage).label)
             name, due = access.case.person.name, next_due(done[0], access.today)
             say(request, f"Đã theo dõi lại {name}, từ giai đoạn «{stage}».", due, what_next(done[0]))
             return redirect(done[0])
     return page(request, form, access, title="Theo dõi lại", lead=_who(access), deed="Ghi theo dõi lại")
+
+
+def _resume(form: LeaveListForm, access: Access, request: HttpRequest):
+    """Somebody followed elsewhere by now: the committee over both is asked, as when a case is opened."""
+    try:
+        return admission.resume([form.move()], actor=request.user, today=access.today)
+    except Refused as refused:
+        if admission.ELSEWHERE in [problem.message for problem in refused.problems]:
+            claim(access.case.person, access.unit, actor=request.user, today=access.today)
+        raise
 
 
 def _sent_before(form: StepForm, access: Access) -> bool:
@@ -102,7 +115,8 @@ def _sent_before(form: StepForm, access: Access) -> bool:
 
 def _next_verdict(access: Access, step: procedure.Step):
     under_committee = procedure.under_committee(access.unit, access.today)
-    return procedure.order_verdict(access.case, step.to, under_committee=under_committee)
+    outdated = procedure.is_outdated(access.case, access.today)
+    return procedure.order_verdict(access.case, step.to, under_committee=under_committee, outdated=outdated)
 
 
 def _leave_form(request: HttpRequest, access: Access, *, back: bool) -> LeaveListForm:

@@ -14,6 +14,7 @@ from cells import vietnamese
 from cells.forms import show_problems
 from cells.people import rights
 from cells.verdict import Refused
+from membership.correct import acted_since
 from membership.forms.meetings import MeetingForm, TakeBackForm
 from membership.models import Vote
 from membership.recognition.way import way_of
@@ -22,7 +23,7 @@ from membership.views.access import Access, of_case, of_member
 from membership.views.deeds import FORM_METHODS, last_change, say
 from membership.views.meetings import page_of, place_of
 from membership.votes.base import rules_on
-from membership.votes.correct import acted_on_case, acted_on_member, correct_vote, may_correct, take_back
+from membership.votes.correct import acted_on_member, correct_vote, may_correct, take_back
 from membership.votes.models import ADMISSIONS, OF_COMMITTEE
 
 
@@ -66,7 +67,7 @@ def case_correct_vote(request: HttpRequest, pk: int, vote_pk: int) -> HttpRespon
     access = of_case(request, pk)
     access.require(rights.CORRECT)
     vote = _vote_or_404(access.case.votes, vote_pk)
-    _check_right(vote, access, acted=acted_on_case(access.case))
+    _check_right(vote, access, acted=acted_since(access.case, access.case.events.all(), vote.recorded_at))
     return _correct(request, access, vote, ballots.of_cases([access.case], vote.subject, access.today, mending=True))
 
 

@@ -19,7 +19,7 @@ from cells.verdict import YES, Problem, Refused, Verdict, no, refuse
 from membership import admission, procedure
 from membership.correct import NO_REASON, check_step_day, set_values
 from membership.deadlines.rows import refresh
-from membership.models import Candidacy, Spell, Stage, Vote
+from membership.models import Candidacy, Spell, Vote
 from membership.recognition.way import after_votes, way_of
 from membership.votes.base import Meeting, count_base
 from membership.votes.hold import Ballot, People, check_seen, link_steps, lock, number_problems
@@ -39,13 +39,8 @@ def may_correct(vote: Vote, *, examines: bool, acted: bool) -> Verdict:
     return YES
 
 
-def acted_on_case(case: Candidacy) -> bool:
-    """Whether the committee has acted since the branch voted."""
-    return case.stage in (Stage.EXAMINED, Stage.DECIDED, Stage.ADMITTED)
-
-
 def acted_on_member(spell: Spell, votes: Iterable[Vote]) -> bool:
-    """The same of a member; `votes` are those on the end of the probation."""
+    """Whether the committee has acted since the branch voted on a member; `votes`: on the end of the probation."""
     examined = any(vote.subject in OF_COMMITTEE and not vote.void for vote in votes)
     return examined or spell.standing != Spell.Standing.PROBATIONARY or spell.to_day is not None
 
@@ -168,7 +163,6 @@ def _follow_case(held: Vote, was: bool, case: Candidacy, actor: User, today: dt.
             held.day,
             number=held.number,
             note=held.note,
-            consent=held.note,
             override=held.override,
             on_behalf=held.on_behalf,
         )
@@ -207,11 +201,11 @@ def _step_back(held: Vote, case: Candidacy) -> None:
 
 def _check_after_the_step_before(held: Vote, case: Candidacy) -> None:
     after = procedure.step_of_vote(held.subject).after
-    first = case.events.valid().filter(stage__in=after).order_by("day", "id").first()
-    if first is not None and held.day < first.day:
-        stage = vietnamese.uncapitalised(first.get_stage_display())
+    before = case.events.valid().filter(stage__in=after, recorded_at__lt=held.recorded_at).order_by("day", "id").last()
+    if before is not None and held.day < before.day:
+        stage = vietnamese.uncapitalised(before.get_stage_display())
         told = f"Ngày {vietnamese.day(held.day)} ở trước ngày ghi «{stage}»"
-        raise refuse(f"{told} ({vietnamese.day(first.day)}).", field="day")
+        raise refuse(f"{told} ({vietnamese.day(before.day)}).", field="day")
 
 
 def _person_of(vote: Vote) -> int:

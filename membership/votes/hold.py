@@ -41,7 +41,6 @@ class Ballot:
     candidacy_id: int | None = None
     spell_id: int | None = None
     number: str = ""
-    consent: str = ""
     override: str = ""  # why the vote is held although papers are lacking
     seen: int | None = None
 
@@ -77,7 +76,7 @@ def hold_meeting(meeting: Meeting, ballots: Sequence[Ballot], *, actor: User | N
 
     Refused, of the meeting (fields `day`, `base`, `base_reason`, `exempt_present`, `present`, `number`): a day to
     come, a branch too small to vote, a base that is not the register's without a reason, more present than counted.
-    Of a ballot (fields `person`, `yes`, `consent`, `override`): numbers that are not those present; a person whose
+    Of a ballot (fields `person`, `yes`, `override`): numbers that are not those present; a person whose
     turn it is not, a day before the step or vote it follows, too young, papers lacking. `Stale` (field `person`):
     somebody else was faster.
     """
@@ -168,7 +167,7 @@ def _person_problems(index: int, ballot: Ballot, meeting: Meeting, people: Peopl
     after = after_votes(people.before(ballot), ballot.subject, meeting.day)
     if not problems and not after:
         problems = [Problem(index, "person", after.reason)]
-    return [problem if problem.field == "consent" else _of_person(problem) for problem in problems]
+    return [_of_person(problem) for problem in problems]
 
 
 def _override_problems(
@@ -219,7 +218,6 @@ def _move(ballot: Ballot, meeting: Meeting) -> admission.Move:
         meeting.day,
         number=ballot.number or meeting.number,
         note=meeting.note,
-        consent=ballot.consent,
         override=ballot.override,
         on_behalf=meeting.on_behalf,
     )
@@ -227,7 +225,6 @@ def _move(ballot: Ballot, meeting: Meeting) -> admission.Move:
 
 def _write(ballot: Ballot, meeting: Meeting, base: Base, people: People, actor: User | None) -> Vote:
     before = [vote for vote in people.before(ballot) if vote.subject == ballot.subject]
-    consent = ballot.consent and f"văn bản đồng ý {ballot.consent}"
     return Vote.objects.create(
         subject=ballot.subject,
         candidacy=people.cases.get(ballot.candidacy_id or 0),
@@ -242,7 +239,7 @@ def _write(ballot: Ballot, meeting: Meeting, base: Base, people: People, actor: 
         blank=ballot.blank,
         number=vietnamese.clean(ballot.number or meeting.number),
         on_behalf=meeting.on_behalf,
-        note=vietnamese.clean(" · ".join(part for part in (meeting.note, consent) if part)),
+        note=vietnamese.clean(meeting.note),
         override=vietnamese.clean(ballot.override),
         actor=actor,
         **base.stored(),

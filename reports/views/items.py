@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +17,12 @@ from cells.dated import ONE_DAY
 from cells.log import write
 from cells.organisations.access import strangers
 from cells.organisations.models import Organisation, Place, Style
+from cells.people import rights
 from cells.people.heads import heads_of, with_heads
 from membership.models import Spell, StageEvent
+from membership.strata import SENSITIVE
 from reports.figures import FIGURES, Figure, Items, Scope
-from reports.figures.cohort import UNITS
+from reports.figures.cohort import STRATA, UNITS
 from reports.period import Period
 from reports.tables.cohort import names_of
 from reports.views import spans
@@ -54,7 +56,7 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     on = page.on if found.looks_back else page.question.on
     cut, row, of_row = _row(request, page, found)
     listed = found.items(Scope(page.unit.organisation, on, page.scope, cut, row), period)
-    names = _names(request, page, found, listed)
+    names = _names(request, page, found, listed, sensitive=cut == STRATA and row in SENSITIVE)
     context = page.context(reverse("unit", args=[code])) | {
         "figure": found,
         "of_row": of_row,
@@ -82,8 +84,8 @@ def _row(request: HttpRequest, page: Asked, figure: Figure) -> tuple[str, str, s
     return (cut, row, names[row]) if row in names else ("", "", "")
 
 
-def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
-    """A page of the people, only of units whose people the reader may see.
+def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items, *, sensitive: bool):
+    """A page of the people, only of units whose people the reader may see; of a `sensitive` row where they may know.
 
     Beside declared numbers those whom the register has there.
     """
@@ -93,6 +95,7 @@ def _names(request: HttpRequest, page: Asked, figure: Figure, listed: Items):
     person = "candidacy__person" if named.model is StageEvent else "person"
     events = (
         named.for_user(request.user, on=page.today)
+        .filter(rights.organisations(request.user, rights.SEE_SENSITIVE, on=page.today) if sensitive else Q())
         .select_related(person, "organisation")
         .order_by(f"{person}__name_key", "pk")
     )

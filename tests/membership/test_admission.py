@@ -15,7 +15,7 @@ from membership import admission, procedure, register
 from membership.admission import Move, Nomination
 from membership.models import STAGES, Candidacy, Spell, Stage, StageEvent
 from membership.nomination import NO_BRANCH
-from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, a_vote, an_identity
+from tests.factories import TODAY, a_case, a_full_member, a_member, a_unit, a_user, a_vote, an_identity, the_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -197,27 +197,44 @@ def test_a_wrong_step_is_refused_at_its_field(city, at, to, day, more, field, sa
 
 
 @pytest.mark.parametrize(
-    ("born", "precision", "day", "consent", "field"),
+    ("born", "precision", "day", "old_enough"),
     [
-        (D(2006, 10, 20), "day", D(2024, 9, 30), "", "person"),  # 17 years and 11 months
-        (D(2006, 10, 20), "day", D(2024, 10, 1), "", None),  # counted in months (domain.md §1.1)
-        (D(2006, 1, 1), "year", D(2024, 8, 1), "", None),  # only the year known: the favourable reading
-        (D(2007, 1, 1), "year", D(2024, 8, 1), "", "person"),
-        (D(1964, 3, 10), "day", D(2024, 3, 31), "", None),  # 60 years and no month more
-        (D(1964, 3, 10), "day", D(2024, 4, 1), "", "consent"),
-        (D(1964, 3, 10), "day", D(2024, 4, 1), "12-CV", None),
-        (D(1964, 1, 1), "year", D(2024, 8, 1), "", None),
+        (D(2006, 10, 20), "day", D(2024, 9, 30), False),  # 17 years and 11 months
+        (D(2006, 10, 20), "day", D(2024, 10, 1), True),  # counted in months (domain.md §1.1)
+        (D(2006, 1, 1), "year", D(2024, 8, 1), True),  # only the year known: the favourable reading
+        (D(2007, 1, 1), "year", D(2024, 8, 1), False),
+        (D(1954, 3, 10), "day", D(2024, 4, 1), True),  # the consent is asked for before the decision
     ],
 )
-def test_age_is_looked_at_on_the_day_of_the_vote(city, born, precision, day, consent, field):
+def test_age_is_looked_at_on_the_day_of_the_vote(city, born, precision, day, old_enough):
     case = a_case(
         city.branch, stage=Stage.DOSSIER, born=born, precision=precision, listed_on=D(2024, 1, 5), step_days=5
     )
-    if field is None:
-        assert a_vote(case, day, consent=consent).step.stage == Stage.BRANCH_RESOLVED
+    if old_enough:
+        assert a_vote(case, day).step.stage == Stage.BRANCH_RESOLVED
         return
-    assert [found for found, _ in refusals(lambda: a_vote(case, day, consent=consent))] == [field]
-    assert refusals(lambda: advance(case, Stage.BRANCH_RESOLVED, day, number="1", consent=consent))
+    assert [found for found, _ in refusals(lambda: a_vote(case, day))] == ["person"]
+    assert refusals(lambda: advance(case, Stage.BRANCH_RESOLVED, day, number="1"))
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "voted_on", "asked"),
+    [
+        (D(1964, 3, 10), "day", D(2024, 3, 31), False),  # 60 years and no month more on the day of the vote
+        (D(1964, 3, 10), "day", D(2024, 4, 1), True),
+        (D(1964, 1, 1), "year", D(2024, 8, 1), False),  # the favourable reading
+        (D(1963, 1, 1), "year", D(2024, 8, 1), True),
+    ],
+)
+def test_above_the_age_a_decision_asks_for_the_consent(city, born, precision, voted_on, asked):
+    case = a_case(city.base_branch, stage=Stage.DOSSIER, born=born, precision=precision, step_days=5)
+    case = a_vote(case, voted_on).candidacy
+    if asked:
+        [(field, message)] = refusals(lambda: advance(case, Stage.DECIDED, TODAY, number="9-QĐ"))
+        assert field == "override"
+        assert "Văn bản đồng ý" in message
+        the_papers(case, Stage.DECIDED, TODAY)
+    assert advance(case, Stage.DECIDED, TODAY, number="9-QĐ").stage == Stage.DECIDED
 
 
 @pytest.mark.parametrize(
@@ -233,12 +250,6 @@ def test_age_is_looked_at_on_the_day_of_the_vote(city, born, precision, day, con
 )
 def test_a_birth_known_by_its_year_is_told_where_it_matters(born, precision, day, favoured):
     assert procedure.by_the_favourable_reading(Person(born=born, born_precision=precision), day) == favoured
-
-
-def test_consent_stands_in_the_story(city):
-    case = a_case(city.branch, stage=Stage.DOSSIER, born=D(1960, 1, 1), listed_on=D(2024, 1, 5))
-    a_vote(case, TODAY, consent="12-CV")
-    assert "12-CV" in case.events.get(stage=Stage.BRANCH_RESOLVED).note
 
 
 @pytest.mark.parametrize(
@@ -363,3 +374,27 @@ def test_entry_on_behalf_is_marked_with_its_paper_and_who(city):
     assert (event.on_behalf, event.number, event.actor, event.note) == (
         True, "7-NQ/CB", clerk, "văn bản ngày 15/10/2024",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cause", "applied_on", "may"),
+    [
+        ("struck_off", D(2024, 6, 30), False),
+        ("struck_off", D(2024, 7, 1), True),  # the 36 months begin after the last day, 30/06/2021
+        ("resigned", D(2024, 6, 30), False),
+        ("transferred_out", D(2024, 6, 30), True),
+    ],
+)
+def test_who_left_the_party_applies_again_after_three_years(city, cause, applied_on, may):
+    spell = a_full_member(city.sibling, decided_on=D(2015, 1, 5), recognised_on=D(2016, 1, 5))
+    Spell.objects.filter(pk=spell.pk).update(to_day=D(2021, 7, 1), ended_by=cause)
+    person = spell.person
+    case = nominate(city.branch, identity=Identity(person.name, person.born), listed_on=D(2024, 1, 5))
+    for stage in (Stage.SYMPATHISER, Stage.TRAINED):
+        case = advance(case, stage, D(2024, 2, 5), number="1")
+    if may:
+        assert advance(case, Stage.DOSSIER, applied_on).stage == Stage.DOSSIER
+        return
+    [(field, message)] = refusals(lambda: advance(case, Stage.DOSSIER, applied_on))
+    assert field == "day"
+    assert "sớm nhất là ngày 01/07/2024" in message

@@ -104,6 +104,23 @@ def test_who_replaces_need_not_have_been_together_for_long(case, members):
     assert other.holds_on(MET)
 
 
+def test_a_member_of_another_branch_of_the_same_base_introduces_by_name(case, members):
+    neighbour = {"kind": Kind.NEIGHBOUR, "name": "Trần Văn Bạn, Chi bộ khu phố 2"}
+    assert [field for field, _ in refusals(lambda: introduce(case, **neighbour))] == ["together_since"]
+    introduce(case, **neighbour, together_since=D(2023, 10, 2))
+    introduce(case, members[0], together_since=D(2020, 1, 1))
+    assert "chưa đủ 12 tháng" in line_of(case, "introducers").reason
+    assert line_of(case, "introducers", D(2024, 10, 2)).state == HAS
+    own = {"kind": Kind.NEIGHBOUR, "name": case.person.name, "together_since": D(2020, 1, 1)}
+    assert [field for field, _ in refusals(lambda: introduce(case, **own))] == ["name"]
+
+
+def test_a_base_branch_has_no_other_branch_of_its_base(city):
+    case = a_case(city.base_branch, stage=Stage.DOSSIER)
+    told = {"kind": Kind.NEIGHBOUR, "name": "Trần Văn Bạn", "together_since": D(2020, 1, 1)}
+    assert [field for field, _ in refusals(lambda: introduce(case, **told))] == ["kind"]
+
+
 def _oneself(city, case):
     return case.person, "chính người đang được xét"
 

@@ -14,7 +14,7 @@ from membership import admission
 from membership.claims.deeds import answer, claim, read
 from membership.models import Candidacy, SecondClaim, Stage
 from reports import worklist
-from tests.factories import TODAY, a_case, a_full_member, a_user
+from tests.factories import TODAY, a_case, a_full_member, a_unit, a_user
 from tests.pages import hidden_of, problem_at, text_of
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,13 @@ def test_the_lowest_unit_over_both_is_asked(city, followed, asks, superior):
     made = claim(WHO, getattr(city, asks), actor=None, today=TODAY)
     assert made.superior == getattr(city, superior)
     assert (made.elsewhere, made.answered_on) == (city.branch, None)
+
+
+def test_a_section_committee_examines_nothing_and_answers_nobody(city):
+    section = a_unit("DU1-BP", "section_committee", city.committee)
+    one, other = (a_unit(f"DU1-BP-0{number}", "branch", section) for number in (1, 2))
+    a_case(one, name=NAME, born=BORN)
+    assert claim(WHO, other, actor=None, today=TODAY).superior == city.committee
 
 
 def test_it_is_asked_of_members_too_and_once(city):

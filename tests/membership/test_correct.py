@@ -220,14 +220,17 @@ def test_the_second_of_two_editors_is_told(city, clerk):
         (Stage.EXAMINED, Stage.BRANCH_RESOLVED, False),
         (Stage.EXAMINED, Stage.EXAMINED, False),
         (Stage.DECIDED, Stage.NOMINEE, False),
+        (Stage.DECIDED, Stage.DECIDED, False),
         (Stage.ADMITTED, Stage.ADMITTED, False),
     ],
 )
 def test_a_branch_corrects_its_own_steps_until_the_committee_acted(city, at, of, branch_may):
     case = a_case(city.branch, stage=at)
     event = case.events.get(stage=of)
-    assert bool(correct.may_correct_step(event, case, examines=False)) == branch_may
-    assert correct.may_correct_step(event, case, examines=True)
+    acted = correct.acted_since(case, case.events.all(), event.recorded_at)
+    assert bool(correct.may_correct_step(event, examines=False, decides=False, acted=acted)) == branch_may
+    assert bool(correct.may_correct_step(event, examines=True, decides=False, acted=acted)) == (of != Stage.DECIDED)
+    assert correct.may_correct_step(event, examines=True, decides=True, acted=acted)
 
 
 def _reason():

@@ -243,6 +243,37 @@ def test_papers_that_cannot_be(city, typed, field, says):
     assert not Paper.objects.exists()
 
 
+@pytest.mark.parametrize("on", [D(2021, 10, 1), D(2025, 8, 1), D(2026, 9, 1)])
+@pytest.mark.parametrize(
+    ("schooling", "asked", "stage"),
+    [
+        ("", "education", Stage.BRANCH_RESOLVED),
+        ("primary", "education_primary", Stage.BRANCH_RESOLVED),
+        ("literate", "education_literate", Stage.DECIDED),
+    ],
+)
+def test_each_exception_of_schooling_asks_for_its_own_paper(city, on, schooling, asked, stage):
+    case = a_case(city.branch)
+    case.schooling = schooling
+    case.save()
+    lines = [line.rule for line in checklist(case, on) if line.rule.code.startswith("education")]
+    assert [(rule.code, rule.stage) for rule in lines] == [(asked, stage)]
+
+
+def test_whose_politics_are_to_be_cleared_waits_for_the_paper(city, as_user):
+    case = a_case(city.branch, stage=Stage.EXAMINED)
+    case.asks_clearance = True
+    case.save()
+    move = admission.Move(case.pk, Stage.DECIDED, TODAY, number="1-QĐ")
+    with pytest.raises(Refused, match="tiêu chuẩn chính trị"):
+        admission.advance([move], actor=None, today=TODAY)
+    for role, may in (("board", True), ("auditor", False)):
+        page = text_of(as_user(a_user(role, city.top)).get(case.get_absolute_url()))
+        assert ("tiêu chuẩn chính trị" in page) == may
+    the_papers(case, Stage.DECIDED, TODAY)
+    assert admission.advance([move], actor=None, today=TODAY)
+
+
 def test_the_second_of_two_is_told(city):
     case = a_dossier(city.branch)
     enter_papers([Entry(case, "opinions")], actor=None, today=TODAY, version=case.version)
@@ -318,7 +349,7 @@ def test_who_may_let_a_step_pass(city, client, role, at, may):
     url = reverse("case_step", args=[case.pk, Stage.BRANCH_RESOLVED])
     page = client.get(url)
     override = f"c{case.pk}-override"
-    assert "Còn thiếu 6: Lý lịch của người xin vào Đảng; Kết luận" in text_of(page)
+    assert "Còn thiếu 6 mục Lý lịch của người xin vào Đảng Kết luận" in text_of(page)
     assert (override in page.context["form"].fields) == may
     sent = ballots_of(page, (9, 0, 0)) | NINE
     refused_at = override if may else f"c{case.pk}-yes"
@@ -340,6 +371,6 @@ def test_the_number_of_queries_does_not_grow_with_the_papers(city, django_assert
     case = a_dossier(city.branch)
     for number in range(12):
         enter_papers([Entry(case, "opinions", str(number))], actor=None, today=TODAY)
-    asked = PaperRule.objects.on(TODAY).filter(condition__in=("always", "base_committee")).count()
-    with django_assert_max_num_queries(16):
+    asked = PaperRule.objects.on(TODAY).filter(condition__in=("always", "base_committee", "schooling")).count()
+    with django_assert_max_num_queries(12):
         assert len(checklist(case, TODAY)) == asked

@@ -291,5 +291,5 @@ def test_many_ways_in_a_fixed_number_of_queries(city, rows, django_assert_num_qu
     units = [city.branch, city.sibling, city.outside, city.base_branch]
     spells = [a_member(units[row % 4], decided_on=D(2023, 8, 20)) for row in range(rows)]
     vote(spells[0], D(2024, 9, 10), 5)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(ways(spells, TODAY)) == rows

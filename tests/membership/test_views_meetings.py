@@ -165,7 +165,7 @@ def test_a_branch_without_a_register_types_the_number(small, as_user, its_secret
     assert "Tổng số ghi tay: chưa lập sổ" in text_of(done)
 
 
-def test_too_young_is_told_with_the_first_day_and_over_age_asks_for_the_consent(small, as_user, its_secretary):
+def test_too_young_is_told_with_the_first_day_and_over_age_that_a_consent_is_asked(small, as_user, its_secretary):
     for _ in range(9):
         a_full_member(small)
     a_case(small, stage=Stage.DOSSIER, born=D(2006, 12, 20))
@@ -173,10 +173,10 @@ def test_too_young_is_told_with_the_first_day_and_over_age_asks_for_the_consent(
     client = as_user(its_secretary)
     page = client.get(url_of(small))
     assert "sớm nhất là ngày 01/12/2024" in text_of(page)
-    sent = ballots_of(page, (9, 0, 0)) | TYPED
-    assert f"c{old.pk}-consent" in client.post(url_of(small), sent).context["form"].errors
-    client.post(url_of(small), sent | {f"c{old.pk}-consent": "12-CV/TU"})
-    assert "12-CV/TU" in text_of(client.get(old.get_absolute_url()))
+    assert "Đã trên 60 tuổi: phải có văn bản đồng ý" in text_of(page)
+    client.post(url_of(small), ballots_of(page, (9, 0, 0)) | TYPED)
+    old.refresh_from_db()
+    assert old.stage == Stage.BRANCH_RESOLVED
 
 
 def test_the_committee_records_its_own_meeting_and_a_branch_s_by_its_paper(city, branch, as_user):

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from cells.log.models import Entry
 from cells.people.models import Person
-from cells.rules.models import Stratum
-from membership.models import STAGES, Spell, Stage
-from tests.factories import a_case, a_unit, a_user, the_papers
+from cells.rules.models import ExitReason, Stratum
+from membership import admission
+from membership.models import STAGES, SecondClaim, Spell, Stage
+from tests.factories import TODAY, a_case, a_unit, a_user, the_papers
 from tests.pages import ballots_of, hidden_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,20 @@ def test_leaving_the_list_and_coming_back(city, as_user, secretary):
     assert "Đã theo dõi lại" in text_of(done)
     case.refresh_from_db()
     assert case.stage == Stage.TRAINED
+
+
+def test_who_is_followed_elsewhere_by_now_is_asked_for_and_not_resumed(city, as_user, secretary):
+    case = a_case(city.branch, stage=Stage.TRAINED, name="Trần Văn Lại", born=dt.date(1990, 5, 5))
+    reason = ExitReason.objects.get(code="withdrew")
+    move = admission.Move(case.pk, Stage.DROPPED, dt.date(2024, 5, 1), exit_reason=reason)
+    admission.drop([move], actor=None, today=TODAY)
+    a_case(city.sibling, name="Trần Văn Lại", born=dt.date(1990, 5, 5), listed_on=dt.date(2024, 6, 1))
+    client = as_user(secretary)
+    url = reverse("case_resume", args=[case.pk])
+    told = client.post(url, hidden_of(client.get(url)) | {"day": "02/10/2024"})
+    assert admission.ELSEWHERE in text_of(told)
+    second = SecondClaim.objects.get()
+    assert (second.organisation, second.superior) == (city.branch, city.committee)
 
 
 # --- corrections --------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from cells.log.models import Entry
 from cells.verdict import Refused, Stale
 from membership import admission
 from membership.admission import Move
+from membership.correct import acted_since
 from membership.models import Stage
 from membership.recognition.decide import Decision, decide
 from membership.recognition.way import Turn, way_of
 from membership.votes.base import Meeting
-from membership.votes.correct import acted_on_case, acted_on_member, correct_vote, may_correct, take_back
+from membership.votes.correct import acted_on_member, correct_vote, may_correct, take_back
 from membership.votes.hold import Ballot, hold_meeting
 from membership.votes.models import Subject
 from tests.factories import TODAY, a_case, a_member, a_user, a_vote
@@ -211,12 +212,12 @@ def test_nor_a_result_that_a_recognition_rests_on(city, spell, clerk):
 def test_a_branch_corrects_its_own_until_the_committee_acted(city, case, spell):
     own = a_vote(case, MET)
     case.refresh_from_db()
-    assert may_correct(own, examines=False, acted=acted_on_case(case))
+    assert may_correct(own, examines=False, acted=acted_since(case, case.events.all(), own.recorded_at))
     theirs = a_vote(case, D(2024, 9, 20), subject=Subject.COMMITTEE_ADMISSION)
     case.refresh_from_db()
     for vote in (own, theirs):
-        assert not may_correct(vote, examines=False, acted=acted_on_case(case))
-        assert may_correct(vote, examines=True, acted=acted_on_case(case))
+        assert not may_correct(vote, examines=False, acted=acted_since(case, case.events.all(), own.recorded_at))
+        assert may_correct(vote, examines=True, acted=acted_since(case, case.events.all(), own.recorded_at))
     of_member = vote_on(spell, MET, 6)
     assert may_correct(of_member, examines=False, acted=acted_on_member(spell, [of_member]))
     later = vote_on(spell, D(2024, 9, 20), 6, Subject.COMMITTEE_RECOGNITION, city.committee)
