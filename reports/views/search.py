@@ -16,6 +16,7 @@ from cells.organisations.access import strangers
 from cells.organisations.models import Organisation, Place, Style
 from cells.people import rights
 from cells.people.heads import heads_of, with_heads
+from cells.people.models import Person
 from config import clock
 from membership.models import Candidacy, Spell, Stage
 
@@ -45,8 +46,8 @@ def _found(request: HttpRequest, folded: str, day: AskedDay) -> dict:
     members = Spell.objects.for_user(reader, on=day.today).on(on).with_person()
     for word in folded.split():
         units = units.filter(name_folded__contains=word)
-        cases = cases.filter(person__name_folded__contains=word)
-        members = members.filter(person__name_folded__contains=word)
+    people = Person.objects.named(folded).values("pk")
+    cases, members = cases.filter(person__in=people), members.filter(person__in=people)
     found = {
         "units": list(
             with_heads(units.select_related("organisation", "kind").order_by("name_key"), on, "organisation")[:MOST]

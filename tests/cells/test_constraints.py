@@ -202,3 +202,14 @@ def _guards() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(question)
         return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="trigrams are PostgreSQL's")
+def test_trigrams_serve_the_search_and_not_whole_names():
+    """Equality by trigrams took five seconds for 500 names among 8.000; the plain index takes milliseconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    whole = Person.objects.filter(name_folded__in=["nguyen van a", "tran thi b"]).explain()
+    searched = Person.objects.named("nguyen van").explain()
+    assert "trigrams" not in whole
+    assert "person_name_trigrams" in searched
