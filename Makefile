@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --unive
 
 help:
 	@echo "make run       the reference city on http://$(HOST):$(PORT), the day set to $(DEMO_DAY)"
-	@echo "make test      everything on SQLite, the marked tests on PostgreSQL; a choice of the walks (EVERYWHERE=1: all)"
+	@echo "make test      SQLite, the marked tests on PostgreSQL, a browser path for each role (EVERYWHERE=1: every walk)"
 	@echo "make test-all  everything on both databases, the walks everywhere, more random histories"
 	@echo "make setup     only the environment in $(VENV)"
 	@echo "make lint      style, import contracts, templates, types, migrations, production settings"

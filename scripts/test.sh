@@ -30,6 +30,7 @@ env -u DATABASE_URL "$bin/python" -m pytest -n "$workers" "$@" || status=$?
 
 if [ "$on_postgresql" = 1 ]; then
     marked=(-m both_databases)
+    [ "$which" = marked ] && [ $# = 0 ] && mapfile -t -O 2 marked < <(grep -rl --include=test_*.py both_databases tests)
     [ "$which" = marked ] || marked=()
     echo "== PostgreSQL: ${marked[*]:-everything}"
     code=0

@@ -127,6 +127,7 @@ def test_every_page_answers(inside, city, table):
     assert added.status_code == (403 if table in READ_ONLY else 200)
 
 
+@pytest.mark.everywhere
 @pytest.mark.parametrize("table", TABLES)
 def test_change_pages_ask_as_much_for_many_rows_as_for_few(inside, city, table):
     _fill(city, 0, 3)

@@ -317,6 +317,7 @@ def test_every_table_prints_in_every_format(city, key, form, tmp_path):
     assert path.stat().st_size > 80
 
 
+@pytest.mark.everywhere
 def test_standard_output_is_the_json_alone(tmp_path):
     """As a process of its own, on a database of its own: stdout, stderr and exit codes are what a script sees."""
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "PYTHONWARNINGS": "error"}

@@ -284,11 +284,11 @@ def test_every_demo_reader_and_every_step_is_in_the_table():
 
 
 # ---- the walk ------------------------------------------------------------------------------------
-#: each role of READERS once; all of them where all are asked for
-ROLES = ("ban-to-chuc", "can-bo-phu-trach", "dang-uy-phuong", "bi-thu-khu-pho", "doan-the", "kiem-tra", "quan-tri")
+#: who stands for the others: at the top, at a base organisation, at a branch, and with figures alone
+SOME = ("ban-to-chuc", "dang-uy-phuong", "bi-thu-khu-pho", "doan-the")
 
 
-@pytest.mark.parametrize("username", READERS if EVERYWHERE else ROLES)
+@pytest.mark.parametrize("username", READERS if EVERYWHERE else SOME)
 def test_each_page_answers_as_the_table_says(as_reader, visits, username):
     client, reader, wrong, pages = as_reader(username), READERS[username], [], _Addresses()
     deeds = Entry.objects.filter(sort=Entry.Sort.DEED).count()
