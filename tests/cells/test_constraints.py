@@ -208,8 +208,9 @@ def _guards() -> set[str]:
 def test_trigrams_serve_the_search_and_not_whole_names():
     """Equality by trigrams took five seconds for 500 names among 8.000; the plain index takes milliseconds."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    whole = Person.objects.filter(name_folded__in=["nguyen van a", "tran thi b"]).explain()
-    searched = Person.objects.named("nguyen van").explain()
+        for plan in ("seqscan", "indexscan"):  # of an empty table the planner would read every row
+            cursor.execute(f"SET LOCAL enable_{plan} = off")
+    whole = Person.objects.filter(name_folded__in=["nguyen van a", "tran thi b"]).order_by().explain()
+    searched = Person.objects.named("nguyen van").order_by().explain()
     assert "trigrams" not in whole
     assert "person_name_trigrams" in searched
