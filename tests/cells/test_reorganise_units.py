@@ -265,3 +265,21 @@ def test_a_transfer_follows_a_merger(city):
 
 def test_a_committee_with_branches_does_not_become_a_branch(city):
     assert _refused(reorganise.change_kind, KindChange("DU1", DAY, _kind("base_branch"))) == {(0, "kind")}
+
+
+#: whatever makes a unit be gone on DAY
+GOING = {
+    "merged": (reorganise.merge, Merging("DU1-02", DAY, "DU2-02")),
+    "dissolved": (reorganise.dissolve, Dissolving("DU1-02", DAY, "DU2-02")),
+    "split": (reorganise.split, Splitting("DU1-02", DAY, ("DU2-01", "DU2-02"))),
+    "out": (reorganise.leave, reorganise.Leaving("DU1-02", DAY)),
+    "out with what is above": (reorganise.leave, reorganise.Leaving("DU1", DAY)),
+}
+
+
+@pytest.mark.parametrize(("deed", "item"), GOING.values(), ids=GOING)
+def test_a_unit_that_carries_on_another_later_cannot_be_gone_before(city, deed, item):
+    """Recorded in the other order than it happened: the successor would not stand on its own day."""
+    _do(reorganise.merge, Merging("CS1", LATER, "DU1-02"))
+    assert _refused(deed, item) == {(0, "day")}
+    assert _parent("DU1-02", LATER) == "DU1"

@@ -15,6 +15,7 @@ from cells.organisations.models import Organisation, Place, Succession
 from cells.organisations.registry import Following, follow
 from cells.organisations.reorganise.founding import Founding, found
 from cells.organisations.reorganise.ground import (
+    TOOK_OVER,
     Work,
     by_code,
     future_problems,
@@ -24,6 +25,7 @@ from cells.organisations.reorganise.ground import (
     is_under,
     parent_problem,
     standing_intervals,
+    took_over_later,
     turn_problem,
     write_operation,
 )
@@ -126,6 +128,8 @@ def _end_all(
     for index, item in in_order(items):
         unit = known.get(item.code)
         problem = turn_problem(index, item.code, item.day, unit)
+        if not problem and unit and item.code not in getattr(item, "into", ()) and took_over_later([unit.pk], item.day):
+            problem = Problem(index, "day", TOOK_OVER)
         problem = problem or _power_problem(index, item, unit, actor, today)
         problem = problem or deed(index, item, unit)
         if problem:

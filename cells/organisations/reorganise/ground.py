@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from cells import vietnamese
 from cells.dated import OPEN_START
 from cells.organisations import tree
-from cells.organisations.models import Operation, Organisation, Place
+from cells.organisations.models import Operation, Organisation, Place, Succession
 from cells.verdict import Problem, still_to_come
 
 Interval = tuple[dt.date, dt.date | None]
@@ -21,6 +21,7 @@ Work = Operation.Work
 #: Operations that leave the tree as it is: they may meet another of the same unit on one day.
 RESTYLING = (Work.RENAME, Work.CHANGE_KIND)
 FAR = dt.date(9999, 12, 31)
+TOOK_OVER = "Sau ngày đó tổ chức này còn tiếp nhận tổ chức khác; xử lý việc đó trước."
 
 
 def by_code(codes: Iterable[str]) -> dict[str, Organisation]:
@@ -110,6 +111,11 @@ def has_later(units: Iterable[int], day: dt.date) -> bool:
     ended = Place.objects.on(day).filter(organisation__in=ids, to_day__isnull=False)
     later = Place.objects.filter(Q(organisation__in=ids) | Q(parent__in=ids), from_day__gte=day)
     return ended.exists() or later.exists()
+
+
+def took_over_later(units: Iterable[int] | QuerySet, day: dt.date) -> bool:
+    """Whether one of these units (ids) carried on another after `day`: by then it cannot be gone."""
+    return Succession.objects.filter(successor__in=units, day__gt=day).exists()
 
 
 def hand_over(places: Iterable[Place], parent: Organisation, day: dt.date) -> None:
