@@ -128,6 +128,11 @@ REDO = Step(
     "Số nghị quyết",
     who="chi bộ",
 )
+#: why it is done, on the page of the case and above its form
+REDO_WHY = (
+    "Nghị quyết chi bộ đã quá thời hạn mà chưa có quyết định kết nạp: bổ sung lý lịch, thẩm tra, giới thiệu, nhận xét, "
+    "rồi chi bộ và đảng ủy biểu quyết lại."
+)
 _BY_STAGE = {step.to: step for step in STEPS}
 _BY_VOTE = {step.vote: step for step in STEPS if step.vote}
 

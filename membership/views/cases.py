@@ -162,6 +162,7 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
         "may": access.may(step.capability) and not too_young,
         "waiting": not access.may(step.capability),
         "on_behalf": access.on_behalf(step),
+        "why": procedure.REDO_WHY if step == procedure.REDO else "",
         "since": case.stage_day,
         "days": (access.on - case.stage_day).days,
     }

@@ -129,9 +129,10 @@ def _who(access: Access) -> str:
 
 
 def _intro(access: Access, step: procedure.Step) -> str:
-    if not access.on_behalf(step):
-        return ""
-    return f"Đây là việc của {step.who}; bạn đang nhập thay, theo văn bản cấp dưới gửi lên."
+    told = [procedure.REDO_WHY] if step == procedure.REDO else []
+    if access.on_behalf(step):
+        told.append(f"Đây là việc của {step.who}; bạn đang nhập thay, theo văn bản cấp dưới gửi lên.")
+    return " ".join(told)
 
 
 def _receipt_asked(access: Access, step: procedure.Step) -> bool:

@@ -91,6 +91,8 @@ def test_the_page_of_the_case_leads_there(city, as_user):
     assert "Làm lại hồ sơ" in text_of(page)
     form = client.get(url)
     assert "Ngày chi bộ họp bàn làm lại" in text_of(form)
+    for told in (page, form):
+        assert "Nghị quyết chi bộ đã quá thời hạn" in text_of(told)
     sent = {"day": TODAY.strftime("%d/%m/%Y"), "number": "9-NQ", "version": str(case.version)}
     assert "Đã ghi làm lại hồ sơ" in text_of(client.post(url, sent, follow=True))
     case.refresh_from_db()
