@@ -19,7 +19,7 @@ def load_city() -> None:
     if _ADDED:
         for model in _models():
             _insert(model, _ADDED[model._meta.db_table])
-        _count_on()
+        count_on()
         return
     before = {model: set(_rows(model)) for model in _models()}
     load(today=factories.TODAY, with_accounts=True)
@@ -55,7 +55,7 @@ def _insert(model: type[models.Model], rows: list[tuple]) -> None:
             cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
 
 
-def _count_on() -> None:
+def count_on() -> None:
     """PostgreSQL's sequences know nothing of numbers that came along."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):

@@ -23,7 +23,7 @@ def city(django_db_setup, django_db_blocker) -> Iterator[str]:
 
     What a test writes may stay until the package ends (on PostgreSQL it does), so tests compare before and after.
     """
-    from tests.reference_city import load_city  # models can be named only once Django is set up
+    from tests.reference_city import count_on, load_city  # models can be named only once Django is set up
 
     with django_db_blocker.unblock():
         seeds = connection.creation.serialize_db_to_string()
@@ -33,10 +33,26 @@ def city(django_db_setup, django_db_blocker) -> Iterator[str]:
         server.thread.terminate()  # a last request may still be closing: the connection stays open to its thread
         call_command("flush", verbosity=0, interactive=False, allow_cascade=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(seeds)
+        count_on()
+
+
+if connection.vendor == "sqlite":
+
+    @pytest.fixture
+    def seen_by_the_server(city: str, db: None) -> None:
+        """What a test writes is seen: in memory the test and the server share one connection."""
+
+else:
+
+    @pytest.fixture
+    def seen_by_the_server(city: str, django_db_blocker) -> Iterator[None]:
+        """What a test writes is seen: it is committed, and gone with the city."""
+        with django_db_blocker.unblock():
+            yield
 
 
 @pytest.fixture
-def desk(browser: Browser, city: str, db: None, browser_context_args: dict) -> Iterator[Desk]:
+def desk(browser: Browser, city: str, seen_by_the_server: None, browser_context_args: dict) -> Iterator[Desk]:
     """`desk(username, width)` opens a window of its own; signed in unless `username` is empty.
 
     At the end nothing may have gone wrong in any: no error of a script or in the console, no missing file, no request
