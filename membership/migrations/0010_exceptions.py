@@ -32,6 +32,7 @@ SPECIAL = (
         "Người có vấn đề cần xem xét về tiêu chuẩn chính trị: cấp ủy có thẩm quyền xem xét, kết luận bằng văn bản trước khi "
         "ra quyết định.",
         dt.date(2022, 2, 8),
+        None,
         "Quy định số 58-QĐ/TW ngày 08/2/2022",
         "R",
     ),
@@ -42,6 +43,7 @@ SPECIAL = (
         "entrepreneur",
         "Kết nạp người là chủ doanh nghiệp tư nhân đủ tiêu chuẩn theo hướng dẫn riêng của Ban Tổ chức Trung ương.",
         dt.date(2021, 9, 27),
+        None,
         "Hướng dẫn số 08-HD/BTCTW ngày 27/9/2021",
         "M",
     ),
@@ -88,37 +90,10 @@ def seed(apps, schema_editor):
     rule.objects.filter(code="branch_resolution", stage="decided").update(stage="examined")
     order = rule.objects.filter(code="education").values_list("order", flat=True).first() or 0
     known = set(rule.objects.values_list("code", flat=True))
+    names = ("code", "name", "stage", "condition", "text", "from_day", "to_day", "document", "confidence")
+    rows = [(*paper, *guidance) for paper in (PRIMARY, LITERATE) for guidance in GUIDANCE] + list(SPECIAL)
     rule.objects.bulk_create(
-        rule(
-            code=code,
-            name=name,
-            stage=stage,
-            condition=condition,
-            text=text,
-            order=order,
-            document=document,
-            confidence=confidence,
-            from_day=from_day,
-            to_day=to_day,
-        )
-        for code, name, stage, condition, text in (PRIMARY, LITERATE)
-        if code not in known
-        for from_day, to_day, document, confidence in GUIDANCE
-    )
-    rule.objects.bulk_create(
-        rule(
-            code=code,
-            name=name,
-            stage=stage,
-            condition=condition,
-            text=text,
-            order=order,
-            document=document,
-            confidence=confidence,
-            from_day=from_day,
-        )
-        for code, name, stage, condition, text, from_day, document, confidence in SPECIAL
-        if code not in known
+        rule(order=order, **dict(zip(names, row, strict=True))) for row in rows if row[0] not in known
     )
 
 
