@@ -13,14 +13,12 @@ from cells import vietnamese
 from cells.log.write import keyed_hash, record
 from cells.organisations.models import Organisation
 from cells.people.models import Person, User
-from cells.rules.models import Rule, Stratum
+from cells.rules.models import Stratum
 from cells.verdict import YES, Problem, Stale, Verdict, no, refuse
 from membership import procedure
 from membership.counting import counting_day
-from membership.deadlines.clocks import LENGTHS, last_day_of
-from membership.deadlines.models import Kind
 from membership.deadlines.rows import refresh
-from membership.deadlines.verdicts import certificate_verdict
+from membership.deadlines.verdicts import certificate_verdict, outdated_verdict
 from membership.models import STAGES, Background, Candidacy, Milestone, Spell, Stage, StageEvent, Vote
 from membership.stages import is_anew
 
@@ -185,15 +183,6 @@ def acted_since(case: Candidacy, events: Iterable[StageEvent], recorded_at: dt.d
     return any(is_anew(event) and not event.void and event.recorded_at > recorded_at for event in events)
 
 
-def _check_anew(before: Sequence[StageEvent], day: dt.date) -> None:
-    """A dossier is begun anew only after its resolution grew too old."""
-    resolved = next((step for step in reversed(before) if step.stage == Stage.BRANCH_RESOLVED), None)
-    rule = Rule.objects.on(resolved.day).filter(key=LENGTHS[Kind.DOSSIER]).first() if resolved else None
-    last = last_day_of(resolved.day, rule.number) if resolved and rule else None
-    if last and day <= last:
-        raise refuse(f"Nghị quyết chi bộ còn giá trị đến hết ngày {vietnamese.day(last)}.", field="day")
-
-
 def _studied_again(case: Candidacy) -> bool:
     """Whether a newer certificate was recorded since the step: that one counts."""
     return case.milestones.filter(what=Milestone.What.CERTIFICATE).exists()
@@ -218,10 +207,10 @@ def check_step_day(case: Candidacy, steps: Sequence[StageEvent], place: int, day
     if place + 1 < len(steps) and day > steps[place + 1].day:
         after = vietnamese.day(steps[place + 1].day)
         raise refuse(f"Ngày {vietnamese.day(day)} ở sau bước tiếp theo ({after}).", field="day")
-    if is_anew(steps[place]):
-        _check_anew(steps[:place], day)
-    elif steps[place].stage == Stage.DOSSIER and steps[place].from_stage != Stage.DROPPED:
-        again = procedure.readmission_verdict(case.person_id, day)
+    if steps[place].stage == Stage.DOSSIER and steps[place].from_stage != Stage.DROPPED:
+        resolved = next((step.day for step in reversed(steps[:place]) if step.stage == Stage.BRANCH_RESOLVED), None)
+        anew = is_anew(steps[place])
+        again = outdated_verdict(resolved, day) if anew else procedure.readmission_verdict(case.person_id, day)
         if not again:
             raise refuse(again.reason, field="day")
     if steps[place].stage == Stage.BRANCH_RESOLVED and steps[place].from_stage != Stage.DROPPED:

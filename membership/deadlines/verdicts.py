@@ -33,3 +33,17 @@ def certificate_verdict(issued_on: dt.date | None, meeting: dt.date, rules: Rule
         f"{vietnamese.day(last)}; học lại rồi ghi chứng nhận mới trước khi chi bộ xét ({rule.document}).",
         rule=rule,
     )
+
+
+def outdated_verdict(resolved_on: dt.date | None, day: dt.date) -> Verdict:
+    """Whether a branch's resolution has grown too old by `day`, so that its dossier is begun anew (`domain.md` §1.4).
+
+    By the rule in force on the day of the resolution. One that is not known stands in nobody's way.
+    """
+    rule = Rule.objects.on(resolved_on).filter(key=LENGTHS[Kind.DOSSIER]).first() if resolved_on else None
+    if resolved_on is None or rule is None:
+        return YES
+    last = last_day_of(resolved_on, rule.number)
+    if day > last:
+        return YES
+    return no(f"Nghị quyết chi bộ còn giá trị đến hết ngày {vietnamese.day(last)} ({rule.document}).", rule=rule)

@@ -23,6 +23,7 @@ from membership.stages import is_anew, that_count
 from membership.strata import SENSITIVE
 from membership.views import around_sections, clocks, legal_steps, papers_panel, recognition
 from membership.views.access import Access, access_to, of_case
+from membership.views.corrections import may_correct
 from membership.views.votes import told as told_vote
 from membership.votes import correct as correct_vote
 
@@ -265,8 +266,7 @@ def _told(event: StageEvent, access: Access, vote: Vote | None, *, acted: bool) 
     stage = event.get_stage_display()
     title = f"Theo dõi lại: {vietnamese.uncapitalised(stage)}" if again else stage
     title = procedure.REDO.verb if is_anew(event) else title
-    held = {"examines": access.may(rights.EXAMINE), "decides": access.may(rights.DECIDE)}
-    may = access.may(rights.CORRECT) and correct.may_correct_step(event, **held, acted=acted)
+    may = access.may(rights.CORRECT) and may_correct(access, event, acted=acted)
     return {
         "day": event.day,
         "title": f"{title} (đã hủy)" if event.void else title,

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from cells import vietnamese
 from cells.people import rights
+from cells.verdict import Verdict
 from membership import correct
 from membership.forms.nomination import ParticularsForm
 from membership.forms.steps import CorrectStepForm, IdentityForm, RevokeForm
-from membership.models import Candidacy, Spell, Stage, Vote
+from membership.models import Candidacy, Spell, Stage, StageEvent, Vote
 from membership.views.access import Access, of_case
 from membership.views.clocks import next_due
 from membership.views.deeds import FORM_METHODS, attempt, page, posted, say
@@ -70,6 +71,12 @@ def identity_page(request: HttpRequest, access: Access, person, back) -> HttpRes
     return page(request, form, access, present=lambda: _present_identity(person), **context)
 
 
+def may_correct(access: Access, event: StageEvent, *, acted: bool) -> Verdict:
+    """Whether the reader may correct a step, the right to correct at all apart."""
+    examines, decides = access.may(rights.EXAMINE), access.may(rights.DECIDE)
+    return correct.may_correct_step(event, examines=examines, decides=decides, acted=acted)
+
+
 @require_http_methods(FORM_METHODS)
 def case_correct_step(request: HttpRequest, pk: int, event_pk: int) -> HttpResponse:
     """Correct the day or number of a step already recorded."""
@@ -78,9 +85,8 @@ def case_correct_step(request: HttpRequest, pk: int, event_pk: int) -> HttpRespo
     event = access.case.events.filter(pk=event_pk).first()
     if event is None:
         raise Http404
-    held = {"examines": access.may(rights.EXAMINE), "decides": access.may(rights.DECIDE)}
     acted = correct.acted_since(access.case, access.case.events.all(), event.recorded_at)
-    verdict = correct.may_correct_step(event, **held, acted=acted)
+    verdict = may_correct(access, event, acted=acted)
     if not verdict:
         raise PermissionDenied(verdict.reason)
     vote = Vote.objects.filter(step=event).first()

@@ -15,7 +15,6 @@ from cells.organisations.models import Organisation, Place, Succession
 from cells.organisations.registry import Following, follow
 from cells.organisations.reorganise.founding import Founding, found
 from cells.organisations.reorganise.ground import (
-    TOOK_OVER,
     Work,
     by_code,
     future_problems,
@@ -25,7 +24,7 @@ from cells.organisations.reorganise.ground import (
     is_under,
     parent_problem,
     standing_intervals,
-    took_over_later,
+    took_over_problem,
     turn_problem,
     write_operation,
 )
@@ -128,8 +127,7 @@ def _end_all(
     for index, item in in_order(items):
         unit = known.get(item.code)
         problem = turn_problem(index, item.code, item.day, unit)
-        if not problem and unit and item.code not in getattr(item, "into", ()) and took_over_later([unit.pk], item.day):
-            problem = Problem(index, "day", TOOK_OVER)
+        problem = problem or _gone_problem(index, item, unit)
         problem = problem or _power_problem(index, item, unit, actor, today)
         problem = problem or deed(index, item, unit)
         if problem:
@@ -142,6 +140,13 @@ def _end_all(
         work, actor=actor, subject="organisation", count=len(units), organisation=units[0] if len(units) == 1 else None
     )
     return units
+
+
+def _gone_problem(index: int, item: Any, unit: Organisation | None) -> Problem | None:
+    """What stands against a unit being no more; one that is split may stand on."""
+    if unit is None or item.code in getattr(item, "into", ()):
+        return None
+    return took_over_problem(index, [unit.pk], item.day)
 
 
 def _power_problem(

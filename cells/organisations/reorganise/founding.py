@@ -15,13 +15,12 @@ from cells.dated import OPEN_START
 from cells.log.write import record
 from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.organisations.reorganise.ground import (
-    TOOK_OVER,
     by_code,
     future_problems,
     parent_problem,
     places_below,
     standing_intervals,
-    took_over_later,
+    took_over_problem,
 )
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
@@ -231,7 +230,7 @@ def _leaving_problem(index: int, item: Leaving, unit: Organisation | None) -> Pr
     later = Place.objects.filter(Q(organisation__in=below) | Q(parent__in=below), from_day__gte=item.day)
     if later.exists() or places.filter(to_day__isnull=False).exists():
         return Problem(index, "day", "Có tổ chức bên dưới có việc sắp xếp từ ngày đó trở đi; xử lý việc đó trước.")
-    return Problem(index, "day", TOOK_OVER) if took_over_later(below, item.day) else None
+    return took_over_problem(index, below, item.day)
 
 
 def _write_places(items: Sequence[Founding] | Sequence[Joining], opened_as: str) -> None:

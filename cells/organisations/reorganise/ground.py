@@ -21,7 +21,6 @@ Work = Operation.Work
 #: Operations that leave the tree as it is: they may meet another of the same unit on one day.
 RESTYLING = (Work.RENAME, Work.CHANGE_KIND)
 FAR = dt.date(9999, 12, 31)
-TOOK_OVER = "Sau ngày đó tổ chức này còn tiếp nhận tổ chức khác; xử lý việc đó trước."
 
 
 def by_code(codes: Iterable[str]) -> dict[str, Organisation]:
@@ -113,9 +112,11 @@ def has_later(units: Iterable[int], day: dt.date) -> bool:
     return ended.exists() or later.exists()
 
 
-def took_over_later(units: Iterable[int] | QuerySet, day: dt.date) -> bool:
-    """Whether one of these units (ids) carried on another after `day`: by then it cannot be gone."""
-    return Succession.objects.filter(successor__in=units, day__gt=day).exists()
+def took_over_problem(index: int, units: Iterable[int] | QuerySet, day: dt.date) -> Problem | None:
+    """Why these units (ids) cannot be gone on `day`: one of them carried on another later."""
+    if not Succession.objects.filter(successor__in=units, day__gt=day).exists():
+        return None
+    return Problem(index, "day", "Sau ngày đó tổ chức này còn tiếp nhận tổ chức khác; xử lý việc đó trước.")
 
 
 def hand_over(places: Iterable[Place], parent: Organisation, day: dt.date) -> None:
