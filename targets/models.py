@@ -282,6 +282,12 @@ class DeclaredResult(models.Model):
         return f"{self.month or ''}/{self.year}"
 
 
+class SourcesQuerySet(FiguresQuerySet):
+    def exhausted(self, year: int):
+        """Those that say a unit has nobody left to admit in `year`: exempt where a minimum asks only who has sources."""
+        return self.filter(year=year, has_sources=False)
+
+
 class Sources(models.Model):
     """Whether a unit still has people to admit in a year (còn nguồn / hết nguồn, C6)."""
 
@@ -292,7 +298,7 @@ class Sources(models.Model):
     has_sources = models.BooleanField("còn nguồn")
     reason = models.CharField("lý do hết nguồn", max_length=300, blank=True)
 
-    objects = FiguresQuerySet.as_manager()
+    objects = SourcesQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nguồn kết nạp"
