@@ -283,3 +283,15 @@ def test_a_unit_that_carries_on_another_later_cannot_be_gone_before(city, deed, 
     _do(reorganise.merge, Merging("CS1", LATER, "DU1-02"))
     assert _refused(deed, item) == {(0, "day")}
     assert _parent("DU1-02", LATER) == "DU1"
+
+
+@pytest.mark.parametrize("later", ["moved there", "founded there"])
+@pytest.mark.parametrize(("deed", "item"), list(GOING.values())[:4], ids=list(GOING)[:4])
+def test_a_unit_that_has_others_below_it_later_cannot_be_gone_before(city, deed, item, later):
+    """Recorded in the other order than it happened: those below would stand under nobody."""
+    if later == "moved there":
+        _do(reorganise.move, Moving("CS1", LATER, "DU1-02"))
+    else:
+        _do(reorganise.found, Founding("N", "Chi bộ N", _kind("branch"), None, "DU1-02", LATER))
+    assert _refused(deed, item) == {(0, "day")}
+    assert _parent("DU1-02", LATER) == "DU1"

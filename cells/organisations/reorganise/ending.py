@@ -33,6 +33,8 @@ from cells.people import power
 from cells.people.models import Post, User
 from cells.verdict import Problem, Refused
 
+_LATER_BELOW = "Có tổ chức bên dưới có việc sắp xếp từ ngày đó trở đi; xử lý việc đó trước."
+
 
 @dataclass(frozen=True)
 class Merging:
@@ -216,6 +218,8 @@ def _split(index: int, item: Splitting, unit: Organisation) -> Problem | None:
         problem = _receiver_problem(index, item, unit, parts.get(code), code, "into", stays=stays)
         if problem:
             return problem
+    if not stays and has_later([unit.pk], item.day):
+        return Problem(index, "day", _LATER_BELOW)
     if problem := _share_units(index, item, unit, parts, stays=stays):
         return problem
     people = {person: parts[code].pk for person, code in item.people.items()}
@@ -281,5 +285,5 @@ def _children_problem(index: int, item: Any, unit: Organisation, *, movable: boo
     ended = Place.objects.on(item.day).filter(organisation__in=below, to_day__isnull=False)
     later = Place.objects.filter(organisation__in=below, from_day__gte=item.day)
     if has_later([unit.pk], item.day) or ended.exists() or later.exists():
-        return Problem(index, "day", "Có tổ chức bên dưới có việc sắp xếp từ ngày đó trở đi; xử lý việc đó trước.")
+        return Problem(index, "day", _LATER_BELOW)
     return None
