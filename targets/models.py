@@ -284,7 +284,7 @@ class DeclaredResult(models.Model):
 
 class SourcesQuerySet(FiguresQuerySet):
     def exhausted(self, year: int):
-        """Those that say a unit has nobody left to admit in `year`: exempt where a minimum asks only who has sources."""
+        """Those that say a unit has nobody left to admit in `year`: exempt where only who has sources is asked."""
         return self.filter(year=year, has_sources=False)
 
 
