@@ -16,15 +16,14 @@ from membership.models import PaperRule
 from targets.base_corrections import Proposal, propose_corrections
 from targets.enter import (
     BaseLine,
-    QuotaLine,
     ResultLine,
     SourcesLine,
     declare_bases,
     declare_results,
     declare_sources,
-    issue_quotas,
 )
 from targets.models import Programme
+from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests import factories
 
 pytestmark = pytest.mark.django_db
