@@ -21,7 +21,7 @@ from membership.models import Candidacy, Stage
 from reports.figures.book import Book, open_book
 from reports.figures.standing import CURRENT
 from reports.period import Period
-from targets.quotas.allocate import Claim, Share, Weights, allocate
+from targets.quotas.allocate import NOUNS, Claim, Share, Weights, allocate
 from targets.quotas.floors import floors
 
 #: so many closed years tell what a unit usually does
@@ -31,16 +31,27 @@ _LINES = {
     "admission": ("admitted", (Stage.TRAINED, Stage.DOSSIER, Stage.BRANCH_RESOLVED, Stage.EXAMINED, Stage.DECIDED)),
     "fostering": ("fostered", (Stage.NOMINEE,)),
 }
+_OF_FOSTERING = {"results": "bồi dưỡng các năm trước", "ready": "quần chúng ưu tú đang theo dõi"}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How to share: the whole of each line (null: not at all), what counts how much, whether floors are kept."""
+    """How to share: the whole of each line (null: not at all), what counts how much, whether floors are kept.
+
+    `rate`: the admissions are what this share of one asks of the members of all, its ceiling.
+    """
 
     admission: int | None = None
     fostering: int | None = None
     weights: Weights = Weights()
     with_floors: bool = True
+    rate: Fraction | None = None
+
+    def whole(self, line: str, claims: Sequence[Claim]) -> int | None:
+        """What of `line` is to be shared among these."""
+        if line == "admission" and self.rate is not None:
+            return math.ceil(self.rate * sum(claim.base for claim in claims))
+        return getattr(self, line)
 
 
 @dataclass(frozen=True)
@@ -60,15 +71,6 @@ class Proposal:
     base_year: int
     years: list[int]
     without_base: int
-
-    def total(self, name: str, line: str = "admission") -> int:
-        """The sum over the children of what counts (`base`, `results`, `ready`, `floor`)."""
-        return sum(getattr(child.claims[line], name) for child in self.children)
-
-
-def needed(rate: Fraction, base: int) -> int:
-    """How many admissions a rate (a share of one) asks of `base` members: its ceiling."""
-    return math.ceil(rate * base)
 
 
 def propose(unit: Organisation, children: Sequence[Organisation], year: int, wish: Wish, *, on: dt.date) -> Proposal:
@@ -100,9 +102,9 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
             for child in children
         ]
     shares = {
-        line: allocate(number, claims[line], wish.weights)
+        line: allocate(number, claims[line], wish.weights, NOUNS | (_OF_FOSTERING if line == "fostering" else {}))
         for line in _LINES
-        if (number := getattr(wish, line)) is not None
+        if (number := wish.whole(line, claims[line])) is not None
     }
     return Proposal(
         [

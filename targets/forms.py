@@ -299,6 +299,21 @@ class BodiesForm(YearGrid):
     columns = (Column("introductions", "Phát hiện, giới thiệu"),)
 
 
+class WorkbookForm(DeedForm):
+    """A workbook that was filled in elsewhere; `draft_seen` is the mark of the draft it would replace."""
+
+    workbook = forms.FileField(
+        label="Tệp Excel đã điền",
+        help_text="Bảng «Chi tieu» tải từ trang này, điền rồi gửi lại. Các số vào bản nháp, chưa giao.",
+        error_messages={"required": "Chọn tệp Excel.", "empty": "Tệp trống.", "invalid": "Chọn tệp Excel."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm"}),
+    )
+
+    def __init__(self, *args: Any, draft: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_hidden("draft_seen", forms.CharField(required=False), draft)
+
+
 class ReceivedForm(DeedForm):
     """The number a top organisation itself was given from outside; `seen` is the last version when it was opened."""
 

@@ -11,13 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cells import vietnamese
 from cells.asked_day import AskedDay
 from cells.forms import CountField, DeedForm, PercentField, show_problems
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.verdict import Refused
-from reports.allocation import Proposal, Wish, needed, propose
+from reports.allocation import Proposal, Wish, propose
 from targets.models import Quota
 from targets.quotas.allocate import Weights
 from targets.quotas.allotment import LINES, Allotment, Given
@@ -98,11 +97,8 @@ def _proposal(
 ) -> Proposal | None:
     """The proposal; what cannot be shared stands at the form."""
     typed = form.cleaned_data
-    wish = Wish(typed["admission"], typed["fostering"], form.weights, typed["with_floors"])
+    wish = Wish(typed["admission"], typed["fostering"], form.weights, typed["with_floors"], typed["rate"])
     try:
-        if typed["rate"] is not None:
-            bare = propose(unit, children, year, Wish(weights=form.weights), on=day.on)
-            wish = Wish(needed(typed["rate"], bare.total("base")), *(wish.fostering, wish.weights, wish.with_floors))
         return propose(unit, children, year, wish, on=day.on)
     except Refused as refused:
         form.names = {"total": "rate" if typed["rate"] is not None else "admission"}

@@ -16,7 +16,8 @@ from cells import vietnamese
 from cells.verdict import refuse
 
 _NOBODY = "Không có đơn vị nào để giao: chưa có đảng viên đầu năm, hoặc mọi đơn vị đã hết nguồn hay đã nhận mức ít nhất."
-_NOUNS = {"base": "đảng viên đầu năm", "results": "kết nạp các năm trước", "ready": "người có thể kết nạp"}
+#: what counts → how it is called in a sentence
+NOUNS = {"base": "đảng viên đầu năm", "results": "kết nạp các năm trước", "ready": "người có thể kết nạp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,10 @@ class Share:
     why: str
 
 
-def allocate(total: int, claims: Sequence[Claim], weights: Weights = Weights()) -> list[Share]:
-    """`total` shared among `claims`, in their order; the numbers add up to it exactly.
+def allocate(
+    total: int, claims: Sequence[Claim], weights: Weights = Weights(), nouns: Mapping[str, str] = NOUNS
+) -> list[Share]:
+    """`total` shared among `claims`, in their order; the numbers add up to it exactly. `nouns` as NOUNS, for the why.
 
     Floors are respected where all of them together fit into `total`; else none is, and each share under its floor
     says so. Refused (field `total`): a negative number, or something to share where nobody can take it.
@@ -74,7 +77,7 @@ def allocate(total: int, claims: Sequence[Claim], weights: Weights = Weights()) 
     if rest and not whole:
         raise refuse(_NOBODY, field="total")
     numbers = _rounded(rest, sharing, weight_of, whole)
-    told = _wholes(sharing, weights)
+    told = {nouns[name]: (name, whole) for name, whole in _wholes(sharing, weights).items()}
 
     def share(claim: Claim) -> Share:
         if claim.exhausted:
@@ -91,7 +94,7 @@ def allocate(total: int, claims: Sequence[Claim], weights: Weights = Weights()) 
 def _wholes(claims: Iterable[Claim], weights: Weights) -> dict[str, int]:
     """What all of them have together of each thing that counts; without what nobody has."""
     claims = list(claims)
-    found = {name: sum(getattr(claim, name) for claim in claims) for name in _NOUNS if getattr(weights, name)}
+    found = {name: sum(getattr(claim, name) for claim in claims) for name in NOUNS if getattr(weights, name)}
     return {name: whole for name, whole in found.items() if whole}
 
 
@@ -133,10 +136,10 @@ def _why_floor(claim: Claim) -> str:
     return f"Mức ít nhất {vietnamese.number(claim.floor)}{of}."
 
 
-def _why(claim: Claim, number: int, exact: Fraction, rest: int, wholes: Mapping[str, int]) -> str:
+def _why(claim: Claim, number: int, exact: Fraction, rest: int, wholes: Mapping[str, tuple[str, int]]) -> str:
     told = [
-        f"{vietnamese.number(getattr(claim, name))}/{vietnamese.number(whole)} {_NOUNS[name]}"
-        for name, whole in wholes.items()
+        f"{vietnamese.number(getattr(claim, name))}/{vietnamese.number(whole)} {noun}"
+        for noun, (name, whole) in wholes.items()
     ]
     rounding = "làm tròn lên" if number > exact else "làm tròn xuống" if number < exact else "vừa đúng"
     under = f" Dưới mức ít nhất {vietnamese.number(claim.floor)}." if number < claim.floor else ""

@@ -64,8 +64,9 @@ def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -
     tried = request.method == "POST" and form.is_valid() & bodies.is_valid()
     if tried and "check" not in request.POST and _write(request, unit, year, form, bodies):
         return redirect("quotas", unit.code, year)
-    context = year_page.frame(request, unit, year, "quotas", day) | _told(request, unit, year, day, standing, form)
-    context |= {
+    context = year_page.frame(request, unit, year, "quotas", day)
+    context |= _told(request, unit, year, day, standing, form) | {
+        "giver": _giver(standing.own, context["above"]),
         "form": form,
         "bodies": bodies if bodies.rows else None,
         "tried": tried and "check" in request.POST,
@@ -124,7 +125,7 @@ def _told(
     here = [row for row in form.rows if not row.gone]
     own = standing.own
     under = _under_floors(form, here, year, day)
-    is_top = not rights_above(unit, day)
+    is_top = not has_above(unit, day)
     return {
         "own": own,
         "own_url": reverse("received_quota", args=[unit.code, year])
@@ -136,11 +137,20 @@ def _told(
         "sums": year_page.sums(form, {name: getattr(own, name, None) for name in LINES}, here, _NUMBERS),
         "under_floors": under,
         "versions_url": reverse("quota_versions", args=[unit.code, year]) if standing.last else "",
+        "workbook_url": reverse("quota_workbook", args=[unit.code, year]) if here and not day.is_past else "",
         "allocation_url": reverse("allocation", args=[unit.code, year]) if here and not day.is_past else "",
     }
 
 
-def rights_above(unit: Organisation, day: AskedDay) -> bool:
+def _giver(own: Quota | None, above: Sequence[Organisation]) -> str:
+    """Who gave the unit its number."""
+    if own is None:
+        return ""
+    issuer = own.issue.issuer
+    return "cấp trên" if own.issue.own else next((one.name for one in above if one.pk == issuer.pk), issuer.code)
+
+
+def has_above(unit: Organisation, day: AskedDay) -> bool:
     """Whether anybody stands above the unit on the day asked."""
     return Organisation.objects.above(unit.pk, on=day.on).exists()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cells.asked_day import AskedDay
 from cells.forms import show_problems
+from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.organisations.path import path
 from cells.people import rights
@@ -18,14 +19,18 @@ from targets.forms import ReceivedForm
 from targets.models import Quota
 from targets.quotas.allotment import Allotment, Decision, Given
 from targets.quotas.issue import issue, last_number
-from targets.views import year_page
+from targets.views import quotas, year_page
 
 
 @require_http_methods(["GET", "POST"])
-@year_page.of_the_day(rights.ALLOCATE)
+@year_page.of_the_day(rights.SEE_FIGURES)
 def received_quota(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    if Organisation.objects.above(unit.pk, on=day.on).exists():
-        raise Http404
+    quotas.check_rights(request, quotas.rows_of(request, unit, year, day, None), unit, day)
+    if quotas.has_above(unit, day):
+        messages.info(request, "Số của đơn vị này do cấp trên trong hệ thống giao.")
+        return redirect("quotas", unit.code, year)
+    if not rights.may(request.user, rights.ALLOCATE, unit.pk, on=day.today):
+        forbid(rights.ALLOCATE)
     held = Quota.objects.in_force().filter(organisation=unit, year=year).select_related("issue").first()
     initial = {"admission": held.admission, "fostering": held.fostering} if held else {}
     seen = last_number(unit.pk, year, own=True)

@@ -172,7 +172,7 @@ def test_the_number_of_the_top_comes_from_outside_and_is_adjusted_with_a_reason(
     receive(board, city, admission="12", reason="Tỉnh giao thêm")
     rows = Quota.objects.filter(organisation=city.top).order_by("issue__number")
     assert [(row.admission, row.in_force, row.original) for row in rows] == [(10, False, True), (12, True, False)]
-    assert board.get(address("received_quota", city.committee)).status_code == 404
+    assert board.get(address("received_quota", city.committee)).status_code == 302
 
 
 def test_trying_the_sum_writes_nothing(board, city):
