@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.db.models import Count
@@ -43,7 +43,7 @@ class Wish:
 
     admission: int | None = None
     fostering: int | None = None
-    weights: Weights = Weights()
+    weights: Weights = field(default_factory=Weights)
     with_floors: bool = True
     rate: Fraction | None = None
 
@@ -81,7 +81,9 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
     """
     base_year = min(year, on.year)
     years = list(range(base_year - YEARS_BACK, base_year))
-    book = open_book(unit.pk, Period(dt.date(years[0], 1, 1), max(on, dt.date(base_year, 1, 1)) + ONE_DAY), scope=CURRENT)
+    book = open_book(
+        unit.pk, Period(dt.date(years[0], 1, 1), max(on, dt.date(base_year, 1, 1)) + ONE_DAY), scope=CURRENT
+    )
     standing = book.forest.standing(CURRENT, base_year, on)
     bases = {child.pk: book.base(standing, base_year).value(child.pk) for child in children}
     floor_of = floors([child.pk for child in children], year, on)

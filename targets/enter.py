@@ -17,7 +17,7 @@ from cells import vietnamese
 from cells.log.write import Changes, record
 from cells.organisations.models import Organisation, Place, was_there
 from cells.people.models import User
-from cells.verdict import Problem, Refused, still_to_come
+from cells.verdict import Problem, Refused
 from targets.models import RESULTS, Base, DeclaredResult, Sources
 
 #: The Party's first year, and a year nobody plans for; more members than the whole country has.

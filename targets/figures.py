@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from cells.people.models import User
 
 
 class FiguresQuerySet(models.QuerySet):
     """Rows of figures that belong to a unit."""
 
-    def for_user(self, user, *, on: dt.date):
+    def for_user(self, user: User, *, on: dt.date) -> Self:
         """Rows of the units whose figures `user` may see on `on`."""
         from cells.people import rights
 

@@ -276,7 +276,7 @@ class DeclaredResult(models.Model):
 
 class SourcesQuerySet(FiguresQuerySet):
     def exhausted(self, year: int):
-        """Those that say a unit has nobody left to admit in `year`: exempt where a minimum asks only who has sources."""
+        """Those that say a unit has nobody left to admit in `year`: exempt where only who has sources is asked."""
         return self.filter(year=year, has_sources=False)
 
 
@@ -299,3 +299,17 @@ class Sources(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {'còn nguồn' if self.has_sources else 'hết nguồn'}"
+
+
+__all__ = [
+    "RESULTS",
+    "Base",
+    "BaseCorrection",
+    "BodyQuota",
+    "DeclaredResult",
+    "Programme",
+    "Quota",
+    "QuotaIssue",
+    "Sources",
+    "Target",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from django import forms
 from django.contrib import admin
 
@@ -28,7 +30,7 @@ class PlacesFormSet(forms.BaseInlineFormSet):
             if line.is_valid() and line.cleaned_data.get("from_day") and not line.cleaned_data.get("DELETE")
         ]
         spans.sort(key=lambda span: span[0])
-        for (_, stop, _), (start, _, line) in zip(spans, spans[1:], strict=False):
+        for (_, stop, _), (start, _, line) in pairwise(spans):
             if stop is None or stop > start:
                 line.add_error("from_day", "Nơi trực thuộc trước đó chưa kết thúc vào ngày này.")
 

@@ -113,7 +113,9 @@ class Migration(migrations.Migration):
                 "ordering": ("from_day", "id"),
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("to_day__isnull", True), ("to_day__gt", models.F("from_day")), _connector="OR"),
+                        condition=models.Q(
+                            ("to_day__isnull", True), ("to_day__gt", models.F("from_day")), _connector="OR"
+                        ),
                         name="body_place_ends_after_start",
                         violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
                     ),

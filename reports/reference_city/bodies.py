@@ -31,9 +31,7 @@ def give(today: dt.date) -> None:
     kinds = {kind.code: kind for kind in BodyKind.objects.all()}
     bodies = [Body.objects.create(code=code, name=name, kind=kinds[kind]) for code, name, kind, _ in BODIES]
     BodyPlace.objects.bulk_create(BodyPlace(body=body, organisation=top) for body in bodies)
-    given = [
-        GivenToBody(body, number) for body, (*_, number) in zip(bodies, BODIES, strict=True) if number is not None
-    ]
+    given = [GivenToBody(body, number) for body, (*_, number) in zip(bodies, BODIES, strict=True) if number is not None]
     lines = Quota.objects.in_force().filter(issue__issuer=top, issue__own=False, year=YEAR)
     units = [Given(line.organisation, line.admission, line.fostering) for line in lines.select_related("organisation")]
     decision = Decision(

@@ -39,9 +39,7 @@ class AdmissionRate(Table):
 
     def answer(self, question: Question) -> Answer:
         """Rows of the children in the scope asked, "khác" where they do not add up, and the total."""
-        book = open_book(
-            question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas
-        )
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book, known: dict[int, Unit] | None = None) -> Answer:

@@ -35,9 +35,7 @@ class MissedYears(Table):
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) with a year missed, those with most years first."""
         span = since_the_first_quota(question.period)
-        book = open_book(
-            question.organisation.pk, span, scope=question.scope, quotas=question.quotas
-        )
+        book = open_book(question.organisation.pk, span, scope=question.scope, quotas=question.quotas)
         return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book) -> Answer:

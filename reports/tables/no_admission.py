@@ -30,9 +30,7 @@ class NoAdmission(Table):
 
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) without an admission, those without candidates first."""
-        book = open_book(
-            question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas
-        )
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book) -> Answer:
@@ -58,9 +56,7 @@ class NoCandidates(Table):
 
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) that follow nobody, the largest quota first."""
-        book = open_book(
-            question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas
-        )
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book) -> Answer:

@@ -27,9 +27,7 @@ class QuotaProgress(Table):
     def answer(self, question: Question) -> Answer:
         """Rows of the children; the total also has the children's sum and its difference to the own quota."""
         year = question.period.year
-        book = open_book(
-            question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas
-        )
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         standing = book.forest.standing(question.scope, year, question.on)
         done = {key: book.counted(key, standing, question.period) for key in ("admitted", "fostered")}
         root = question.organisation.pk

@@ -80,7 +80,9 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "note_level": "info" if key in LISTS else "warning",
         "heading": output.heading(found, question),
         "scopes": [] if found.of_day else [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
-        "versions": [(key, title, key == question.quotas) for key, title in VERSIONS.items()] if found.has_quotas else [],
+        "versions": [(key, title, key == question.quotas) for key, title in VERSIONS.items()]
+        if found.has_quotas
+        else [],
         "rows_to_choose": _rows_to_choose(page, found, question),
         "span": span,
         "usual_spans": spans.usual(page, question.period) if span else [],

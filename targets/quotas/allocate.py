@@ -15,7 +15,9 @@ from math import prod
 from cells import vietnamese
 from cells.verdict import refuse
 
-_NOBODY = "Không có đơn vị nào để giao: chưa có đảng viên đầu năm, hoặc mọi đơn vị đã hết nguồn hay đã nhận mức ít nhất."
+_NOBODY = (
+    "Không có đơn vị nào để giao: chưa có đảng viên đầu năm, hoặc mọi đơn vị đã hết nguồn hay đã nhận mức ít nhất."
+)
 #: what counts → how it is called in a sentence
 NOUNS = {"base": "đảng viên đầu năm", "results": "kết nạp các năm trước", "ready": "người có thể kết nạp"}
 

@@ -171,7 +171,9 @@ def _wrong_day(allotment: Allotment, day: dt.date, held: Mapping[int, Quota]) ->
         return [Problem(0, "decided_on", f"Quyết định giao chỉ tiêu năm {allotment.year} không thể ra ngày này.")]
     before = QuotaIssue.objects.of(*allotment.series).issued().aggregate(last=Max("decided_on"))["last"]
     if before and day < before:
-        return [Problem(0, "decided_on", f"Lần giao trước ra ngày {vietnamese.day(before)}; lần này không thể sớm hơn.")]
+        return [
+            Problem(0, "decided_on", f"Lần giao trước ra ngày {vietnamese.day(before)}; lần này không thể sớm hơn.")
+        ]
     on = max(day, dt.date(allotment.year, 1, 1))
     places = Place.objects.on(on).filter(organisation__in=[line.organisation.pk for line in allotment.lines])
     standing = dict(places.values_list("organisation_id", "parent_id"))

@@ -42,7 +42,7 @@ def floors(units: Collection[int], year: int, on: dt.date) -> dict[int, Floor]:
     """
     least = _least(progress.in_years([year])[year])
     exhausted = set(Sources.objects.exhausted(year).values_list("organisation", flat=True))
-    root_of = {branch: root for branch, root in tree.below_each(units, on)}
+    root_of = dict(tree.below_each(units, on))
     found: dict[int, list[tuple[Style, bool]]] = defaultdict(list)
     for style in Style.objects.on(on).filter(organisation__in=tree.below(units, on)).select_related("kind", "sector"):
         if style.kind.is_branch:

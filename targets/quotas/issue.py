@@ -133,11 +133,6 @@ def held_lines(units: set[int], years: set[int]) -> dict[tuple[int, int], Quota]
     return {(row.organisation_id, row.year): row for row in rows}
 
 
-def same(row: Quota | None, line: Given | QuotaLine) -> bool:
-    held = (None, None) if row is None else (row.admission, row.fostering)
-    return held == (line.admission, line.fostering)
-
-
 def _changes(allotment: Allotment, found: _Found) -> Changes:
     """Unit or body → its number before and now, where they differ."""
     changes: Changes = {}

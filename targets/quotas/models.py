@@ -155,7 +155,9 @@ class BodyQuota(Line):
             models.UniqueConstraint(
                 fields=("body", "year"), condition=Q(in_force=True), name="body_quota_one_in_force"
             ),
-            models.UniqueConstraint(fields=("body", "year"), condition=Q(original=True), name="body_quota_one_original"),
+            models.UniqueConstraint(
+                fields=("body", "year"), condition=Q(original=True), name="body_quota_one_original"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from cells.people.models import User
 from cells.sheets.container import UnusableFile
 from cells.sheets.load import read_sheet
 from cells.sheets.session import Session
-from cells.sheets.sheet import Sheet
+from cells.sheets.sheet import Row, Sheet
 from targets.quotas.allotment import Given
 
 
@@ -49,5 +49,5 @@ def read_back(
 _CODE = "organisation_code"
 
 
-def _code(row) -> str:
+def _code(row: Row) -> str:
     return row[_CODE]

@@ -24,7 +24,7 @@ from cells.verdict import Refused, Stale
 from targets.enter import SourcesLine, declare_sources
 from targets.forms import BodiesForm, GridRow, QuotasForm
 from targets.models import BodyQuota, Quota, QuotaIssue, Sources
-from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, differences, may_issue
+from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
 from targets.quotas.floors import Floor, floors
 from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
 from targets.views import year_page

@@ -13,7 +13,6 @@ from cells.organisations import registry, reorganise
 from cells.organisations.reorganise import Founding, Joining, Leaving
 from cells.verdict import Refused
 from membership.models import Spell
-from targets import enter
 from targets.quotas import take_over
 from tests import factories
 

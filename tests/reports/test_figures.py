@@ -247,7 +247,9 @@ QUOTAS = [
 
 @pytest.mark.parametrize(("quota", "admitted", "percent", "met"), QUOTAS)
 def test_quotas_met(units, quota, admitted, percent, met):
-    take_over.issue_quotas([take_over.QuotaLine(units["U"], 2024, admission=quota, fostering=1)], actor=None, today=TODAY)
+    take_over.issue_quotas(
+        [take_over.QuotaLine(units["U"], 2024, admission=quota, fostering=1)], actor=None, today=TODAY
+    )
     for day in range(1, admitted + 1):
         factories.a_member(units["U"], decided_on=_day(5, day))
     asked = period.of_year(2024, YEAR_END)

@@ -11,7 +11,6 @@ from membership import admission
 from membership.models import Stage
 from reports import period
 from reports.tables import LISTS, TABLES, Question
-from targets import enter
 from targets.quotas import take_over
 from tests import factories
 

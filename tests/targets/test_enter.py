@@ -9,9 +9,9 @@ from cells.models import Kind
 from cells.organisations import reorganise
 from cells.verdict import Refused
 from targets import enter
-from targets.quotas import take_over
 from targets.enter import BaseLine, ResultLine, SourcesLine
 from targets.models import Base, DeclaredResult, Quota, QuotaIssue, Sources
+from targets.quotas import take_over
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -140,7 +140,9 @@ def test_bad_quotas(units, lines, more, fields):
 
 def test_a_quota_is_never_edited_but_gets_a_version(units):
     for admission in (3, 3, 4):
-        take_over.issue_quotas([take_over.QuotaLine(units["U"], 2024, admission, reason="điều chỉnh")], actor=None, today=TODAY)
+        take_over.issue_quotas(
+            [take_over.QuotaLine(units["U"], 2024, admission, reason="điều chỉnh")], actor=None, today=TODAY
+        )
     versions = Quota.objects.order_by("issue__number").values_list("issue__number", "admission", "in_force", "original")
     assert list(versions) == [(1, 3, False, True), (2, 4, True, False)]
     assert Quota.objects.in_force().get().admission == 4

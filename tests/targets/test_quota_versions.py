@@ -13,7 +13,7 @@ from cells.organisations import reorganise
 from cells.verdict import Refused, Stale
 from targets.models import BodyQuota, Quota, QuotaIssue
 from targets.quotas.allotment import WHOLE, Allotment, Decision, Given, GivenToBody
-from targets.quotas.issue import drop_draft, draft_of, issue, last_number, mark, save_draft
+from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
 from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests import factories
 from tests.properties import world
