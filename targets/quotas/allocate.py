@@ -50,13 +50,55 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What a unit gets, the exact share it comes from, and why in a sentence."""
+class Basis:
+    """What is divided among those not held at their floor: `rest` by weights that come to `whole`.
 
-    code: str
+    `told`: how what counts is called → its name in a claim, and how much of it all of them have.
+    """
+
+    rest: int
+    whole: int
+    told: Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a unit gets; the exact share it comes from and why are worked out when asked."""
+
+    claim: Claim
     number: int
-    exact: Fraction
-    why: str
+    weight: int
+    held: bool
+    basis: Basis
+
+    @property
+    def code(self) -> str:
+        return self.claim.code
+
+    @property
+    def exact(self) -> Fraction:
+        """Before rounding; the floor of one held at it."""
+        if self.held:
+            return Fraction(self.number)
+        return Fraction(self.basis.rest * self.weight, self.basis.whole) if self.weight else Fraction(0)
+
+    @property
+    def why(self) -> str:
+        claim, number = self.claim, self.number
+        if claim.exhausted:
+            return "Hết nguồn: không giao."
+        if self.held:
+            of = f" ({claim.floor_of})" if claim.floor_of else ""
+            return f"Mức ít nhất {vietnamese.number(claim.floor)}{of}."
+        told = [
+            f"{vietnamese.number(getattr(claim, name))}/{vietnamese.number(whole)} {noun}"
+            for noun, (name, whole) in self.basis.told.items()
+        ]
+        exact = self.exact
+        rounding = "làm tròn lên" if number > exact else "làm tròn xuống" if number < exact else "vừa đúng"
+        under = f" Dưới mức ít nhất {vietnamese.number(claim.floor)}." if number < claim.floor else ""
+        part = vietnamese.decimal_text(exact)
+        return f"{', '.join(told)}, chia {vietnamese.number(self.basis.rest)}: {part}, {rounding}.{under}"
 
 
 def allocate(
@@ -70,27 +112,20 @@ def allocate(
     if total < 0:
         raise refuse("Chỉ tiêu không thể âm.", field="total")
     taking = {claim.code: claim for claim in claims if not claim.exhausted}
-    wholes = _wholes(taking.values(), weights)
-    weight_of = {code: _weight(claim, weights, wholes) for code, claim in taking.items()}
+    weight_of = _weights(taking, weights)
     held = _held_at_floor(total, taking, weight_of)
     sharing = [claim for code, claim in taking.items() if code not in held]
     rest = total - sum(taking[code].floor for code in held)
     whole = sum(weight_of[claim.code] for claim in sharing)
     if rest and not whole:
         raise refuse(_NOBODY, field="total")
-    numbers = _rounded(rest, sharing, weight_of, whole)
-    told = {nouns[name]: (name, whole) for name, whole in _wholes(sharing, weights).items()}
-
-    def share(claim: Claim) -> Share:
-        if claim.exhausted:
-            return Share(claim.code, 0, Fraction(0), "Hết nguồn: không giao.")
-        if claim.code in held:
-            return Share(claim.code, claim.floor, Fraction(claim.floor), _why_floor(claim))
-        exact = Fraction(rest * weight_of[claim.code], whole) if whole else Fraction(0)
-        number = numbers[claim.code]
-        return Share(claim.code, number, exact, _why(claim, number, exact, rest, told))
-
-    return [share(claim) for claim in claims]
+    numbers = _rounded(rest, sharing, weight_of, whole) | {code: taking[code].floor for code in held}
+    told = {nouns[name]: (name, all_of_them) for name, all_of_them in _wholes(sharing, weights).items()}
+    basis = Basis(rest, whole, told)
+    return [
+        Share(claim, numbers.get(claim.code, 0), weight_of.get(claim.code, 0), claim.code in held, basis)
+        for claim in claims
+    ]
 
 
 def _wholes(claims: Iterable[Claim], weights: Weights) -> dict[str, int]:
@@ -100,10 +135,12 @@ def _wholes(claims: Iterable[Claim], weights: Weights) -> dict[str, int]:
     return {name: whole for name, whole in found.items() if whole}
 
 
-def _weight(claim: Claim, weights: Weights, wholes: Mapping[str, int]) -> int:
-    """Its part of the members, of the results and of the ready, as much as each counts, over the product of all."""
+def _weights(taking: Mapping[str, Claim], weights: Weights) -> dict[str, int]:
+    """Each one's part of the members, of the results and of the ready, as much as each counts, over one denominator."""
+    wholes = _wholes(taking.values(), weights)
     product = prod(wholes.values())
-    return sum(getattr(weights, name) * getattr(claim, name) * (product // whole) for name, whole in wholes.items())
+    counts = [(name, getattr(weights, name) * (product // whole)) for name, whole in wholes.items()]
+    return {code: sum(count * getattr(claim, name) for name, count in counts) for code, claim in taking.items()}
 
 
 def _held_at_floor(total: int, taking: Mapping[str, Claim], weight_of: Mapping[str, int]) -> set[str]:
@@ -131,18 +168,3 @@ def _rounded(rest: int, sharing: Sequence[Claim], weight_of: Mapping[str, int], 
     for claim in ranked[:left]:
         numbers[claim.code] += 1
     return numbers
-
-
-def _why_floor(claim: Claim) -> str:
-    of = f" ({claim.floor_of})" if claim.floor_of else ""
-    return f"Mức ít nhất {vietnamese.number(claim.floor)}{of}."
-
-
-def _why(claim: Claim, number: int, exact: Fraction, rest: int, wholes: Mapping[str, tuple[str, int]]) -> str:
-    told = [
-        f"{vietnamese.number(getattr(claim, name))}/{vietnamese.number(whole)} {noun}"
-        for noun, (name, whole) in wholes.items()
-    ]
-    rounding = "làm tròn lên" if number > exact else "làm tròn xuống" if number < exact else "vừa đúng"
-    under = f" Dưới mức ít nhất {vietnamese.number(claim.floor)}." if number < claim.floor else ""
-    return f"{', '.join(told)}, chia {vietnamese.number(rest)}: {vietnamese.decimal_text(exact)}, {rounding}.{under}"
