@@ -1,6 +1,6 @@
 """`python -m benchmarks [NAME …]`: each on a scratch database, with DATABASE_URL on that one.
 
-Names: tree, country, move, freeze, ledger, dashboard, city-ledger, import; freeze-country and ledger-country are heavy
+Names: tree, country, move, freeze, ledger, dashboard, city-ledger, allocation, import; freeze-country and ledger-country are heavy
 and run only where named. Without any, the others on SQLite, then on PostgreSQL where its programs are installed.
 """
 
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("tree", "country", "move", "freeze", "ledger", "dashboard", "city-ledger", "import")
+NAMES = ("tree", "country", "move", "freeze", "ledger", "dashboard", "city-ledger", "allocation", "import")
 #: too heavy unless asked for
 HEAVY = ("freeze-country", "ledger-country")
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ def _run(names: list[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import dashboard, freeze, import_workbook, ledger, reorganise, tree
+    from benchmarks import allocation, dashboard, freeze, import_workbook, ledger, reorganise, tree
 
     runs = {
         "tree": lambda: tree.run(tree.TEN_CITIES),
@@ -57,6 +57,7 @@ def _run(names: list[str]) -> None:
         "freeze-country": lambda: freeze.run(freeze.COUNTRY),
         "ledger": lambda: ledger.by_province(ledger.TENTH),
         "ledger-country": lambda: ledger.by_province(ledger.COUNTRY),
+        "allocation": allocation.run,
         "import": import_workbook.run,
         "dashboard": dashboard.run,
         "city-ledger": ledger.city,

@@ -7,6 +7,7 @@ below for whoever stands at the unit or above it, and else as far as those units
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -176,11 +177,20 @@ def _corrections(look: Look) -> Iterator[Event]:
 
 
 def _quotas(look: Look) -> Iterator[Event]:
-    for row in Quota.objects.filter(organisation=look.unit).order_by("year", "version"):
-        lines = (("kết nạp", row.admission), ("bồi dưỡng", row.fostering))
+    """Each version in which the numbers of the unit changed."""
+    rows = Quota.objects.issued().filter(organisation=look.unit).select_related("issue").order_by("year", "pk")
+    told: dict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
+    for row in rows:
+        now = (row.admission, row.fostering)
+        if told[row.year][-1:] == [now]:
+            continue
+        times = len(told[row.year])
+        told[row.year].append(now)
+        lines = zip(("kết nạp", "bồi dưỡng"), now, strict=True)
         numbers = ", ".join(f"{line} {vietnamese.number(number)}" for line, number in lines if number is not None)
-        deed = "Giao chỉ tiêu" if row.version == 1 else f"Điều chỉnh lần {row.version - 1} chỉ tiêu"
-        paper = f"Quyết định số {row.decision_number}." if row.decision_number else ""
-        undated = "" if row.decided_on else "Không ghi ngày quyết định."
-        text = " ".join(part for part in (paper, undated, row.reason) if part)
-        yield Event(row.decided_on or dt.date(row.year, 1, 1), f"{deed} năm {row.year}: {numbers}", text, _QUOTA)
+        deed = f"Điều chỉnh lần {times} chỉ tiêu" if times else "Giao chỉ tiêu"
+        issue = row.issue
+        paper = f"Quyết định số {issue.decision_number}." if issue.decision_number else ""
+        undated = "" if issue.decided_on else "Không ghi ngày quyết định."
+        text = " ".join(part for part in (paper, undated, issue.reason) if part)
+        yield Event(issue.decided_on or dt.date(row.year, 1, 1), f"{deed} năm {row.year}: {numbers}", text, _QUOTA)

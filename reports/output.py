@@ -21,6 +21,7 @@ from reports.figures.values import SOURCES
 from reports.tables import Answer, Column, Question, Table
 from reports.tables.table import Row
 from reports.tables.thresholds import FINDINGS
+from targets.quotas.models import ORIGINAL, VERSIONS
 
 FORMATS = ("json", "csv", "xlsx", "docx")
 YES_NO = {True: "Đạt", False: "Chưa đạt"}
@@ -59,6 +60,7 @@ def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> 
         "to": question.period.last.isoformat(),
         "on": question.on.isoformat(),
         "scope": question.scope,
+        **({"quotas": question.quotas} if table.has_quotas else {}),
         "columns": keys,
         "rows": [_json_row(row, keys, rounding) for row in answer.rows],
         "total": _json_row(answer.total, [*keys, *more], rounding),
@@ -119,13 +121,14 @@ def heading(table: Table, question: Question) -> str:
     """One sentence: the days and the scope of a table."""
     if table.of_day:
         return f"Theo sổ, ngày {vietnamese.day(question.on)}."
+    given = f", {VERSIONS[ORIGINAL]}" if table.has_quotas and question.quotas == ORIGINAL else ""
     if question.rows and table.looks_on:
         first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
         return f"Kết nạp từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
     if table.looks_back:
-        return f"Tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
+        return f"Tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}{given}."
     first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
-    return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}."
+    return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}{given}."
 
 
 def _lines(columns: Sequence[Column], answer: Answer) -> Iterator[Row]:

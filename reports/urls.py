@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    allocation,
     changes,
     chart,
     downloads,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("viec-can-lam/", worklist.work, name="worklist"),
     path("don-vi/", my_units.my_units, name="my_units"),
     path("don-vi/<str:code>/", unit.unit, name="unit"),
+    path("don-vi/<str:code>/chi-tieu/<int:year>/phan-bo/", allocation.allocation, name="allocation"),
     path("don-vi/<str:code>/co-cau/", structure.structure, name="structure"),
     path("don-vi/<str:code>/so-do/", chart.chart, name="chart"),
     path("don-vi/<str:code>/bang/<slug:key>/", tables.table, name="table"),

@@ -6,7 +6,18 @@ from django.contrib import admin
 
 from cells.administration import FoldedSearch, Recorded, SearchedInMemory
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, Shown
-from targets.models import RESULTS, Base, BaseCorrection, DeclaredResult, Programme, Quota, Sources, Target
+from targets.models import (
+    RESULTS,
+    Base,
+    BaseCorrection,
+    BodyQuota,
+    DeclaredResult,
+    Programme,
+    Quota,
+    QuotaIssue,
+    Sources,
+    Target,
+)
 
 
 class Lasting:
@@ -92,9 +103,46 @@ class DeclaredResultAdmin(FiguresAdmin):
 
 @admin.register(Quota)
 class QuotaAdmin(FiguresAdmin):
-    list_display = ("organisation", "in_year", "version", "superseded", "admission", "fostering", "decision_number")
-    list_filter = ("year", "superseded")
-    fields = (*list_display, "decided_on", "reason")
+    list_display = ("organisation", "in_year", "issue", "in_force", "admission", "fostering")
+    list_filter = ("year", "in_force")
+    list_select_related = ("organisation", "issue")
+    fields = list_display
+
+
+class ShownInline(Shown, admin.TabularInline):
+    extra = 0
+    show_change_link = False
+
+
+class QuotaInline(ShownInline):
+    model = Quota
+    fields = ("organisation", "admission", "fostering", "in_force", "original")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("organisation")
+
+
+class BodyQuotaInline(ShownInline):
+    model = BodyQuota
+    fields = ("body", "introductions", "in_force", "original")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("body")
+
+
+@admin.register(QuotaIssue)
+class QuotaIssueAdmin(Lasting, Shown, admin.ModelAdmin):
+    list_display = ("issuer", "in_year", "title_of", "decision_number", "decided_on", "state")
+    list_filter = ("year", "state")
+    list_select_related = ("issuer", "made_by__person")
+    search_fields = ("issuer__code", "decision_number")
+    fields = (*list_display, "own", "reason", "explanation", "made_by", "made_at")
+    inlines = (QuotaInline, BodyQuotaInline)
+    show_full_result_count = False
+
+    @admin.display(description="lần", ordering="number")
+    def title_of(self, row):
+        return row.title
 
 
 @admin.register(Sources)

@@ -1,7 +1,7 @@
-"""Deeds that enter figures: start-of-year bases, declared results, quotas, sources.
+"""Deeds that enter figures: start-of-year bases, declared results, sources.
 
-Each takes a list and writes all of it or nothing. A base never moves and a quota is never edited:
-a base that is there is refused (a correction is a deed of its own), an issued quota gets a new version.
+Each takes a list and writes all of it or nothing. A base never moves: one that is there is refused, for a correction
+is a deed of its own.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from cells import vietnamese
 from cells.log.write import Changes, record
 from cells.organisations.models import Organisation, Place, was_there
 from cells.people.models import User
-from cells.verdict import Problem, Refused, still_to_come
-from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
+from cells.verdict import Problem, Refused
+from targets.models import RESULTS, Base, DeclaredResult, Sources
 
 #: The Party's first year, and a year nobody plans for; more members than the whole country has.
 FIRST_YEAR, LAST_YEAR, MOST = 1930, 2200, 10_000_000
@@ -47,19 +47,6 @@ class ResultLine:
 
 
 @dataclass(frozen=True)
-class QuotaLine:
-    """The quota of a unit for a year; `reason` says why it adjusts an issued one."""
-
-    organisation: Organisation
-    year: int
-    admission: int | None = None
-    fostering: int | None = None
-    decision_number: str = ""
-    decided_on: dt.date | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class SourcesLine:
     organisation: Organisation
     year: int
@@ -74,9 +61,9 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
     Refused: a base that is there already, a unit that neither stood on 1/1 nor joined in the year,
     parts that do not add up, counts and years that cannot be, a year after `today`'s.
     """
-    problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "số đầu năm")
+    problems = twice(lines, lambda line: (line.organisation.pk, line.year), "số đầu năm")
     for index, line in enumerate(lines):
-        problems += _absurd(index, line, {"total": line.total, "female": line.female})
+        problems += absurd(index, line.year, {"total": line.total, "female": line.female})
     if problems:
         raise Refused(*problems)
     taken = set(Base.objects.filter(organisation__in=_units(lines)).values_list("organisation_id", "year"))
@@ -116,9 +103,9 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     that do not agree with the year's row, counts and periods that cannot be, a unit that was not there in it.
     One that came from outside or left is there before and after: what counts of it is for the figures to say.
     """
-    problems = _twice(lines, lambda line: (line.organisation.pk, line.year, line.month), "số liệu của kỳ này")
+    problems = twice(lines, lambda line: (line.organisation.pk, line.year, line.month), "số liệu của kỳ này")
     for index, line in enumerate(lines):
-        problems += _absurd(index, line, line.values, month=line.month)
+        problems += absurd(index, line.year, line.values, month=line.month)
     if problems:
         raise Refused(*problems)
     problems = _period_problems(lines, today)
@@ -142,40 +129,6 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     DeclaredResult.objects.bulk_update(replaced, list(RESULTS), batch_size=200)
     _record("declare_results", lines, actor, changes)
     return [*rows, *replaced]
-
-
-@transaction.atomic
-def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.date) -> list[Quota]:
-    """Issue quotas, or adjust issued ones by a new version (an unchanged one stays as it is).
-
-    Refused (fields `organisation`, `year`, `admission`, `fostering`, `decided_on`): a unit that does not
-    stand in the year, counts and years that cannot be, a decision day after `today`.
-    """
-    problems = _twice(lines, lambda line: (line.organisation.pk, line.year), "chỉ tiêu")
-    for index, line in enumerate(lines):
-        problems += _absurd(index, line, {"admission": line.admission, "fostering": line.fostering})
-    if problems:
-        raise Refused(*problems)
-    standing = Place.objects.by_unit(_units(lines))
-    for index, line in enumerate(lines):
-        start, stop = _period(line.year, None)
-        if line.decided_on and line.decided_on > today:
-            problems.append(Problem(index, "decided_on", still_to_come(line.decided_on)))
-        if not _stood_in(standing[line.organisation.pk], start, stop):
-            problems.append(Problem(index, "organisation", f"Tổ chức này không ở trong đảng bộ năm {line.year}."))
-    if problems:
-        raise Refused(*problems)
-    held = {
-        (row.organisation_id, row.year): row
-        for row in Quota.objects.in_force().filter(organisation__in=_units(lines)).select_for_update()
-    }
-    changed = [line for line in lines if not _same(held.get((line.organisation.pk, line.year)), line)]
-    old = [held[key] for line in changed if (key := (line.organisation.pk, line.year)) in held]
-    Quota.objects.filter(pk__in=[row.pk for row in old]).update(superseded=True)
-    rows = Quota.objects.bulk_create(_quota(line, held.get((line.organisation.pk, line.year))) for line in changed)
-    if changed:
-        _record("issue_quotas", changed, actor)
-    return rows
 
 
 @transaction.atomic
@@ -214,7 +167,7 @@ def _units(lines: Sequence) -> list[int]:
     return [line.organisation.pk for line in lines]
 
 
-def _twice(lines: Sequence, key: Callable, what: str) -> list[Problem]:
+def twice(lines: Sequence, key: Callable, what: str) -> list[Problem]:
     times = Counter(key(line) for line in lines)
     return [
         Problem(index, "organisation", f"Có hai dòng {what} cho cùng một tổ chức; giữ lại một dòng.")
@@ -223,7 +176,7 @@ def _twice(lines: Sequence, key: Callable, what: str) -> list[Problem]:
     ]
 
 
-def _stood_in(places: list[Place], start: dt.date, stop: dt.date) -> bool:
+def stood_in(places: list[Place], start: dt.date, stop: dt.date) -> bool:
     return any(place.from_day < stop and (place.to_day is None or place.to_day > start) for place in places)
 
 
@@ -235,18 +188,18 @@ def _has_base(places: list[Place], year: int) -> bool:
     )
 
 
-def _period(year: int, month: int | None) -> tuple[dt.date, dt.date]:
+def period(year: int, month: int | None) -> tuple[dt.date, dt.date]:
     """The half-open days of a year or of one month of it."""
     if month is None:
         return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     return dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)
 
 
-def _absurd(index: int, line: BaseLine | ResultLine | QuotaLine, counts: dict, *, month: int | None = None) -> list:
+def absurd(index: int, year: int, counts: dict, *, month: int | None = None) -> list[Problem]:
     """A year, a month or counts that cannot be, whoever typed them."""
     problems = []
-    if not FIRST_YEAR <= line.year <= LAST_YEAR:
-        problems.append(Problem(index, "year", f"Năm {line.year} không hợp lệ."))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        problems.append(Problem(index, "year", f"Năm {year} không hợp lệ."))
     if month is not None and not 1 <= month <= 12:
         problems.append(Problem(index, "month", f"Tháng {month} không hợp lệ; tháng từ 1 đến 12."))
     for name, count in counts.items():
@@ -282,7 +235,7 @@ def _period_problems(lines: Sequence[ResultLine], today: dt.date) -> list[Proble
     standing = Place.objects.by_unit(_units(lines))
     problems = []
     for index, line in enumerate(lines):
-        start, stop = _period(line.year, line.month)
+        start, stop = period(line.year, line.month)
         if start > today:
             field = "month" if line.month else "year"
             problems.append(Problem(index, field, "Kỳ này chưa đến; chỉ khai việc đã xảy ra."))
@@ -335,23 +288,6 @@ def _disagreements(lines: Sequence[ResultLine], known: dict) -> list[Problem]:
 
 def _result(line: ResultLine) -> DeclaredResult:
     return DeclaredResult(organisation=line.organisation, year=line.year, month=line.month, **line.values)
-
-
-def _same(row: Quota | None, line: QuotaLine) -> bool:
-    return row is not None and (row.admission, row.fostering) == (line.admission, line.fostering)
-
-
-def _quota(line: QuotaLine, old: Quota | None) -> Quota:
-    return Quota(
-        organisation=line.organisation,
-        year=line.year,
-        version=old.version + 1 if old else 1,
-        admission=line.admission,
-        fostering=line.fostering,
-        decision_number=vietnamese.clean(line.decision_number),
-        decided_on=line.decided_on,
-        reason=vietnamese.clean(line.reason),
-    )
 
 
 def _record(deed: str, lines: Sequence, actor: User | None, changes: dict | None = None) -> None:

@@ -17,9 +17,9 @@ from django.forms.boundfield import BoundField
 
 from cells import vietnamese
 from cells.forms import CountField, DayField, DeedForm, LineField
-from cells.organisations.models import Organisation
 from cells.verdict import Refused
 from targets.models import RESULTS
+from targets.quotas.allotment import WHOLE
 
 _FASTER = "Người khác vừa ghi {now}; xem lại số vừa gõ rồi ghi lần nữa nếu vẫn đúng."
 
@@ -36,17 +36,20 @@ class Column:
 
 @dataclass
 class GridRow:
-    """One unit of the year. `stored` is what stands now (empty where nothing does); `skip`, columns it has not.
+    """One unit (or body) of the year. `stored` is what stands now (empty where nothing does); `skip`, columns it has
+    not; `proposed`, what a form not yet sent offers instead; `gone`, that the unit is no longer here.
 
     `correct_url` leads to where a closed row is put right.
     """
 
-    unit: Organisation
+    unit: Any
     stored: dict[str, Any]
     editable: bool = True
     note: str = ""
     skip: frozenset[str] = frozenset()
     correct_url: str = ""
+    proposed: dict[str, Any] = field(default_factory=dict)
+    gone: bool = False
     typed: dict[str, Any] = field(default_factory=dict)
 
 
@@ -77,7 +80,7 @@ class YearGrid(DeedForm):
             cell.label = f"{row.unit.name}, {column.title}"
             cell.widget.attrs |= {"aria-label": cell.label, "class": "cell-input"}
             self.fields[_key(row, column.name)] = cell
-            self.initial[_key(row, column.name)] = row.stored.get(column.name)
+            self.initial[_key(row, column.name)] = (row.stored | row.proposed).get(column.name)
         self.add_hidden(_key(row, "seen"), forms.CharField(required=False), self._digest(row, row.stored))
 
     def _columns_of(self, row: GridRow) -> list[Column]:
@@ -124,13 +127,18 @@ class YearGrid(DeedForm):
 
     def value(self, row: GridRow, column: str) -> Any:
         """What the grid shows in a cell: the typed value where the form is bound, else the stored one."""
-        return row.typed.get(column) if row.editable and self.is_bound else row.stored.get(column)
+        if row.editable and self.is_bound:
+            return row.typed.get(column)
+        return (row.stored | row.proposed).get(column)
 
     def show(self, refused: Refused, rows: Sequence[GridRow]) -> None:
         """Put what a deed refused, given the list made of `rows`, at the cells."""
         for problem in refused.problems:
             row = rows[problem.index]
             own = _key(row, problem.field)
+            if problem.field == WHOLE:
+                self.add_error(None, problem.message)
+                continue
             if own in self.fields:
                 self.add_error(own, problem.message)
             elif problem.field in self.fields:
@@ -142,6 +150,11 @@ class YearGrid(DeedForm):
         """The fields above the grid."""
         cells = {_key(row, column.name) for row in self.rows for column in self.columns}
         return [bound for bound in self if bound.name not in cells and not bound.is_hidden]
+
+    def marks(self) -> list[BoundField]:
+        """The hidden fields of the form itself; those of a row stand in the row."""
+        seen = {_key(row, "seen") for row in self.rows}
+        return [bound for bound in self.hidden_fields() if bound.name not in seen]
 
     def grid(self) -> Iterator[tuple[GridRow, BoundField | None, list[Cell]]]:
         """Each row with its hidden field and its cells."""
@@ -218,7 +231,10 @@ def _source_choice() -> forms.Field:
 
 
 class QuotasForm(YearGrid):
-    """Quotas and sources of a year, under one decision."""
+    """What a unit gives for a year, with the word on sources; kept as a draft, or issued under a decision.
+
+    `seen` is the number of the last version, `draft` the mark of the draft, when the form was made.
+    """
 
     decision_number = LineField(label="Số quyết định giao chỉ tiêu", max_length=60, required=False)
     decided_on = DayField(label="Ngày quyết định", required=False)
@@ -226,7 +242,13 @@ class QuotasForm(YearGrid):
         label="Lý do điều chỉnh",
         max_length=300,
         required=False,
-        help_text="Chỉ cần khi đổi một chỉ tiêu đã giao; lần giao trước vẫn được giữ lại.",
+        help_text="Chỉ cần khi chỉ tiêu của năm đã giao; lần giao trước vẫn được giữ lại.",
+    )
+    explanation = LineField(
+        label="Giải thích chênh lệch",
+        max_length=300,
+        required=False,
+        help_text="Cần ghi khi tổng giao xuống khác số được cấp trên giao.",
     )
 
     columns = (
@@ -236,27 +258,19 @@ class QuotasForm(YearGrid):
         Column("sources_reason", "Lý do hết nguồn", lambda: LineField(max_length=300, required=False), number=False),
     )
 
+    def __init__(self, *args: Any, seen: int, draft: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_hidden("seen", forms.IntegerField(), seen)
+        self.add_hidden("draft_seen", forms.CharField(required=False), draft)
+
+    def refresh(self, seen: int, draft: str) -> None:
+        """Let what was typed be sent once more over what somebody else wrote meanwhile."""
+        self.data = self.data.copy()
+        self.data["seen"], self.data["draft_seen"] = str(seen), draft
+
     def check_row(self, row: GridRow) -> None:
         if "sources" not in row.skip:
             self._check_sources(row)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.adjusted() and not cleaned.get("reason") and "reason" not in self.errors:
-            names = ", ".join(row.unit.name for row in self.adjusted()[:3])
-            self.add_error("reason", f"Ghi lý do vì chỉ tiêu đã giao bị đổi: {names}.")
-        return cleaned
-
-    def with_quota(self) -> list[GridRow]:
-        """The changed rows in which a quota changed."""
-        return [
-            row
-            for row in self.changed()
-            if any(row.typed.get(name) != row.stored.get(name) for name in ("admission", "fostering"))
-        ]
-
-    def adjusted(self) -> list[GridRow]:
-        return [row for row in self.with_quota() if row.stored.get("version")]
 
     def with_sources(self) -> list[GridRow]:
         """The changed rows in which the word on sources changed."""
@@ -277,6 +291,43 @@ class QuotasForm(YearGrid):
             self.at(row, "sources", "Đã ghi lý do thì chọn «hết nguồn», hoặc xóa lý do.")
         elif not said and row.stored.get("sources"):
             self.at(row, "sources", "Đã báo rồi thì chọn «còn nguồn» hoặc «hết nguồn».")
+
+
+class BodiesForm(YearGrid):
+    """How many people each body is to find and introduce, in the same version."""
+
+    columns = (Column("introductions", "Phát hiện, giới thiệu"),)
+
+
+class WorkbookForm(DeedForm):
+    """A workbook that was filled in elsewhere; `draft_seen` is the mark of the draft it would replace."""
+
+    workbook = forms.FileField(
+        label="Tệp Excel đã điền",
+        help_text="Bảng «Chi tieu» tải từ trang này, điền rồi gửi lại. Các số vào bản nháp, chưa giao.",
+        error_messages={"required": "Chọn tệp Excel.", "empty": "Tệp trống.", "invalid": "Chọn tệp Excel."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm"}),
+    )
+
+    def __init__(self, *args: Any, draft: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_hidden("draft_seen", forms.CharField(required=False), draft)
+
+
+class ReceivedForm(DeedForm):
+    """The number a top organisation itself was given from outside; `seen` is the last version when it was opened."""
+
+    admission = CountField(label="Chỉ tiêu kết nạp", required=False)
+    fostering = CountField(label="Chỉ tiêu bồi dưỡng tạo nguồn", required=False)
+    decision_number = LineField(label="Số quyết định", max_length=60, required=False)
+    decided_on = DayField(label="Ngày quyết định", required=False)
+    reason = LineField(
+        label="Lý do điều chỉnh", max_length=300, required=False, help_text="Chỉ cần khi năm này đã có số được giao."
+    )
+
+    def __init__(self, *args: Any, seen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_hidden("seen", forms.IntegerField(), seen)
 
 
 #: The declared figures in groups that fit a screen.

@@ -24,5 +24,6 @@ for holding in (
     Holding(
         "targets.Quota.organisation", "Chỉ tiêu trong năm", "giữ nguyên; không cộng vào chỉ tiêu của cấp trên", _quotas
     ),
+    Holding("targets.QuotaIssue.issuer", "Các lần giao chỉ tiêu", "giữ nguyên theo nơi giao"),
 ):
     register(holding)

@@ -13,6 +13,8 @@ from cells.organisations.models import Organisation
 from cells.rules.models import Sector
 from cells.second_person import Proposed, by_another
 from membership.models import Spell
+from targets.figures import FiguresQuerySet
+from targets.quotas.models import BodyQuota, Quota, QuotaIssue
 
 #: The counts a unit may declare, headed as in the sheet `Ket qua`.
 RESULTS = {
@@ -29,16 +31,6 @@ RESULTS = {
     "joined": "Tiếp nhận theo tổ chức",
     "left": "Chuyển ra theo tổ chức",
 }
-
-
-class FiguresQuerySet(models.QuerySet):
-    """Rows of figures that belong to a unit."""
-
-    def for_user(self, user, *, on: dt.date):
-        """Rows of the units whose figures `user` may see on `on`."""
-        from cells.people import rights
-
-        return self.filter(rights.organisations(user, rights.SEE_FIGURES, on=on))
 
 
 class Programme(models.Model):
@@ -309,42 +301,15 @@ class Sources(models.Model):
         return f"{self.year}: {'còn nguồn' if self.has_sources else 'hết nguồn'}"
 
 
-class QuotaQuerySet(FiguresQuerySet):
-    def in_force(self):
-        """The latest version of each unit and year."""
-        return self.filter(superseded=False)
-
-
-class Quota(models.Model):
-    """The quota of a unit for a year. An adjustment is a new version; none is ever edited."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="quotas", verbose_name="tổ chức"
-    )
-    year = models.PositiveSmallIntegerField("năm")
-    version = models.PositiveSmallIntegerField("lần", default=1)
-    superseded = models.BooleanField("đã điều chỉnh", default=False)
-    admission = models.PositiveIntegerField("chỉ tiêu kết nạp", null=True, blank=True)
-    fostering = models.PositiveIntegerField("chỉ tiêu bồi dưỡng", null=True, blank=True)
-    decision_number = models.CharField("số quyết định", max_length=60, blank=True)
-    decided_on = models.DateField("ngày", null=True, blank=True)
-    reason = models.CharField("lý do điều chỉnh", max_length=300, blank=True)
-
-    objects = QuotaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "chỉ tiêu được giao"
-        verbose_name_plural = "chỉ tiêu được giao"
-        ordering = ("-year", "organisation_id", "version")
-        constraints = [
-            models.UniqueConstraint(fields=("organisation", "year", "version"), name="quota_version_once"),
-            models.UniqueConstraint(
-                fields=("organisation", "year"),
-                condition=Q(superseded=False),
-                name="quota_one_in_force",
-            ),
-        ]
-        indexes = [models.Index(fields=("year", "organisation"), name="quota_of_year")]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.admission}/{self.fostering}"
+__all__ = [
+    "RESULTS",
+    "Base",
+    "BaseCorrection",
+    "BodyQuota",
+    "DeclaredResult",
+    "Programme",
+    "Quota",
+    "QuotaIssue",
+    "Sources",
+    "Target",
+]

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cells.organisations.models import Organisation
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State, register
 from cells.sheets.values import Code, Count, Day, Month, Text, Year, YesNo
 from targets.enter import (
     BaseLine,
-    QuotaLine,
     ResultLine,
     SourcesLine,
     declare_bases,
     declare_results,
     declare_sources,
-    issue_quotas,
 )
-from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
+from targets.models import RESULTS, Base, DeclaredResult, Quota, QuotaIssue, Sources
+from targets.quotas.take_over import QuotaLine, issue_quotas
 
 STRUCTURE = ("To chuc", "Sap xep")
 _CODE = Column(
@@ -41,11 +42,12 @@ def export_bases() -> Iterator[Sequence[Any]]:
 
 def export_quotas() -> Iterator[Sequence[Any]]:
     """Quotas in force, and what was said of sources, one row for a unit and year."""
-    quotas = {(row.organisation_id, row.year): row for row in Quota.objects.in_force()}
+    quotas = {(row.organisation_id, row.year): row for row in Quota.objects.in_force().select_related("issue")}
     sources = {(row.organisation_id, row.year): row for row in Sources.objects.all()}
     codes = dict(Organisation.objects.values_list("pk", "code"))
+    nothing = Quota(issue=QuotaIssue())
     for pk, year in sorted(quotas.keys() | sources.keys(), key=lambda key: (key[1], codes[key[0]])):
-        quota, told = quotas.get((pk, year), Quota()), sources.get((pk, year))
+        quota, told = quotas.get((pk, year), nothing), sources.get((pk, year))
         yield (
             codes[pk],
             year,
@@ -53,9 +55,9 @@ def export_quotas() -> Iterator[Sequence[Any]]:
             quota.fostering,
             None if told is None else "Có" if told.has_sources else "Không",
             told.reason if told else "",
-            quota.decision_number,
-            quota.decided_on,
-            quota.reason,
+            quota.issue.decision_number,
+            quota.issue.decided_on,
+            quota.issue.reason,
         )
 
 
@@ -121,7 +123,7 @@ RESULT = Sheet(
 def load_bases(session: Session, rows: dict[str, list[Row]]) -> None:
     """Enter bases; one that is there already must say the same."""
     placed = _placed(session, rows[BASES.name])
-    known = _known(Base, placed)
+    known = _known(Base.objects.all(), placed)
     pairs = []
     for row in placed:
         held = known.get((row["organisation"].pk, row["year"]))
@@ -156,8 +158,8 @@ def _compare(session: Session, row: Row, held: Any, names: Sequence[str], what: 
 def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
     """Issue or adjust quotas, and note which units have sources left."""
     placed = _placed(session, rows[QUOTAS.name])
-    quotas = _known(Quota, placed, superseded=False)
-    sources = _known(Sources, placed)
+    quotas = _known(Quota.objects.in_force().select_related("issue"), placed)
+    sources = _known(Sources.objects.all(), placed)
     issued, declared = [], []
     for row in placed:
         row.state = State.UNCHANGED
@@ -182,7 +184,7 @@ def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | N
         admission = held.admission if admission is None else admission
         fostering = held.fostering if fostering is None else fostering
         if (admission, fostering) == (held.admission, held.fostering):
-            _compare(session, row, held, ("decision_number", "decided_on"), "Chỉ tiêu này đã giao, ghi khác")
+            _compare(session, row, held.issue, ("decision_number", "decided_on"), "Chỉ tiêu này đã giao, ghi khác")
             return None
     row.state = State.NEW if held is None else State.CHANGED
     return QuotaLine(
@@ -249,10 +251,10 @@ def _placed(session: Session, rows: Sequence[Row], *, month: bool = False) -> li
     )
 
 
-def _known(model: type[Base | Quota | Sources], rows: Sequence[Row], **only: Any) -> dict[tuple[int, int], Any]:
+def _known(held_rows: QuerySet, rows: Sequence[Row]) -> dict[tuple[int, int], Any]:
     known = {}
     for some in batches(row["organisation"].pk for row in rows):
-        for held in model.objects.filter(organisation__in=some, **only):
+        for held in held_rows.filter(organisation__in=some):
             known[held.organisation_id, held.year] = held
     return known
 

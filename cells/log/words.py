@@ -41,6 +41,8 @@ DEEDS = {
     "hold_meeting": "ghi kết quả biểu quyết",
     "import_workbook": "nhập tệp Excel",
     "issue_quotas": "giao chỉ tiêu",
+    "save_quota_draft": "lưu bản nháp chỉ tiêu",
+    "drop_quota_draft": "bỏ bản nháp chỉ tiêu",
     "join": "tiếp nhận tổ chức",
     "leave": "chuyển tổ chức ra",
     "merge": "sáp nhập tổ chức",

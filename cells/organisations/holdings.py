@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from django.db.models import Min
 
+from cells.bodies.models import held_by
 from cells.organisations.models import Organisation
 from cells.organisations.registry import Following, Holding, register
 from cells.organisations.reorganise.models import WaitingOperation
@@ -56,6 +57,7 @@ for holding in (
         "ra cùng tổ chức cấp trên của mình",
         follows="chuyển sang tổ chức tiếp nhận",
     ),
+    Holding("cells.BodyPlace.organisation", "Đoàn thể, cơ quan trực thuộc", STAYS, held_by),
     Holding("cells.Style.organisation", "Tên và loại của tổ chức", STAYS),
     Holding("cells.Operation.organisation", "Việc sắp xếp", STAYS),
     Holding("cells.Operation.related", "Việc sắp xếp có liên quan", STAYS),

@@ -81,6 +81,17 @@ def import_workbook(
     return Report(tallies, sorted(session.refusals), notes, keep)
 
 
+def read_sheet(path: Path, sheet: Sheet, session: Session) -> list[Row]:
+    """The rows of one sheet of the workbook at `path`, nothing done with them; wrong cells are refused in `session`.
+
+    `UnusableFile` where the file cannot be read or has no such sheet.
+    """
+    rows, _ = _read(path, session)
+    if sheet.name not in rows:
+        raise UnusableFile(f"Tệp không có bảng «{sheet.name}».")
+    return rows[sheet.name]
+
+
 def _refresh_statistics(tallies: Sequence[Tally]) -> None:
     """PostgreSQL plans for the tables as they were until it looks again: minutes for a question about a new city."""
     if connection.vendor == "postgresql" and _written(tallies) >= _MANY:

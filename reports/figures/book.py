@@ -18,6 +18,7 @@ from reports.figures.values import Own, Resolver, Slices, Tally
 from reports.period import Period
 from targets import progress
 from targets.models import Base, DeclaredResult, Quota, Target
+from targets.quotas.models import ADJUSTED
 
 #: Figures the tree itself knows: a unit that says nothing of them had none.
 STRUCTURAL = ("joined", "left")
@@ -32,10 +33,11 @@ PART_OF_MONTH = -1
 class Book:
     """The figures of one forest over one period, for the scope asked."""
 
-    def __init__(self, forest: Forest, period: Period, *, inside: bool) -> None:
+    def __init__(self, forest: Forest, period: Period, *, inside: bool, quotas: str = ADJUSTED) -> None:
         self.forest = forest
         self.period = period
         self._inside = inside
+        self._version = quotas
         # units outside a whole tree are in no standing, so that their rows need no sieving out
         self._mine = Q() if forest.is_top(forest.root) else Q(organisation_id__in=forest.units)
         self._register: dict[str, dict[tuple[int, int], int]] = {}
@@ -120,8 +122,8 @@ class Book:
 
     @cached_property
     def quotas(self) -> dict[tuple[int, int], Quota]:
-        """(unit, year) → the quota in force, of both lines."""
-        rows = Quota.objects.in_force().filter(self._mine, year__in=self.period.years).order_by()
+        """(unit, year) → the quota of both lines, as first given or as adjusted since (`open_book`)."""
+        rows = Quota.objects.as_given(self._version).filter(self._mine, year__in=self.period.years).order_by()
         return {
             (row.organisation_id, row.year): row
             for row in rows.only("organisation_id", "year", "admission", "fostering")
@@ -309,11 +311,13 @@ def open_book(
     inside: bool | None = None,
     whole: bool = False,
     beside: Collection[int] = (),
+    quotas: str = ADJUSTED,
 ) -> Book:
     """The book of `root` for `period`. In the *opening* scope nobody counts after leaving the tree.
 
     `whole`: the caller knows `root` for the top of the tree; `beside`: other roots of the same book.
+    `quotas`: which number of a unit counts, the ADJUSTED or the ORIGINAL one (`targets.quotas.models`).
     """
     start = min(period.start, dt.date(period.year, 1, 1))
     forest = Forest(root, start, period.stop + ONE_DAY, beside=beside, whole=whole, succession=scope == CURRENT)
-    return Book(forest, period, inside=scope == OPENING if inside is None else inside)
+    return Book(forest, period, inside=scope == OPENING if inside is None else inside, quotas=quotas)

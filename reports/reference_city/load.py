@@ -20,6 +20,7 @@ from cells.sheets.load import import_workbook
 from membership.models import Spell
 from membership.register import Reception, receive
 from reports import reference_city
+from reports.reference_city import bodies
 from reports.reference_city.records import TODAY as CITY_DAY
 from reports.reference_city.records import Arrival
 from reports.reference_city.staff import DEMOS, Staff
@@ -45,6 +46,7 @@ def load(*, today: dt.date, with_accounts: bool) -> None:
     _receive(city.arrivals, today)
     appoint(Staff(city.standing(), today).appointments(), actor=None, today=today)
     _give_phones(today)
+    bodies.give(today)
     if with_accounts:
         open_demo_accounts()
 

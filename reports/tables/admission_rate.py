@@ -19,6 +19,7 @@ from targets.models import Target
 class AdmissionRate(Table):
     key = "admission-rate"
     title = "Tỷ lệ kết nạp so với đảng viên đầu năm"
+    has_quotas = True
     columns = (
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
@@ -38,7 +39,7 @@ class AdmissionRate(Table):
 
     def answer(self, question: Question) -> Answer:
         """Rows of the children in the scope asked, "khác" where they do not add up, and the total."""
-        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book, known: dict[int, Unit] | None = None) -> Answer:

@@ -18,6 +18,7 @@ class MissedYears(Table):
 
     key = "missed-years"
     title = "Nhiều năm liền không đạt chỉ tiêu kết nạp"
+    has_quotas = True
     about = "Đơn vị không đạt chỉ tiêu kết nạp các năm liền nhau, tính đến năm đã kết thúc gần nhất."
     one_year = False
     looks_back = True
@@ -34,7 +35,8 @@ class MissedYears(Table):
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) with a year missed, those with most years first."""
         span = since_the_first_quota(question.period)
-        return self.from_book(question, open_book(question.organisation.pk, span, scope=question.scope))
+        book = open_book(question.organisation.pk, span, scope=question.scope, quotas=question.quotas)
+        return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book) -> Answer:
         """The same from a book already open, of `since_the_first_quota`."""

@@ -22,6 +22,7 @@ class NoAdmission(Table):
 
     key = "no-admission"
     title = "Chưa kết nạp được đảng viên trong năm"
+    has_quotas = True
     about = "Đơn vị cả năm chưa kết nạp ai, đang theo dõi bao nhiêu người, kết nạp lần cuối khi nào."
     row_choices = CHILDREN_OR_BRANCHES
     found = (Found("units_without_admission"),)
@@ -29,7 +30,8 @@ class NoAdmission(Table):
 
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) without an admission, those without candidates first."""
-        return self.from_book(question, open_book(question.organisation.pk, question.period, scope=question.scope))
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
+        return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book) -> Answer:
         reader = _Reader(question, book)
@@ -46,6 +48,7 @@ class NoCandidates(Table):
 
     key = "no-candidates"
     title = "Chưa theo dõi quần chúng nào"
+    has_quotas = True
     about = "Đơn vị có sổ mà không còn ai trong danh sách theo dõi, kể cả đơn vị năm nay đã kết nạp."
     row_choices = CHILDREN_OR_BRANCHES
     found = (Found("units_following_nobody"),)
@@ -53,7 +56,8 @@ class NoCandidates(Table):
 
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) that follow nobody, the largest quota first."""
-        return self.from_book(question, open_book(question.organisation.pk, question.period, scope=question.scope))
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
+        return self.from_book(question, book)
 
     def from_book(self, question: Question, book: Book) -> Answer:
         reader = _Reader(question, book)

@@ -12,6 +12,7 @@ from targets import progress
 class QuotaProgress(Table):
     key = "quota-progress"
     title = "Thực hiện chỉ tiêu kết nạp và bồi dưỡng"
+    has_quotas = True
     columns = (
         Column("code", "Mã", "text"),
         Column("name", "Tổ chức", "text"),
@@ -26,7 +27,7 @@ class QuotaProgress(Table):
     def answer(self, question: Question) -> Answer:
         """Rows of the children; the total also has the children's sum and its difference to the own quota."""
         year = question.period.year
-        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         standing = book.forest.standing(question.scope, year, question.on)
         done = {key: book.counted(key, standing, question.period) for key in ("admitted", "fostered")}
         root = question.organisation.pk

@@ -14,6 +14,7 @@ from reports.figures.standing import OPENING
 from reports.period import Period
 from reports.tables.told import Told
 from targets.models import Target
+from targets.quotas.models import ADJUSTED
 
 OTHER = "khác"
 #: `row_choices` of a table that lists units
@@ -26,7 +27,8 @@ Row = dict[str, Any]
 class Question:
     """What is asked: a unit, a period, the day it is seen on (inclusive), the scope.
 
-    `rows`: of a table whose rows may be chosen (`Table.row_choices`), which.
+    `rows`: of a table whose rows may be chosen (`Table.row_choices`), which. `quotas`: of a table with quotas, as they
+    were first given or as adjusted since (`targets.quotas.models.VERSIONS`).
     """
 
     organisation: Organisation
@@ -34,6 +36,7 @@ class Question:
     on: dt.date
     scope: str = OPENING
     rows: str = ""
+    quotas: str = ADJUSTED
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class Table:
     looks_back = False  # it goes back beyond the period asked, so that only its last day says something
     looks_on = False  # it is seen on the day asked also where that lies after the period
     of_any_span = False  # its period may be any days, chosen by the reader
+    has_quotas = False  # it may be asked with the quotas as first given
     cut = ""  # by what its rows cut the unit asked, where they are not chosen
     row_choices: Mapping[str, str] = {}  # what its rows may be, the usual first ("")
 

@@ -17,6 +17,7 @@ from targets.models import Target
 class Years(Table):
     key = "years"
     title = "Tỷ lệ kết nạp các năm"
+    has_quotas = True
     one_year = False
     of_years = True
     columns = (
@@ -31,7 +32,7 @@ class Years(Table):
 
     def answer(self, question: Question) -> Answer:
         """One row for each year of the period, the last cut at the day asked."""
-        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        book = open_book(question.organisation.pk, question.period, scope=question.scope, quotas=question.quotas)
         root = question.organisation.pk
         answer = self.from_book(question, book, units([root], question.on)[root].levels)
         scopes, turns = Scopes(book, question.scope), turns_of(book)

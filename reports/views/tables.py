@@ -23,6 +23,7 @@ from reports.tables.table import BRANCHES, HEADS, OTHER, Row
 from reports.tables.told import without_names
 from reports.views import spans
 from reports.views.asked import Asked, asked
+from targets.quotas.models import ADJUSTED, VERSIONS
 
 FILES = {
     "csv": "text/csv; charset=utf-8",
@@ -79,6 +80,9 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "note_level": "info" if key in LISTS else "warning",
         "heading": output.heading(found, question),
         "scopes": [] if found.of_day else [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
+        "versions": [(key, title, key == question.quotas) for key, title in VERSIONS.items()]
+        if found.has_quotas
+        else [],
         "rows_to_choose": _rows_to_choose(page, found, question),
         "span": span,
         "usual_spans": spans.usual(page, question.period) if span else [],
@@ -107,7 +111,8 @@ def _question(request: HttpRequest, page: Asked, table: Table, span: spans.Span 
     else:
         question = page.question_on_day if table.of_day else page.question
     on = question.on if table.of_years else min(question.on, question.period.last)
-    return replace(question, rows=rows, on=on)
+    version = request.GET.get("quotas", ADJUSTED)
+    return replace(question, rows=rows, on=on, quotas=version if version in VERSIONS else ADJUSTED)
 
 
 def _rows_to_choose(page: Asked, table: Table, question: Question) -> list[tuple[str, str, bool]]:

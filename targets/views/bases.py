@@ -40,7 +40,7 @@ def bases(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) ->
             return redirect("bases", unit.code, year)
     context = year_page.frame(request, unit, year, "bases", day) | {
         "form": form,
-        "sums": year_page.sums(form, unit, [("total", "Tổng số đảng viên")]),
+        "sums": year_page.grid_sums(form, unit, [("total", "Tổng số đảng viên")]),
         "open_rows": any(row.editable for row in form.rows),
     }
     context |= _frozen(unit, year, context["above"]) | (_differing(request, unit, year, today) if day.is_today else {})

@@ -1,40 +1,76 @@
-"""Quotas of a unit and its children for a year, with the word on sources, under one decision."""
+"""What a unit gives its direct children and its bodies for a year: prepared, issued under a decision, adjusted."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cells import vietnamese
 from cells.asked_day import AskedDay
+from cells.bodies.models import Body
 from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
-from targets.enter import QuotaLine, SourcesLine, declare_sources, issue_quotas
-from targets.forms import GridRow, QuotasForm
-from targets.models import Quota, Sources
+from cells.verdict import Refused, Stale
+from targets.enter import SourcesLine, declare_sources
+from targets.forms import BodiesForm, GridRow, QuotasForm
+from targets.models import BodyQuota, Quota, QuotaIssue, Sources
+from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
+from targets.quotas.floors import Floor, floors
+from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
 from targets.views import year_page
 
-_HEAD = ("decision_number", "decided_on", "reason")
 _NO_SOURCES = frozenset({"sources", "sources_reason"})
+_NUMBERS = [("admission", "Chỉ tiêu kết nạp"), ("fostering", "Chỉ tiêu bồi dưỡng")]
+
+
+@dataclass
+class Standing:
+    """What stands for the unit and year when the page is asked: its own number, the draft, the last version."""
+
+    own: Quota | None
+    draft: QuotaIssue | None
+    last: QuotaIssue | None
+
+    @property
+    def number(self) -> int:
+        return self.last.number or 0 if self.last else 0
 
 
 @require_http_methods(["GET", "POST"])
 @year_page.of_the_day(rights.SEE_FIGURES)
 def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    rows = _rows(request, unit, year, day)
-    _check_rights(request, rows, unit, day)
-    form = QuotasForm(request.POST or None, rows=rows, today=day.today)
-    if request.method == "POST" and form.is_valid() and "check" not in request.POST and _write(request, form, year):
+    standing = _standing(unit, year)
+    rows = rows_of(request, unit, year, day, standing.draft)
+    check_rights(request, rows, unit, day)
+    if "drop" in request.POST and not day.is_past:
+        drop_draft(unit, year, actor=request.user)
+        messages.success(request, "Đã bỏ bản nháp; chỉ tiêu đã giao giữ nguyên.")
         return redirect("quotas", unit.code, year)
-    columns = [("admission", "Chỉ tiêu kết nạp"), ("fostering", "Chỉ tiêu bồi dưỡng")]
-    context = year_page.frame(request, unit, year, "quotas", day) | {
+    children = [row for row in rows if row.unit.pk != unit.pk]
+    form = _form(request, children, standing, day)
+    bodies = BodiesForm(
+        request.POST or None, rows=_body_rows(unit, year, standing.draft, day), prefix="body", today=day.today
+    )
+    tried = request.method == "POST" and form.is_valid() & bodies.is_valid()
+    if tried and "check" not in request.POST and _write(request, unit, year, form, bodies):
+        return redirect("quotas", unit.code, year)
+    context = year_page.frame(request, unit, year, "quotas", day)
+    context |= _told(request, unit, year, day, standing, form) | {
+        "giver": _giver(standing.own, context["above"]),
         "form": form,
-        "sums": year_page.sums(form, unit, columns),
-        "tried": "check" in request.POST and form.is_valid(),
+        "bodies": bodies if bodies.rows else None,
+        "tried": tried and "check" in request.POST,
+        "editable": any(row.editable for row in (*form.rows, *bodies.rows)),
     }
     return render(request, "targets/quotas.html", context)
 
@@ -42,19 +78,99 @@ def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -
 @require_safe
 @year_page.of_the_day(rights.SEE_FIGURES)
 def quotas_sheet(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    rows = _rows(request, unit, year, day)
-    _check_rights(request, rows, unit, day)
+    """The grid, with the numbers of the draft where there is one."""
+    rows = rows_of(request, unit, year, day, None if day.is_past else draft_of(unit.pk, year))
+    check_rights(request, rows, unit, day)
     return year_page.sheet("quotas", unit, year, [(row.unit.code, year, *_sheet_cells(row)) for row in rows])
 
 
-def _sheet_cells(row: GridRow) -> list[Any]:
-    held = row.stored
-    said = {"yes": "Có", "no": "Không"}.get(held.get("sources", ""), "")
-    before = [held.get("admission"), held.get("fostering"), said, held.get("sources_reason")]
-    return before + [held.get(name) for name in _HEAD]
+@require_safe
+@year_page.of_the_day(rights.SEE_FIGURES)
+def quota_versions(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    """Every version side by side, a number that it leaves as it was in grey."""
+    rows = rows_of(request, unit, year, day, None)
+    check_rights(request, rows, unit, day)
+    issues = list(QuotaIssue.objects.of(unit.pk, year).issued().select_related("made_by__person"))
+    context = year_page.frame(request, unit, year, "quotas", day) | {
+        "heading": f"Các lần giao chỉ tiêu {year}",
+        "issues": issues,
+        "lines": _versions(issues, [row.unit for row in rows if row.unit.pk != unit.pk], day),
+        "back_url": reverse("quotas", args=[unit.code, year]),
+    }
+    return render(request, "targets/quota_versions.html", context)
 
 
-def _check_rights(request: HttpRequest, rows: list[GridRow], unit: Organisation, day: AskedDay) -> None:
+def _standing(unit: Organisation, year: int) -> Standing:
+    issued = QuotaIssue.objects.of(unit.pk, year).issued()
+    own = Quota.objects.in_force().filter(organisation=unit, year=year).select_related("issue__issuer")
+    return Standing(own.first(), draft_of(unit.pk, year), issued.last())
+
+
+def _form(request: HttpRequest, rows: Sequence[GridRow], standing: Standing, day: AskedDay) -> QuotasForm:
+    initial = {"explanation": standing.draft.explanation} if standing.draft else {}
+    return QuotasForm(
+        request.POST or None,
+        rows=rows,
+        today=day.today,
+        seen=standing.number,
+        draft=mark(standing.draft),
+        initial=initial,
+    )
+
+
+def _told(
+    request: HttpRequest, unit: Organisation, year: int, day: AskedDay, standing: Standing, form: QuotasForm
+) -> dict[str, Any]:
+    """What stands around the grid: the own number, the sums, who falls under a floor, what may be done."""
+    here = [row for row in form.rows if not row.gone]
+    own = standing.own
+    under = _under_floors(form, here, year, day)
+    is_top = not has_above(unit, day)
+    return {
+        "own": own,
+        "own_url": reverse("received_quota", args=[unit.code, year])
+        if is_top and not day.is_past and rights.may(request.user, rights.ALLOCATE, unit.pk, on=day.today)
+        else "",
+        "last": standing.last,
+        "draft": standing.draft,
+        "allowed": may_issue(unit, year),
+        "sums": year_page.sums(form, {name: getattr(own, name, None) for name in LINES}, here, _NUMBERS),
+        "under_floors": under,
+        "versions_url": reverse("quota_versions", args=[unit.code, year]) if standing.last else "",
+        "workbook_url": reverse("quota_workbook", args=[unit.code, year]) if here and not day.is_past else "",
+        "allocation_url": reverse("allocation", args=[unit.code, year]) if here and not day.is_past else "",
+    }
+
+
+def _giver(own: Quota | None, above: Sequence[Organisation]) -> str:
+    """Who gave the unit its number."""
+    if own is None:
+        return ""
+    issuer = own.issue.issuer
+    return "cấp trên" if own.issue.own else next((one.name for one in above if one.pk == issuer.pk), issuer.code)
+
+
+def has_above(unit: Organisation, day: AskedDay) -> bool:
+    """Whether anybody stands above the unit on the day asked."""
+    return Organisation.objects.above(unit.pk, on=day.on).exists()
+
+
+def _under_floors(form: QuotasForm, rows: Sequence[GridRow], year: int, day: AskedDay) -> list[str]:
+    """A sentence for each number below what the programmes ask of the branches there."""
+    if not any(form.value(row, name) is not None for row in rows for name in LINES):
+        return []
+    least = floors([row.unit.pk for row in rows], year, day.on)
+    return [
+        f"{row.unit.name}: {word} {vietnamese.number(number)}, ít nhất {vietnamese.number(getattr(floor, name))} "
+        f"({floor.of})."
+        for row in rows
+        for name, word in LINES.items()
+        if (number := form.value(row, name)) is not None
+        and number < getattr(floor := least.get(row.unit.pk, Floor()), name)
+    ]
+
+
+def check_rights(request: HttpRequest, rows: list[GridRow], unit: Organisation, day: AskedDay) -> None:
     """Who allocates below a unit sees the whole grid; a right to some of the children only is none here.
 
     On a past day nothing can be entered: who allocates anywhere may look as far as the figures are theirs.
@@ -62,67 +178,160 @@ def _check_rights(request: HttpRequest, rows: list[GridRow], unit: Organisation,
     if day.is_past and rights.anywhere(request.user, rights.ALLOCATE, on=day.today):
         return
     own = [row.editable for row in rows if row.unit.pk == unit.pk]
-    children = [row.editable for row in rows if row.unit.pk != unit.pk]
+    children = [row.editable or row.gone for row in rows if row.unit.pk != unit.pk]
     if not any(own) and not (children and all(children)):
         forbid(rights.ALLOCATE)
 
 
-def _write(request: HttpRequest, form: QuotasForm, year: int) -> bool:
-    head: dict[str, Any] = {name: form.cleaned_data[name] for name in _HEAD}
-    issued, said = form.with_quota(), form.with_sources()
+def _write(request: HttpRequest, unit: Organisation, year: int, form: QuotasForm, bodies: BodiesForm) -> bool:
+    """Save the draft or issue, and the word on sources with it; what is refused stands at its cell."""
+    rows = [row for row in form.rows if row.editable and not row.gone]
+    given = [Given(row.unit, row.typed.get("admission"), row.typed.get("fostering")) for row in rows]
+    told = [GivenToBody(row.unit, row.typed.get("introductions")) for row in bodies.rows if row.editable]
+    allotment = Allotment(unit, year, given, told)
+    try:
+        with transaction.atomic():
+            said = _say_sources(request, year, form)
+            done = _save(request, allotment, form) if "draft" in request.POST else _issue(request, allotment, form)
+    except Refused as refused:
+        _show(form, bodies, rows, refused)
+        if isinstance(refused, Stale):
+            form.refresh(last_number(unit.pk, year), mark(draft_of(unit.pk, year)))
+        return False
+    except IntegrityError:
+        form.add_error(None, "Người khác vừa ghi cùng lúc; xem lại các số rồi ghi lần nữa.")
+        return False
+    year_page.say(request, len(done) + len(said), f"Đã {' và '.join([*done, *said])}.")
+    return True
+
+
+def _say_sources(request: HttpRequest, year: int, form: QuotasForm) -> list[str]:
+    said = form.with_sources()
     lines = [
-        QuotaLine(row.unit, year, row.typed["admission"], row.typed["fostering"], **head)
-        if row.stored.get("version")
-        else QuotaLine(row.unit, year, row.typed["admission"], row.typed["fostering"], **head | {"reason": ""})
-        for row in issued
-    ]
-    sources = [
         SourcesLine(row.unit, year, row.typed["sources"] == "yes", row.typed["sources_reason"] or "") for row in said
     ]
-    done = year_page.write(
-        form,
-        (lambda: issue_quotas(lines, actor=request.user, today=form.today), issued),
-        (lambda: declare_sources(sources, actor=request.user), said),
-    )
-    if done:
-        parts = [f"giao chỉ tiêu cho {len(issued)} tổ chức"] * bool(issued)
-        parts += [f"ghi nguồn của {len(said)} chi bộ"] * bool(said)
-        year_page.say(request, len(parts), f"Đã {' và '.join(parts)} năm {year}.")
-    return done
+    declare_sources(lines, actor=request.user)
+    return [f"ghi nguồn của {len(said)} chi bộ"] * bool(said)
 
 
-def _rows(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> list[GridRow]:
+def _save(request: HttpRequest, allotment: Allotment, form: QuotasForm) -> list[str]:
+    typed = form.cleaned_data
+    save_draft(allotment, explanation=typed["explanation"], seen=typed["draft_seen"], actor=request.user)
+    return [f"lưu bản nháp chỉ tiêu năm {allotment.year}; chưa giao"]
+
+
+def _issue(request: HttpRequest, allotment: Allotment, form: QuotasForm) -> list[str]:
+    typed = form.cleaned_data
+    decision = Decision(typed["decision_number"], typed["decided_on"], typed["reason"], typed["explanation"])
+    done = issue(allotment, decision=decision, seen=typed["seen"], actor=request.user, today=form.today)
+    if done is None:
+        return []
+    count = vietnamese.number(len(allotment.lines))
+    return [f"giao chỉ tiêu năm {allotment.year} cho {count} đơn vị, quyết định {done.decision_number} ({done.title})"]
+
+
+def _show(form: QuotasForm, bodies: BodiesForm, rows: Sequence[GridRow], refused: Refused) -> None:
+    """What the deed refused, at the rows of the two grids: those of bodies are counted after those of units."""
+    for problem in refused.problems:
+        if problem.index < len(rows) or not bodies.rows:
+            form.show(Refused(problem), rows)
+        else:
+            bodies.show(
+                Refused(type(problem)(problem.index - len(rows), problem.field, problem.message)),
+                [row for row in bodies.rows if row.editable],
+            )
+
+
+def rows_of(
+    request: HttpRequest, unit: Organisation, year: int, day: AskedDay, draft: QuotaIssue | None
+) -> list[GridRow]:
+    """The unit itself, then its direct children of the year."""
     last = dt.date(year, 12, 31)
     units = year_page.units_of_year(request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=last, day=day)
     chosen = [one.unit for one in units]
-    quotas = {row.organisation_id: row for row in Quota.objects.in_force().filter(year=year, organisation__in=chosen)}
+    held = Quota.objects.in_force().filter(year=year, organisation__in=chosen).select_related("issue")
+    quotas = {row.organisation_id: row for row in held}
     sources = {row.organisation_id: row for row in Sources.objects.filter(year=year, organisation__in=chosen)}
+    drafted = {line.organisation_id: line for line in draft.lines.all()} if draft and not day.is_past else {}
     rows = []
     for one in units:
         quota, word = quotas.get(one.unit.pk), sources.get(one.unit.pk)
         skip = frozenset() if one.kind and one.kind.is_branch else _NO_SOURCES
-        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _told(quota))))
-        rows.append(GridRow(one.unit, _stored(quota, word), one.editable, note, skip))
+        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _paper(quota))))
+        gone = one.unit.pk != unit.pk and one.place.to_day is not None and one.place.to_day <= day.today
+        row = GridRow(one.unit, _stored(quota, word), one.editable and not gone, note, skip, gone=gone)
+        if line := drafted.get(one.unit.pk):
+            row.proposed = {name: getattr(line, name) for name in LINES}
+        rows.append(row)
+    return rows
+
+
+def _body_rows(unit: Organisation, year: int, draft: QuotaIssue | None, day: AskedDay) -> list[GridRow]:
+    """The bodies that find people for the unit."""
+    start, stop = year_page.days_of(year)
+    found = list(Body.objects.attached_to(unit.pk, start=start, stop=stop).nominating())
+    held = BodyQuota.objects.in_force().filter(year=year, body__in=found)
+    numbers = dict(held.values_list("body_id", "introductions"))
+    drafted = dict(draft.body_lines.values_list("body_id", "introductions")) if draft and not day.is_past else {}
+    rows = []
+    for body in found:
+        stored = {"introductions": numbers[body.pk]} if body.pk in numbers else {}
+        proposed = {"introductions": drafted[body.pk]} if body.pk in drafted else {}
+        rows.append(GridRow(body, stored, not day.is_past, body.kind.name, proposed=proposed))
     return rows
 
 
 def _stored(quota: Quota | None, word: Sources | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if quota:
-        values |= {"admission": quota.admission, "fostering": quota.fostering, "version": quota.version}
-        values |= {name: getattr(quota, name) for name in _HEAD}
+        values |= {"admission": quota.admission, "fostering": quota.fostering}
+        values |= {name: getattr(quota.issue, name) for name in ("decision_number", "decided_on", "reason")}
     if word:
         values |= {"sources": "yes" if word.has_sources else "no", "sources_reason": word.reason}
     return values
 
 
-def _told(quota: Quota | None) -> str:
+def _sheet_cells(row: GridRow) -> list[Any]:
+    held = row.stored | row.proposed
+    said = {"yes": "Có", "no": "Không"}.get(held.get("sources", ""), "")
+    before = [held.get("admission"), held.get("fostering"), said, held.get("sources_reason")]
+    return before + [row.stored.get(name) for name in ("decision_number", "decided_on", "reason")]
+
+
+def _paper(quota: Quota | None) -> str:
     """What is known of the quota in force: how often adjusted, by which decision."""
     if quota is None:
         return ""
-    parts = ["đã giao" if quota.version == 1 else f"điều chỉnh lần {quota.version - 1}"]
-    if quota.decision_number:
-        parts.append(quota.decision_number)
-    if quota.decided_on:
-        parts.append(f"ngày {quota.decided_on:%d/%m/%Y}")
+    parts = [quota.issue.title]
+    if quota.issue.decision_number:
+        parts.append(quota.issue.decision_number)
+    if quota.issue.decided_on:
+        parts.append(f"ngày {vietnamese.day(quota.issue.decided_on)}")
     return " ".join(parts)
+
+
+def _versions(issues: Sequence[QuotaIssue], units: Sequence[Organisation], day: AskedDay) -> list[dict[str, Any]]:
+    """A line a unit or body: after each version its numbers, and whether that version changed them."""
+    lines = Quota.objects.filter(issue__in=issues).order_by("issue__number")
+    told = BodyQuota.objects.filter(issue__in=issues).order_by("issue__number").select_related("body")
+    found: dict[Any, dict[int, tuple]] = {}
+    names: dict[Any, str] = {("unit", unit.pk): unit.name for unit in units}
+    for line in lines:
+        found.setdefault(("unit", line.organisation_id), {})[line.issue_id] = (line.admission, line.fostering)
+    for line in told:
+        found.setdefault(("body", line.body_id), {})[line.issue_id] = (line.introductions,)
+        names[("body", line.body_id)] = line.body.name
+    return [
+        {"name": names[key], "body": key[0] == "body", "cells": _cells(issues, found[key])}
+        for key in names
+        if key in found
+    ]
+
+
+def _cells(issues: Sequence[QuotaIssue], numbers: dict[int, tuple]) -> list[dict[str, Any]]:
+    cells, held = [], None
+    for one in issues:
+        now = numbers.get(one.pk, held)
+        cells.append({"numbers": now, "changed": now != held})
+        held = now
+    return cells

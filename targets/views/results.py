@@ -43,7 +43,7 @@ def results(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) 
             {"label": title, "url": _address(unit, year, month, key), "active": key == group}
             for key, (title, _) in RESULT_GROUPS.items()
         ],
-        "sums": year_page.sums(form, unit, [(column.name, column.title) for column in form.columns]),
+        "sums": year_page.grid_sums(form, unit, [(column.name, column.title) for column in form.columns]),
     }
     return render(request, "targets/results.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -155,20 +155,36 @@ def write(form: YearGrid, *deeds: tuple[Callable[[], Any], list[GridRow]]) -> bo
     return True
 
 
-def sums(form: YearGrid, unit: Organisation, columns: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
-    """For each column: the children's sum beside the unit's own value, and how many children have one."""
+def sums(
+    form: YearGrid, own: Mapping[str, Any], rows: Sequence[GridRow], columns: Iterable[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """For each column: the sum over `rows` beside the unit's own value, and how many of them have one."""
     lines = []
     for name, title in columns:
-        own = next((form.value(row, name) for row in form.rows if row.unit.pk == unit.pk), None)
-        given = [form.value(row, name) for row in form.rows if row.unit.pk != unit.pk]
+        given = [form.value(row, name) for row in rows]
         known = [value for value in given if value is not None]
         total = sum(known) if known else None
-        difference = None if own is None or total is None else total - own
+        mine = own.get(name)
         lines.append(
-            {"title": title, "own": own, "children": total, "given": len(known), "of": len(given),
-             "difference": difference}
-        )  # fmt: skip
+            {
+                "title": title,
+                "own": mine,
+                "children": total,
+                "given": len(known),
+                "of": len(given),
+                "difference": None if mine is None or total is None else total - mine,
+            }
+        )
     return lines
+
+
+def grid_sums(form: YearGrid, unit: Organisation, columns: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The same of a grid that has the unit's own row among the others."""
+    columns = list(columns)
+    rows = [row for row in form.rows if row.unit.pk != unit.pk]
+    mine = next((row for row in form.rows if row.unit.pk == unit.pk), None)
+    own = {name: form.value(mine, name) for name, _ in columns} if mine else {}
+    return sums(form, own, rows, columns)
 
 
 def frame(

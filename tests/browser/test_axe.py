@@ -119,6 +119,7 @@ FORMS = [
     ("ban-to-chuc", "unit_phone"),
     ("ban-to-chuc", "bases"),
     ("ban-to-chuc", "quotas"),
+    ("ban-to-chuc", "received_quota"),
     ("ban-to-chuc", "results"),
 ]
 _EMPTY = [
@@ -127,6 +128,8 @@ _EMPTY = [
     "/dang-vien/?on=01/01/1950",
     f"/don-vi/{BRANCH}/danh-sach/expelled/",
     "/don-vi/TU/?name=khong+co+don+vi+nay",
+    "/don-vi/TU/chi-tieu/2024/phan-bo/?admission=280&fostering=380&base=1&with_floors=on",
+    "/don-vi/TU/chi-tieu/2024/phan-bo/?rate=350&base=1",
     "/don-vi/TU/?on=2022-12-31&scope=current",
     "/don-vi/42/?on=2022-06-30",
     "/don-vi/TU/co-cau/?on=2022-06-30",
@@ -192,7 +195,8 @@ def _unit_of(name: str) -> str:
         return BRANCH
     return (
         WARD
-        if name in ("quotas", "operation", "committee_meeting", "claim_answer") or name.startswith("post")
+        if name in ("quotas", "allocation", "quota_versions", "operation", "committee_meeting", "claim_answer")
+        or name.startswith("post")
         else CITY
     )
 
@@ -253,7 +257,7 @@ def test_every_form_with_what_was_refused(desk, look, half):
     for username, name in FORMS[half::2]:
         page = desk(username)
         page.goto(path_to(name))
-        kind = "[inputmode=numeric]" if name == "quotas" else "[type=text]"  # "abc" is a number of a decision
+        kind = "[inputmode=numeric]" if name in ("quotas", "received_quota") else "[type=text]"  # "abc" is a number of a decision
         first = page.locator(f"main form[method=post] input{kind}:visible").first
         first.fill("" if name == "case_revoke" else "abc")
         page.locator("main form[method=post] button.btn-primary").first.click()

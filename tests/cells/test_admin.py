@@ -10,21 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cells.log.write import record
-from cells.models import CalendarDay, CalendarYear, Entry, Kind, Person, Rule
+from cells.models import Body, BodyKind, BodyPlace, CalendarDay, CalendarYear, Entry, Kind, Person, Rule
 from cells.people.models import Role
 from membership.models import PaperRule
 from targets.base_corrections import Proposal, propose_corrections
 from targets.enter import (
     BaseLine,
-    QuotaLine,
     ResultLine,
     SourcesLine,
     declare_bases,
     declare_results,
     declare_sources,
-    issue_quotas,
 )
 from targets.models import Programme
+from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +47,11 @@ TABLES = [
     "targets_base",
     "targets_basecorrection",
     "targets_quota",
+    "targets_quotaissue",
     "targets_declaredresult",
     "targets_sources",
+    "cells_body",
+    "cells_bodykind",
 ]
 READ_ONLY = [
     "cells_person",
@@ -58,6 +60,7 @@ READ_ONLY = [
     "targets_base",
     "targets_basecorrection",
     "targets_quota",
+    "targets_quotaissue",
     "targets_declaredresult",
     "targets_sources",
 ]
@@ -77,9 +80,11 @@ def _fill(city, start, stop):
         declare_results([ResultLine(branch, 2024, None, {"admitted": 1})], actor=None, today=TODAY)
         issue_quotas([QuotaLine(branch, 2024, 1, 1)], actor=None, today=TODAY)
         declare_sources([SourcesLine(branch, 2024, True)], actor=None)
-        for lookup in ("sector", "stratum", "exitreason"):
+        for lookup in ("sector", "stratum", "exitreason", "bodykind"):
             MODELS[f"cells_{lookup}"].objects.create(code=f"x{number}", name=f"mục {number}")
         Kind.objects.create(code=f"x{number}", name=f"loại {number}", level="branch")
+        body = Body.objects.create(code=f"X{number}", name=f"Đoàn {number}", kind=BodyKind.objects.first())
+        BodyPlace.objects.create(body=body, organisation=branch)
         PaperRule.objects.create(code=f"x{number}", name=f"giấy {number}", stage="dossier", document="thử")
         Programme.objects.create(title=f"Chương trình {number}", document="thử", from_year=2000, to_year=2001)
         year = CalendarYear.objects.create(year=2030 + number, document="thử")

@@ -13,7 +13,7 @@ from cells.organisations import registry, reorganise
 from cells.organisations.reorganise import Founding, Joining, Leaving
 from cells.verdict import Refused
 from membership.models import Spell
-from targets import enter
+from targets.quotas import take_over
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -193,7 +193,7 @@ def test_the_preview_counts_what_units_hold(city):
     factories.a_member(city.branch)
     factories.a_case(city.branch)
     factories.a_case(city.outside)
-    enter.issue_quotas([enter.QuotaLine(city.committee, 2024, admission=2)], actor=None, today=TODAY)
+    take_over.issue_quotas([take_over.QuotaLine(city.committee, 2024, admission=2)], actor=None, today=TODAY)
     held = Organisation.objects.below(city.committee.pk, on=TODAY).values_list("pk", flat=True)
     counted = {holding.relation: number for holding, number in registry.counted(list(held), TODAY)}
     assert counted["cells.Place.organisation"] == 3

@@ -9,6 +9,7 @@ from cells import vietnamese
 from reports import period
 from reports.tables import TABLES, Question
 from targets import enter
+from targets.quotas import take_over
 from tests import factories
 from tests.facts.published import BOTH, MEAN, ONE, POOLED, REQUIRED, THRESHOLD, YEARS, Published
 
@@ -22,7 +23,7 @@ def _declare(unit, year, admitted, *, base=None, quota=None, months=12):
     if base is not None:
         enter.declare_bases([enter.BaseLine(unit, year, base)], actor=None, today=TODAY)
     if quota is not None:
-        enter.issue_quotas([enter.QuotaLine(unit, year, admission=quota)], actor=None, today=TODAY)
+        take_over.issue_quotas([take_over.QuotaLine(unit, year, admission=quota)], actor=None, today=TODAY)
     parts = [None] if months == 12 else list(range(1, months + 1))
     lines = [
         enter.ResultLine(unit, year, month, {"admitted": admitted if month == parts[-1] else 0}) for month in parts
@@ -108,7 +109,7 @@ def test_a_quota_of_nothing_prints_a_dash(quota):
 
 def test_fostering_and_admission_are_never_mixed():
     top = factories.a_unit("TU", "city")
-    enter.issue_quotas([enter.QuotaLine(top, 2024, admission=10, fostering=20)], actor=None, today=TODAY)
+    take_over.issue_quotas([take_over.QuotaLine(top, 2024, admission=10, fostering=20)], actor=None, today=TODAY)
     values = {"admitted": 12, "fostered": 5}
     enter.declare_results([enter.ResultLine(top, 2024, None, values)], actor=None, today=TODAY)
     total = _total("quota-progress", top, dt.date(2024, 1, 1), dt.date(2024, 12, 31))

@@ -13,6 +13,7 @@ from reports.figures import FIGURES, Scope
 from reports.figures.standing import CURRENT, OPENING
 from reports.tables import TABLES, Question
 from targets import enter
+from targets.quotas import take_over
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -218,8 +219,8 @@ def test_a_branch_of_25_has_no_target_of_its_own(units):
 
 
 def test_quotas_never_roll_up(units):
-    lines = [enter.QuotaLine(units[code], 2024, admission=number) for code, number in (("U", 3), ("V", 4))]
-    enter.issue_quotas(lines, actor=None, today=TODAY)
+    lines = [take_over.QuotaLine(units[code], 2024, admission=number) for code, number in (("U", 3), ("V", 4))]
+    take_over.issue_quotas(lines, actor=None, today=TODAY)
     asked = period.of_year(2024, YEAR_END)
     total = TABLES["quota-progress"].answer(Question(units["A"], asked, asked.last)).total
     assert (total["admission_quota"], total["children_admission_quota"], total["admission_difference"]) == (
@@ -227,7 +228,7 @@ def test_quotas_never_roll_up(units):
         7,
         None,
     )
-    enter.issue_quotas([enter.QuotaLine(units["A"], 2024, admission=9)], actor=None, today=TODAY)
+    take_over.issue_quotas([take_over.QuotaLine(units["A"], 2024, admission=9)], actor=None, today=TODAY)
     total = TABLES["quota-progress"].answer(Question(units["A"], asked, asked.last)).total
     assert (total["admission_quota"], total["children_admission_quota"], total["admission_difference"]) == (9, 7, -2)
     top = TABLES["quota-progress"].answer(Question(units["TU"], asked, asked.last)).total
@@ -246,7 +247,9 @@ QUOTAS = [
 
 @pytest.mark.parametrize(("quota", "admitted", "percent", "met"), QUOTAS)
 def test_quotas_met(units, quota, admitted, percent, met):
-    enter.issue_quotas([enter.QuotaLine(units["U"], 2024, admission=quota, fostering=1)], actor=None, today=TODAY)
+    take_over.issue_quotas(
+        [take_over.QuotaLine(units["U"], 2024, admission=quota, fostering=1)], actor=None, today=TODAY
+    )
     for day in range(1, admitted + 1):
         factories.a_member(units["U"], decided_on=_day(5, day))
     asked = period.of_year(2024, YEAR_END)

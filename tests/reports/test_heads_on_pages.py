@@ -11,7 +11,8 @@ from cells.organisations.contact import Phone, set_phones
 from cells.people.appoint import Appointment, appoint
 from cells.people.models import Office, Role
 from membership.models import Stage
-from targets.enter import BaseLine, QuotaLine, declare_bases, issue_quotas
+from targets.enter import BaseLine, declare_bases
+from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests.factories import TODAY, a_case, a_city, a_full_member, a_person, a_user
 from tests.pages import text_of
 

@@ -12,7 +12,8 @@ from cells.organisations import reorganise
 from cells.organisations.models import Organisation
 from cells.people.models import Office, Role
 from targets.base_corrections import Proposal, approve_corrections, propose_corrections
-from targets.enter import BaseLine, QuotaLine, declare_bases, issue_quotas
+from targets.enter import BaseLine, declare_bases
+from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests import factories
 from tests.pages import text_of
 

@@ -11,7 +11,7 @@ from membership import admission
 from membership.models import Stage
 from reports import period
 from reports.tables import LISTS, TABLES, Question
-from targets import enter
+from targets.quotas import take_over
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_who_follows_nobody_is_asked_of_the_day(city):
 def test_the_largest_quota_comes_first(city):
     for unit, quota in ((city.branch, 1), (city.sibling, 3)):
         factories.a_member(unit)
-        enter.issue_quotas([enter.QuotaLine(unit, 2024, quota)], actor=None, today=TODAY)
+        take_over.issue_quotas([take_over.QuotaLine(unit, 2024, quota)], actor=None, today=TODAY)
     assert [row["quota"] for row in answer("no-candidates", city.committee).rows] == [3, 1]
 
 
@@ -95,8 +95,8 @@ OF_PEOPLE = {"người", "việc", "thời hạn"}
 
 def test_the_page_of_lists_counts_what_each_finds(board, city):
     for unit, quota in ((city.branch, 2), (city.base_branch, 1)):
-        lines = [enter.QuotaLine(unit, year, quota) for year in (2022, 2023)]
-        enter.issue_quotas(lines, actor=None, today=TODAY)
+        lines = [take_over.QuotaLine(unit, year, quota) for year in (2022, 2023)]
+        take_over.issue_quotas(lines, actor=None, today=TODAY)
         factories.a_full_member(unit)
     page = board.get(reverse("lists", args=["TU"]))
     assert {table.title for table in LISTS.values()} <= {one["title"] for one in page.context["shown"]}

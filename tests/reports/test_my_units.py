@@ -21,7 +21,8 @@ from reports import changes
 from reports.period import of_year
 from reports.tables import TABLES, Question
 from reports.tables.admission_rate import rows_of
-from targets.enter import BaseLine, QuotaLine, declare_bases, issue_quotas
+from targets.enter import BaseLine, declare_bases
+from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests.factories import TODAY, a_case, a_city, a_full_member, a_person, a_user
 from tests.pages import text_of
 

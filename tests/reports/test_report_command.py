@@ -15,6 +15,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from targets import enter
+from targets.quotas import take_over
 from tests import factories, workbooks
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +65,8 @@ def city():
     lines = [enter.BaseLine(city.branch, 2024, 121), enter.BaseLine(city.base_branch, 2024, 39)]
     enter.declare_bases(lines, actor=None, today=factories.TODAY)
     quotas = [(city.top, 10), (city.committee, 9), (city.base_branch, 1)]
-    enter.issue_quotas(
-        [enter.QuotaLine(unit, 2024, quota) for unit, quota in quotas], actor=None, today=factories.TODAY
+    take_over.issue_quotas(
+        [take_over.QuotaLine(unit, 2024, quota) for unit, quota in quotas], actor=None, today=factories.TODAY
     )
     months = [
         enter.ResultLine(city.branch, 2024, month, {"admitted": 7 if month == 3 else 0}) for month in range(1, 10)

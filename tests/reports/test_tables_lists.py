@@ -22,6 +22,7 @@ from reports.figures import FIGURES, Scope
 from reports.figures.cohort import OUTCOMES
 from reports.tables import LISTS, TABLES, Question
 from targets import enter
+from targets.quotas import take_over
 from tests import factories
 from tests.pages import text_of
 from tests.reference_city import load_city
@@ -50,8 +51,8 @@ def units():
 
 
 def quotas(unit, by_year):
-    lines = [enter.QuotaLine(unit, year, admission=number) for year, number in by_year.items()]
-    enter.issue_quotas(lines, actor=None, today=TODAY)
+    lines = [take_over.QuotaLine(unit, year, admission=number) for year, number in by_year.items()]
+    take_over.issue_quotas(lines, actor=None, today=TODAY)
 
 
 def declare(unit, by_year):

@@ -7,6 +7,7 @@ import pytest
 from cells.people.models import Role
 from reports import states
 from targets import enter
+from targets.quotas import take_over
 from tests import factories
 from tests.pages import text_of
 
@@ -41,8 +42,8 @@ def unit_page(client):
     city = factories.a_city(branches=1)
     bases = [enter.BaseLine(unit, 2024, total) for unit, total in zip(city.branches, (120, 60), strict=True)]
     enter.declare_bases([*bases, enter.BaseLine(city.base_branch, 2024, 20)], actor=None, today=TODAY)
-    lines = [enter.QuotaLine(unit, 2024, number) for unit, number in zip(city.committees, (3, 0), strict=True)]
-    enter.issue_quotas(lines, actor=None, today=TODAY)
+    lines = [take_over.QuotaLine(unit, 2024, number) for unit, number in zip(city.committees, (3, 0), strict=True)]
+    take_over.issue_quotas(lines, actor=None, today=TODAY)
     factories.a_member(city.branch, decided_on=dt.date(2024, 3, 4))
     client.force_login(factories.a_user(Role.BOARD, city.top))
     return client.get("/don-vi/TU/")

@@ -198,6 +198,7 @@ PARAMETERS = {
     "on": r"(\d{4}-\d{2}-\d{2})?",
     "day": r"(\d{2}/\d{2}/\d{4})?",
     "scope": "opening|current",
+    "quotas": "adjusted|original",
     "sort": r"-?[a-z_]*",
     "file": "csv|xlsx|docx",
     "rows": r"[a-z_]*",

@@ -81,6 +81,10 @@ ADDRESSES: dict[str, Address] = {
     "bases_sheet": Address(rights.DECLARE, UNIT, (2024,)),
     "results_sheet": Address(rights.DECLARE, UNIT, (2024,)),
     "quotas_sheet": Address(rights.ALLOCATE, UNIT, (2024,)),
+    "quota_versions": Address(rights.ALLOCATE, UNIT, (2024,)),
+    "quota_workbook": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
+    "allocation": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
+    "received_quota": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
     # ---- lists within the reader's rights ----
     "worklist": Address(SIGNED_IN),
     "deadlines": Address(SIGNED_IN),

@@ -9,8 +9,9 @@ from cells.models import Kind
 from cells.organisations import reorganise
 from cells.verdict import Refused
 from targets import enter
-from targets.enter import BaseLine, QuotaLine, ResultLine, SourcesLine
-from targets.models import Base, DeclaredResult, Quota, Sources
+from targets.enter import BaseLine, ResultLine, SourcesLine
+from targets.models import Base, DeclaredResult, Quota, QuotaIssue, Sources
+from targets.quotas import take_over
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -32,7 +33,7 @@ def units():
 
 def _fields(deed, lines, **more):
     """What is refused: field names in order; nothing was written."""
-    tables = (Base, DeclaredResult, Quota, Sources)
+    tables = (Base, DeclaredResult, Quota, QuotaIssue, Sources)
     before = [list(table.objects.order_by("pk").values_list()) for table in tables]
     with pytest.raises(Refused) as refusal:
         deed(lines, actor=None, **more)
@@ -133,15 +134,17 @@ BAD_QUOTAS = {
 
 @pytest.mark.parametrize(("lines", "more", "fields"), BAD_QUOTAS.values(), ids=BAD_QUOTAS)
 def test_bad_quotas(units, lines, more, fields):
-    made = [QuotaLine(units[code], *rest, **more) for code, *rest in lines]
-    assert _fields(enter.issue_quotas, made, today=TODAY) == fields
+    made = [take_over.QuotaLine(units[code], *rest, **more) for code, *rest in lines]
+    assert _fields(take_over.issue_quotas, made, today=TODAY) == fields
 
 
 def test_a_quota_is_never_edited_but_gets_a_version(units):
     for admission in (3, 3, 4):
-        enter.issue_quotas([QuotaLine(units["U"], 2024, admission, reason="điều chỉnh")], actor=None, today=TODAY)
-    versions = Quota.objects.order_by("version").values_list("version", "admission", "superseded")
-    assert list(versions) == [(1, 3, True), (2, 4, False)]
+        take_over.issue_quotas(
+            [take_over.QuotaLine(units["U"], 2024, admission, reason="điều chỉnh")], actor=None, today=TODAY
+        )
+    versions = Quota.objects.order_by("issue__number").values_list("issue__number", "admission", "in_force", "original")
+    assert list(versions) == [(1, 3, False, True), (2, 4, True, False)]
     assert Quota.objects.in_force().get().admission == 4
     assert Entry.objects.filter(deed="issue_quotas").count() == 2
 

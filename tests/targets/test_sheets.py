@@ -75,9 +75,9 @@ def test_an_import_over_an_issued_quota_makes_an_adjusted_version(door):
     )
     adjusted = ("A", 2024, 3, None, "Không", "đã kết nạp hết", "31-QĐ", "01/07/2024", "thiếu nguồn")
     assert counts(door({"Chi tieu": [adjusted]}), "Chi tieu") == (0, 1, 0, 0)
-    assert list(Quota.objects.order_by("version").values_list("admission", "fostering", "superseded")) == [
-        (4, 6, True),
-        (3, 6, False),
+    assert list(Quota.objects.order_by("issue__number").values_list("admission", "fostering", "in_force")) == [
+        (4, 6, False),
+        (3, 6, True),
     ]
     assert Sources.objects.get().has_sources is False
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from cells.log.models import Entry
 from cells.organisations import reorganise
-from targets.models import Base, DeclaredResult, Quota, Sources
+from targets.models import Base, DeclaredResult, Quota, QuotaIssue, Sources
+from targets.quotas import take_over
 from tests.factories import TODAY, a_city, a_unit, a_user
 from tests.pages import form_of, problem_at, text_of
 
@@ -132,53 +133,114 @@ def test_years_no_figure_can_be_of(board, city, year):
 HEAD = {"decision_number": "12-QĐ/TU", "decided_on": "05/01/2024"}
 
 
+def receive(board, city, **more):
+    """The city's own number: 10 and 20."""
+    url = address("received_quota", city.top)
+    typed = {"admission": "10", "fostering": "20", "decision_number": "03-QĐ/TU", "decided_on": "02/01/2024"}
+    return board.post(url, form_of(board.get(url)) | typed | more, follow=True)
+
+
 def issue(board, city, **more):
+    """What the city gives its three units: 7 and 9 to the first, which is explained."""
+    if not Quota.objects.filter(organisation=city.top).exists():
+        receive(board, city)
     url = address("quotas", city.top)
-    typed = form_of(board.get(url)) | HEAD | cells(city.top, admission="10", fostering="20")
+    typed = form_of(board.get(url)) | HEAD | {"explanation": "Còn giao tiếp"}
     return board.post(url, typed | cells(city.committee, admission="7", fostering="9") | more, follow=True)
+
+
+def given(city):
+    return Quota.objects.issued().filter(issue__issuer=city.top, issue__own=False)
 
 
 def test_quotas_are_issued_under_one_decision_and_compared_with_the_own(board, city):
     page = issue(board, city)
-    quota = Quota.objects.get(organisation=city.committee)
-    assert (quota.admission, quota.fostering, quota.decision_number, quota.decided_on) == (
+    quota = Quota.objects.in_force().get(organisation=city.committee)
+    decision = quota.issue
+    assert (quota.admission, quota.fostering, decision.decision_number, decision.decided_on) == (
         7, 9, "12-QĐ/TU", dt.date(2024, 1, 5),
     )  # fmt: skip
-    assert Quota.objects.count() == 2
+    assert (decision.issuer, decision.number, decision.explanation) == (city.top, 1, "Còn giao tiếp")
+    assert "Đã giao chỉ tiêu năm 2024 cho 3 đơn vị, quyết định 12-QĐ/TU (giao lần đầu)." in text_of(page)
     assert "Chỉ tiêu kết nạp 7 10 −3 1/3 tổ chức" in text_of(page)
+
+
+def test_the_number_of_the_top_comes_from_outside_and_is_adjusted_with_a_reason(board, city):
+    assert "kết nạp 10, bồi dưỡng 20 cấp trên giao, giao lần đầu, 03-QĐ/TU" in text_of(receive(board, city))
+    page = receive(board, city, admission="12")
+    assert "Ghi lý do" in problem_at(page, "reason")
+    receive(board, city, admission="12", reason="Tỉnh giao thêm")
+    rows = Quota.objects.filter(organisation=city.top).order_by("issue__number")
+    assert [(row.admission, row.in_force, row.original) for row in rows] == [(10, False, True), (12, True, False)]
+    assert board.get(address("received_quota", city.committee)).status_code == 302
 
 
 def test_trying_the_sum_writes_nothing(board, city):
     page = issue(board, city, check="yes")
-    assert "Mới cộng thử, chưa giao" in text_of(page)
+    assert "Mới cộng thử, chưa ghi gì" in text_of(page)
     assert "Chỉ tiêu kết nạp 7 10 −3" in text_of(page)
-    assert not Quota.objects.exists()
+    assert not given(city).exists()
+
+
+def test_a_draft_is_kept_counts_nowhere_and_goes_out_when_it_is_issued(board, city):
+    page = issue(board, city, draft="yes", decision_number="", decided_on="")
+    assert "bản nháp, chưa giao cho ai" in text_of(page)
+    assert not Quota.objects.in_force().filter(organisation=city.committee).exists()
+    assert form_of(page)[cell(city.committee, "admission")] == "7"
+    assert form_of(page)["explanation"] == "Còn giao tiếp"
+    board.post(address("quotas", city.top), form_of(page) | HEAD)
+    assert Quota.objects.in_force().get(organisation=city.committee).admission == 7
+    assert not QuotaIssue.objects.drafts().exists()
+
+
+def test_a_draft_is_thrown_away(board, city):
+    page = issue(board, city, draft="yes")
+    board.post(address("quotas", city.top), form_of(page) | {"drop": "yes"})
+    assert not QuotaIssue.objects.drafts().exists()
+    assert not Quota.objects.filter(organisation=city.committee).exists()
+
+
+def test_the_second_of_two_who_save_a_draft_is_told_and_loses_nothing(board, city):
+    url = address("quotas", city.top)
+    opened = form_of(board.get(url)) | {"draft": "yes"}
+    board.post(url, opened | cells(city.committee, admission="7"))
+    page = board.post(url, opened | cells(city.committee, admission="6"))
+    assert "Người khác vừa lưu bản nháp này" in text_of(page)
+    assert form_of(page)[cell(city.committee, "admission")] == "6"
+    assert Quota.objects.get(organisation=city.committee).admission == 7
+    board.post(url, form_of(page) | {"draft": "yes"})
+    assert Quota.objects.get(organisation=city.committee).admission == 6
 
 
 def test_adjusting_needs_a_reason_and_keeps_the_first_version(board, city):
     issue(board, city)
     url = address("quotas", city.top)
-    typed = form_of(board.get(url)) | cells(city.committee, admission="8")
+    typed = form_of(board.get(url)) | HEAD | {"explanation": "Còn giao tiếp"} | cells(city.committee, admission="8")
     page = board.post(url, typed)
     assert "Ghi lý do" in problem_at(page, "reason")
-    assert Quota.objects.count() == 2
+    assert given(city).filter(organisation=city.committee).count() == 1
     board.post(url, typed | {"reason": "Tăng theo thực tế"})
-    first, second = Quota.objects.filter(organisation=city.committee).order_by("version")
-    assert (first.admission, first.superseded) == (7, True)
-    assert (second.admission, second.fostering, second.reason) == (8, 9, "Tăng theo thực tế")
+    first, second = given(city).filter(organisation=city.committee).order_by("issue__number")
+    assert (first.admission, first.in_force, first.original) == (7, False, True)
+    assert (second.admission, second.fostering, second.issue.reason) == (8, 9, "Tăng theo thực tế")
+    page = text_of(board.get(address("quota_versions", city.top)))
+    assert "giao lần đầu 12-QĐ/TU" in page
+    assert "7 / 9 8 / 9" in page
+    assert "Tăng theo thực tế" in page
 
 
 def test_quotas_sent_twice_make_one_version(board, city):
+    receive(board, city)
     url = address("quotas", city.top)
-    typed = form_of(board.get(url)) | HEAD | cells(city.committee, admission="7")
+    typed = form_of(board.get(url)) | HEAD | {"explanation": "x"} | cells(city.committee, admission="7")
     board.post(url, typed)
     board.post(url, typed)
-    assert Quota.objects.count() == 1
+    assert QuotaIssue.objects.issued().filter(own=False).count() == 1
 
 
 def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(board, city):
     url = address("quotas", city.top)
-    opened = form_of(board.get(url))
+    opened = form_of(board.get(url)) | HEAD
     board.post(url, opened | cells(city.committee, admission="7"))
     late = (
         opened
@@ -189,18 +251,22 @@ def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(board, city):
     page = board.post(url, late)
     assert "Người khác vừa ghi Kết nạp 7" in problem_at(page, cell(city.committee, "admission"))
     assert form_of(page)[cell(city.committee, "admission")] == "8"
-    assert Quota.objects.count() == 1
+    assert QuotaIssue.objects.count() == 1
+    page = board.post(url, form_of(page))
+    assert "Vừa có lần giao mới của năm này" in text_of(page)
     board.post(url, form_of(page))
     assert Quota.objects.in_force().get(organisation=city.committee).admission == 8
 
 
-def test_an_untouched_row_does_not_undo_what_somebody_else_wrote(board, city):
+def test_a_version_made_from_an_older_one_is_not_issued(board, city):
+    """Somebody issued meanwhile: even with other rows the sum is another one."""
     url = address("quotas", city.top)
-    opened = form_of(board.get(url))
+    opened = form_of(board.get(url)) | HEAD
     board.post(url, opened | cells(city.committee, admission="7"))
-    board.post(url, opened | cells(city.base_branch, admission="1"))
+    page = board.post(url, opened | cells(city.base_branch, admission="1"))
+    assert "Vừa có lần giao mới của năm này" in text_of(page)
     assert Quota.objects.get(organisation=city.committee).admission == 7
-    assert Quota.objects.get(organisation=city.base_branch).admission == 1
+    assert Quota.objects.get(organisation=city.base_branch).admission is None
 
 
 def test_sources_of_branches(board, city):
@@ -229,7 +295,7 @@ def test_sources_of_branches(board, city):
 def test_wrong_quotas_are_told_at_the_cell_and_nothing_is_written(board, city, typed, at, says):
     url = address("quotas", city.top)
     page = board.post(
-        url, form_of(board.get(url)) | cells(city.committee, admission="7") | cells(city.base_branch, **typed)
+        url, form_of(board.get(url)) | HEAD | cells(city.committee, admission="7") | cells(city.base_branch, **typed)
     )
     assert says in problem_at(page, cell(city.base_branch, at))
     assert not Quota.objects.exists()
@@ -242,7 +308,7 @@ def test_wrong_quotas_are_told_at_the_cell_and_nothing_is_written(board, city, t
 def test_a_wrong_day_of_the_decision(board, city, day, says):
     page = issue(board, city, decided_on=day)
     assert says in problem_at(page, "decided_on")
-    assert not Quota.objects.exists()
+    assert not given(city).exists()
     assert form_of(page)["decided_on"] == day
 
 
@@ -315,8 +381,8 @@ def test_a_sheet_filled_in_elsewhere_comes_back(board, city, tmp_path):
             row[2].value = 1
     book.save(tmp_path / "quotas.xlsx")
     call_command("import_workbook", tmp_path / "quotas.xlsx")
-    held = Quota.objects.values_list("organisation__code", "version", "admission")
-    assert sorted(held) == [("CS1", 1, 1), ("DU1", 1, 7), ("DU2", 1, 1), ("TU", 1, 10)]
+    held = Quota.objects.in_force().values_list("organisation__code", "issue__number", "admission")
+    assert sorted(held) == [("CS1", 2, 1), ("DU1", 1, 7), ("DU2", 2, 1), ("TU", 1, 10)]
 
 
 # ---- rights ----------------------------------------------------------------------------------------
@@ -359,13 +425,15 @@ def test_a_refusal_says_who_can_and_a_foreign_unit_is_logged(client, city):
 
 
 def test_a_committee_allocates_below_but_not_its_own_quota(client, city):
+    take_over.issue_quotas([take_over.QuotaLine(city.committee, 2024, 1)], actor=None, today=TODAY)
     client.force_login(a_user("committee", city.committee))
     url = address("quotas", city.committee)
-    opened = form_of(client.get(url))
+    opened = form_of(client.get(url)) | HEAD
     assert cell(city.committee, "admission") not in opened
     typed = opened | cells(city.branch, admission="1") | cells(city.committee, admission="9")
     client.post(url, typed)
-    assert list(Quota.objects.values_list("organisation", "admission")) == [(city.branch.pk, 1)]
+    assert not Quota.objects.filter(organisation=city.committee, admission=9).exists()
+    assert Quota.objects.in_force().get(organisation=city.branch).admission == 1
 
 
 @pytest.mark.parametrize("grid", PAGES)

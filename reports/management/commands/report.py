@@ -15,6 +15,7 @@ from config.clock import today
 from reports import output, period
 from reports.figures.standing import CURRENT, OPENING
 from reports.tables import TABLES, Question, Table
+from targets.quotas.models import ADJUSTED, VERSIONS
 
 
 class Command(BaseCommand):
@@ -32,6 +33,9 @@ class Command(BaseCommand):
             "--rows", default="", help="dòng của bảng, nơi chọn được (cohort: units, introducers, strata)"
         )
         parser.add_argument("--scope", choices=(OPENING, CURRENT), default=OPENING)
+        parser.add_argument(
+            "--quotas", choices=tuple(VERSIONS), default=ADJUSTED, help="chỉ tiêu giao lần đầu, hay đã điều chỉnh"
+        )
         parser.add_argument("--rounding", choices=("half-up", "truncate"), default="half-up")
         parser.add_argument("--format", dest="form", choices=output.FORMATS, default="json")
         parser.add_argument("--output", help="ghi vào tệp thay vì in ra")
@@ -72,7 +76,9 @@ def _question(options: dict, table: Table) -> Question:
         choices = ", ".join(choice for choice in table.row_choices if choice) or "không có"
         raise _wrong(f"Bảng «{table.key}» không có dòng «{rows}»; chọn được: {choices}.")
     seen = on if table.looks_on else min(on, asked.last)
-    return Question(_organisation(options["organisation"], asked), asked, seen, options["scope"], rows)
+    return Question(
+        _organisation(options["organisation"], asked), asked, seen, options["scope"], rows, options["quotas"]
+    )
 
 
 def _period(options: dict, on: dt.date, now: dt.date) -> period.Period:

@@ -1,0 +1,140 @@
+"""The allocation assistant: a proposal for every child with its sentence of why, kept as a draft to be edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cells.asked_day import AskedDay
+from cells.forms import CountField, DeedForm, PercentField, show_problems
+from cells.organisations.models import Organisation
+from cells.people import rights
+from cells.verdict import Refused
+from reports.allocation import Proposal, Wish, propose
+from targets.models import Quota
+from targets.quotas.allocate import Weights
+from targets.quotas.allotment import LINES, Allotment, Given
+from targets.quotas.issue import draft_of, mark, save_draft
+from targets.views import quotas, year_page
+
+_COUNTS = [("0", "không tính"), ("1", "tính một phần"), ("2", "tính gấp đôi"), ("3", "tính gấp ba")]
+_WEIGHTS = ("base", "results", "ready")
+
+
+class WishForm(DeedForm):
+    """How to share. The whole of the admissions is a number, or what a rate asks of the members."""
+
+    admission = CountField(label="Tổng chỉ tiêu kết nạp", required=False)
+    rate = PercentField(
+        label="Hoặc theo tỷ lệ, %", required=False, help_text="Trên số đảng viên đầu năm; lấy tròn lên."
+    )
+    fostering = CountField(label="Tổng chỉ tiêu bồi dưỡng", required=False)
+    base = forms.ChoiceField(label="Đảng viên đầu năm", choices=_COUNTS, initial="1", required=False)
+    results = forms.ChoiceField(label="Kết quả các năm trước", choices=_COUNTS, initial="0", required=False)
+    ready = forms.ChoiceField(label="Người có thể kết nạp", choices=_COUNTS, initial="0", required=False)
+    with_floors = forms.BooleanField(label="Giữ mức ít nhất của chương trình cho từng chi bộ", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("admission") is not None and cleaned.get("rate") is not None:
+            self.add_error("rate", "Ghi tổng số, hoặc ghi tỷ lệ; không ghi cả hai.")
+        if all(cleaned.get(name) is None for name in ("admission", "rate", "fostering")) and not self.errors:
+            self.add_error("admission", "Ghi tổng số cần chia.")
+        if not any(int(cleaned.get(name) or 0) for name in _WEIGHTS) and not self.errors:
+            self.add_error("base", "Chọn ít nhất một căn cứ để chia.")
+        return cleaned
+
+    @property
+    def weights(self) -> Weights:
+        return Weights(*(int(self.cleaned_data[name] or 0) for name in _WEIGHTS))
+
+
+@require_http_methods(["GET", "POST"])
+@year_page.of_the_day(rights.SEE_FIGURES)
+def allocation(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    rows = quotas.rows_of(request, unit, year, day, None)
+    quotas.check_rights(request, rows, unit, day)
+    children = [row.unit for row in rows if row.unit.pk != unit.pk and not row.gone]
+    draft = draft_of(unit.pk, year)
+    form = WishForm(_asked(request), initial=_initial(unit, year), today=day.today)
+    form.add_hidden("draft_seen", forms.CharField(required=False), mark(draft))
+    proposal = _proposal(form, unit, children, year, day) if children and form.is_bound and form.is_valid() else None
+    if proposal and request.method == "POST" and _keep(request, form, unit, year, proposal):
+        return redirect("quotas", unit.code, year)
+    context = year_page.frame(request, unit, year, "quotas", day) | {
+        "heading": f"Gợi ý phân bổ chỉ tiêu {year}",
+        "form": form,
+        "proposal": proposal,
+        "lines": _lines(proposal) if proposal else [],
+        "sums": _sums(proposal) if proposal else [],
+        "draft": draft,
+        "children": children,
+        "back_url": reverse("quotas", args=[unit.code, year]),
+    }
+    return render(request, "reports/allocation.html", context)
+
+
+def _asked(request: HttpRequest) -> Any:
+    """What was sent; null where the page is opened without a wish."""
+    if request.method == "POST":
+        return request.POST
+    return request.GET if any(name in request.GET for name in ("admission", "rate", "fostering")) else None
+
+
+def _initial(unit: Organisation, year: int) -> dict[str, Any]:
+    own = Quota.objects.in_force().filter(organisation=unit, year=year).first()
+    return {"with_floors": True} | {name: getattr(own, name, None) for name in LINES}
+
+
+def _proposal(
+    form: WishForm, unit: Organisation, children: list[Organisation], year: int, day: AskedDay
+) -> Proposal | None:
+    """The proposal; what cannot be shared stands at the form."""
+    typed = form.cleaned_data
+    wish = Wish(typed["admission"], typed["fostering"], form.weights, typed["with_floors"], typed["rate"])
+    try:
+        return propose(unit, children, year, wish, on=day.on)
+    except Refused as refused:
+        form.names = {"total": "rate" if typed["rate"] is not None else "admission"}
+        show_problems(form, refused)
+        return None
+
+
+def _keep(request: HttpRequest, form: WishForm, unit: Organisation, year: int, proposal: Proposal) -> bool:
+    given = [
+        Given(child.unit, *(child.shares[line].number if line in child.shares else None for line in LINES))
+        for child in proposal.children
+    ]
+    try:
+        save_draft(Allotment(unit, year, given), seen=form.cleaned_data["draft_seen"], actor=request.user)
+    except Refused as refused:
+        form.add_error(None, refused.problems[0].message)
+        return False
+    messages.success(request, "Đã đưa gợi ý vào bản nháp: sửa từng ô nếu cần, rồi giao.")
+    return True
+
+
+def _lines(proposal: Proposal) -> list[dict[str, Any]]:
+    return [
+        {
+            "unit": child.unit,
+            "claim": child.claims["admission"],
+            "fostered": child.claims["fostering"],
+            "shares": [child.shares.get(line) for line in LINES],
+        }
+        for child in proposal.children
+    ]
+
+
+def _sums(proposal: Proposal) -> list[int | None]:
+    """The whole of each line shared; null for one that is not."""
+    return [
+        sum(child.shares[line].number for child in proposal.children) if line in proposal.children[0].shares else None
+        for line in LINES
+    ]

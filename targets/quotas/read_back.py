@@ -1,0 +1,53 @@
+"""The numbers of a draft out of a workbook that was filled in elsewhere (sheet `Chi tieu`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from pathlib import Path
+
+from cells.organisations.models import Organisation
+from cells.people.models import User
+from cells.sheets.container import UnusableFile
+from cells.sheets.load import read_sheet
+from cells.sheets.session import Session
+from cells.sheets.sheet import Row, Sheet
+from targets.quotas.allotment import Given
+
+
+def read_back(
+    path: Path,
+    sheet: Sheet,
+    year: int,
+    children: Collection[Organisation],
+    *,
+    own: Organisation,
+    actor: User | None,
+    today: dt.date,
+) -> tuple[list[Given], list[str]]:
+    """What the workbook gives each of `children` for `year`, and what is wrong in it: `sheet!cell: message`.
+
+    Rows of other years and of the giving unit itself (`own`) are left alone; a child without a row is given nothing.
+    """
+    session = Session(actor, today)
+    try:
+        rows = [row for row in read_sheet(path, sheet, session) if row["year"] == year]
+    except UnusableFile as unusable:
+        return [], [str(unusable)]
+    by_code = {child.code: child for child in children}
+    rows = [row for row in session.refuse_doubles(session.place(rows), _code, _CODE) if _code(row) != own.code]
+    for row in rows:
+        if _code(row) not in by_code:
+            session.refuse(row, _CODE, "Không trực thuộc đơn vị giao; bỏ dòng này.")
+    numbers = {_code(row): (row["admission"], row["fostering"]) for row in rows}
+    if not numbers and not session.refusals:
+        return [], [f"Tệp không có dòng nào của năm {year}."]
+    given = [Given(child, *numbers.get(code, (None, None))) for code, child in by_code.items()]
+    return given, [str(refusal) for refusal in sorted(session.refusals)]
+
+
+_CODE = "organisation_code"
+
+
+def _code(row: Row) -> str:
+    return row[_CODE]

@@ -1,0 +1,105 @@
+"""Quotas decided on paper, unit by unit, as a workbook has them (`workbooks.md`, sheet `Chi tieu`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from cells.organisations.models import Organisation, Place
+from cells.people.models import User
+from cells.verdict import Problem, Refused, still_to_come
+from targets.enter import absurd, period, stood_in, twice
+from targets.models import Quota, QuotaIssue
+from targets.quotas.allotment import Decision, Series, same
+from targets.quotas.issue import held_lines, issue_row, put_in_force, told
+
+
+@dataclass(frozen=True)
+class QuotaLine:
+    """The quota of a unit for a year; `reason` says why it adjusts an issued one."""
+
+    organisation: Organisation
+    year: int
+    admission: int | None = None
+    fostering: int | None = None
+    decision_number: str = ""
+    decided_on: dt.date | None = None
+    reason: str = ""
+
+
+@transaction.atomic
+def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.date) -> list[Quota]:
+    """Take over quotas decided on paper: for each giving unit a version a decision, naming the units that change.
+
+    A unit whose numbers are in force already stays as it is.
+    Refused (fields `organisation`, `year`, `admission`, `fostering`, `decided_on`): a unit that does not
+    stand in the year, counts and years that cannot be, a decision day after `today`.
+    """
+    problems = twice(lines, lambda line: (line.organisation.pk, line.year), "chỉ tiêu")
+    for index, line in enumerate(lines):
+        problems += absurd(index, line.year, {"admission": line.admission, "fostering": line.fostering})
+    if problems:
+        raise Refused(*problems)
+    standing = Place.objects.by_unit([line.organisation.pk for line in lines])
+    for index, line in enumerate(lines):
+        if line.decided_on and line.decided_on > today:
+            problems.append(Problem(index, "decided_on", still_to_come(line.decided_on)))
+        if not stood_in(standing[line.organisation.pk], *period(line.year, None)):
+            problems.append(Problem(index, "organisation", f"Tổ chức này không ở trong đảng bộ năm {line.year}."))
+    if problems:
+        raise Refused(*problems)
+    held = held_lines({line.organisation.pk for line in lines}, {line.year for line in lines})
+    changed = [line for line in lines if not same(held.get((line.organisation.pk, line.year)), line)]
+    rows = put_in_force(_versions(changed, standing, actor))
+    if changed:
+        one = changed[0].organisation if len(changed) == 1 else None
+        told("issue_quotas", one, len(changed), actor)
+    return rows
+
+
+def _versions(lines: Sequence[QuotaLine], standing: dict[int, list[Place]], actor: User | None) -> list[Quota]:
+    """The lines under their versions, which are written: one a decision, in the order of their days."""
+    by_series: dict[Series, dict[Decision, list[QuotaLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        decision = Decision(line.decision_number, line.decided_on, line.reason)
+        by_series[_series(line, standing[line.organisation.pk])][decision].append(line)
+    last = _last_numbers(by_series)
+    issues, named = [], []
+    for series, decisions in by_series.items():
+        ordered = sorted(decisions, key=lambda one: (one.day or dt.date.min, one.number))
+        for number, decision in enumerate(ordered, last[series] + 1):
+            issues.append(issue_row(series, number, decision, actor))
+            named.append(decisions[decision])
+    QuotaIssue.objects.bulk_create(issues, batch_size=1000)
+    return [
+        Quota(issue=row, year=line.year, organisation=line.organisation, admission=line.admission,
+              fostering=line.fostering)
+        for row, under in zip(issues, named, strict=True)
+        for line in under
+    ]  # fmt: skip
+
+
+def _series(line: QuotaLine, places: Sequence[Place]) -> Series:
+    """Who gave it: the unit it stood under on the day of the decision, else where it stood last in the year."""
+    start, stop = period(line.year, None)
+    inside = [place for place in places if stood_in([place], start, stop)]
+    there = [place for place in inside if line.decided_on and place.holds_on(line.decided_on)]
+    parent = (there or inside)[-1].parent_id
+    return (line.organisation.pk, line.year, True) if parent is None else (parent, line.year, False)
+
+
+def _last_numbers(series: Iterable[Series]) -> dict[Series, int]:
+    wanted = list(series)
+    rows = (
+        QuotaIssue.objects.issued()
+        .filter(issuer__in={issuer for issuer, _, _ in wanted}, year__in={year for _, year, _ in wanted})
+        .order_by()
+        .values_list("issuer", "year", "own")
+        .annotate(last=Max("number"))
+    )
+    return dict.fromkeys(wanted, 0) | {(issuer, year, own): last for issuer, year, own, last in rows}
