@@ -28,6 +28,7 @@ from membership.models import Candidacy, Deadline, SecondClaim, Stage
 from membership.recognition.way import Turn, told, ways, who_acts
 from membership.views.recognition import DEEDS
 from membership.worklist import with_unit_name
+from targets.models import Sources
 
 What = Milestone.What
 #: clocks that speak up only from the first mark on, or when they have run out
@@ -92,7 +93,7 @@ def of(user: User, today: dt.date) -> WorkList:
     elsewhere = [_waits(case, _duty(by_case[case.pk])) for case in waits]
     for item, mine in _of_members([row for row in rows if row.spell_id], user, today):
         (due if mine else elsewhere).append(item)
-    due += _claims(user, today)
+    due += [*_claims(user, today), *_sources(user, today)]
     return WorkList(*(sorted(items, key=lambda item: item.order) for items in (due, elsewhere)))
 
 
@@ -198,6 +199,20 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
         words = f"Cấp ủy đã trả lời: {second.answer}" if answered else words
         deed = "Xem trả lời" if answered else "Trả lời chi bộ"
         yield Item(second.person.name, url, second.unit_name, words, deed, url, second.answered_on or second.asked_on)
+
+
+def _sources(user: User, today: dt.date) -> Iterator[Item]:
+    """Units that say they are out of sources: to answer, and refusals to read; the unit stands for the person."""
+    asked = with_unit_name(Sources.objects.to_answer(user, on=today), today)
+    told = with_unit_name(Sources.objects.answered_to(user, on=today), today)
+    for row in asked.select_related("organisation"):
+        url = reverse("sources_waiting", args=[row.organisation.code])
+        words = f"Báo hết nguồn năm {row.year}: {row.reason}."
+        yield Item(row.unit_name, url, "", words, "Trả lời đơn vị", url, row.said_on)
+    for row in told.select_related("organisation"):
+        url = reverse("sources", args=[row.organisation.code, row.year])
+        words = f"Cấp trên không chấp nhận hết nguồn năm {row.year}: {row.answer}."
+        yield Item(row.unit_name, url, "", words, "Xem trả lời", url, row.settled_on)
 
 
 def _below(units: frozenset[int], on: dt.date) -> frozenset[int]:

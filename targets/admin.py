@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from cells.administration import FoldedSearch, Recorded, SearchedInMemory
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, Shown
-from targets.models import RESULTS, Base, BaseCorrection, DeclaredResult, Programme, Quota, Sources, Target
+from targets.models import RESULTS, Base, BaseCorrection, DeclaredResult, MissedReason, Programme, Quota, Sources, Target
 
 
 class Lasting:
@@ -99,5 +99,15 @@ class QuotaAdmin(FiguresAdmin):
 
 @admin.register(Sources)
 class SourcesAdmin(FiguresAdmin):
-    list_display = ("organisation", "in_year", "has_sources", "reason")
-    fields = list_display
+    list_display = ("organisation", "in_year", "has_sources", "reason", "said_on", "state", "in_force")
+    list_filter = ("year", "state", "in_force")
+    list_select_related = ("organisation", "made_by__person", "settled_by__person")
+    fields = (*list_display, "made_by", "settled_by", "settled_on", "answer", "read_on")
+
+
+@admin.register(MissedReason)
+class MissedReasonAdmin(FiguresAdmin):
+    list_display = ("organisation", "in_year", "reason", "note", "said_on", "in_force")
+    list_filter = ("year", "reason", "in_force")
+    list_select_related = ("organisation", "reason", "made_by__person")
+    fields = (*list_display, "made_by", "word")

@@ -13,6 +13,9 @@ from cells.organisations.models import Organisation
 from cells.rules.models import Sector
 from cells.second_person import Proposed, by_another
 from membership.models import Spell
+from targets.missed.models import MissedReason
+from targets.rows import FiguresQuerySet
+from targets.sources.models import Sources
 
 #: The counts a unit may declare, headed as in the sheet `Ket qua`.
 RESULTS = {
@@ -29,16 +32,6 @@ RESULTS = {
     "joined": "Tiếp nhận theo tổ chức",
     "left": "Chuyển ra theo tổ chức",
 }
-
-
-class FiguresQuerySet(models.QuerySet):
-    """Rows of figures that belong to a unit."""
-
-    def for_user(self, user, *, on: dt.date):
-        """Rows of the units whose figures `user` may see on `on`."""
-        from cells.people import rights
-
-        return self.filter(rights.organisations(user, rights.SEE_FIGURES, on=on))
 
 
 class Programme(models.Model):
@@ -282,33 +275,6 @@ class DeclaredResult(models.Model):
         return f"{self.month or ''}/{self.year}"
 
 
-class SourcesQuerySet(FiguresQuerySet):
-    def exhausted(self, year: int):
-        """Those that say a unit has nobody left to admit in `year`: exempt where a minimum asks only who has sources."""
-        return self.filter(year=year, has_sources=False)
-
-
-class Sources(models.Model):
-    """Whether a unit still has people to admit in a year (còn nguồn / hết nguồn, C6)."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="sources", verbose_name="tổ chức"
-    )
-    year = models.PositiveSmallIntegerField("năm")
-    has_sources = models.BooleanField("còn nguồn")
-    reason = models.CharField("lý do hết nguồn", max_length=300, blank=True)
-
-    objects = SourcesQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "nguồn kết nạp"
-        verbose_name_plural = "nguồn kết nạp"
-        constraints = [models.UniqueConstraint(fields=("organisation", "year"), name="sources_once_a_year")]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {'còn nguồn' if self.has_sources else 'hết nguồn'}"
-
-
 class QuotaQuerySet(FiguresQuerySet):
     def in_force(self):
         """The latest version of each unit and year."""
@@ -348,3 +314,17 @@ class Quota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.admission}/{self.fostering}"
+
+
+__all__ = [
+    "RESULTS",
+    "Base",
+    "BaseCorrection",
+    "DeclaredResult",
+    "FiguresQuerySet",
+    "MissedReason",
+    "Programme",
+    "Quota",
+    "Sources",
+    "Target",
+]

@@ -13,13 +13,12 @@ from targets.enter import (
     BaseLine,
     QuotaLine,
     ResultLine,
-    SourcesLine,
     declare_bases,
     declare_results,
-    declare_sources,
     issue_quotas,
 )
 from targets.models import RESULTS, Base, DeclaredResult, Quota, Sources
+from targets.sources.say import SourcesLine, declare_sources
 
 STRUCTURE = ("To chuc", "Sap xep")
 _CODE = Column(
@@ -40,9 +39,9 @@ def export_bases() -> Iterator[Sequence[Any]]:
 
 
 def export_quotas() -> Iterator[Sequence[Any]]:
-    """Quotas in force, and what was said of sources, one row for a unit and year."""
+    """Quotas and words on sources in force, one row for a unit and year."""
     quotas = {(row.organisation_id, row.year): row for row in Quota.objects.in_force()}
-    sources = {(row.organisation_id, row.year): row for row in Sources.objects.all()}
+    sources = {(row.organisation_id, row.year): row for row in Sources.objects.in_force()}
     codes = dict(Organisation.objects.values_list("pk", "code"))
     for pk, year in sorted(quotas.keys() | sources.keys(), key=lambda key: (key[1], codes[key[0]])):
         quota, told = quotas.get((pk, year), Quota()), sources.get((pk, year))
@@ -157,7 +156,7 @@ def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
     """Issue or adjust quotas, and note which units have sources left."""
     placed = _placed(session, rows[QUOTAS.name])
     quotas = _known(Quota, placed, superseded=False)
-    sources = _known(Sources, placed)
+    sources = _known(Sources, placed, in_force=True)
     issued, declared = [], []
     for row in placed:
         row.state = State.UNCHANGED
@@ -168,7 +167,7 @@ def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
         if told:
             declared.append((row, told))
     session.perform(issue_quotas, issued)
-    session.perform(lambda lines, actor, today: declare_sources(lines, actor=actor), declared)
+    session.perform(declare_sources, declared, reason="no_sources_reason")
 
 
 def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | None:

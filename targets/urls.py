@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from targets.views import base_deeds, bases, programmes, quotas, results
+from targets.views import base_deeds, bases, missed, programmes, quotas, results, sources
 
 urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/", bases.bases, name="bases"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/dinh-chinh/", base_deeds.correct_base, name="correct_base"),
     path("don-vi/<str:code>/dau-nam/dinh-chinh/", base_deeds.base_corrections, name="base_corrections"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/", quotas.quotas, name="quotas"),
+    path("don-vi/<str:code>/nguon/<int:year>/", sources.sources, name="sources"),
+    path("don-vi/<str:code>/nguon/", sources.sources_waiting, name="sources_waiting"),
+    path("don-vi/<str:code>/ly-do-khong-dat/<int:year>/", missed.missed_reasons, name="missed_reasons"),
     path("don-vi/<str:code>/ket-qua/<int:year>/", results.results, name="results"),
     path("don-vi/<str:code>/dau-nam/<int:year>/bang.xlsx", bases.bases_sheet, name="bases_sheet"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/bang.xlsx", quotas.quotas_sheet, name="quotas_sheet"),

@@ -13,9 +13,10 @@ from cells.asked_day import AskedDay
 from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
-from targets.enter import QuotaLine, SourcesLine, declare_sources, issue_quotas
+from targets.enter import QuotaLine, issue_quotas
 from targets.forms import GridRow, QuotasForm
 from targets.models import Quota, Sources
+from targets.sources.say import SourcesLine, declare_sources
 from targets.views import year_page
 
 _HEAD = ("decision_number", "decided_on", "reason")
@@ -82,7 +83,7 @@ def _write(request: HttpRequest, form: QuotasForm, year: int) -> bool:
     done = year_page.write(
         form,
         (lambda: issue_quotas(lines, actor=request.user, today=form.today), issued),
-        (lambda: declare_sources(sources, actor=request.user), said),
+        (lambda: declare_sources(sources, actor=request.user, today=form.today), said),
     )
     if done:
         parts = [f"giao chỉ tiêu cho {len(issued)} tổ chức"] * bool(issued)

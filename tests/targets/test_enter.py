@@ -9,8 +9,8 @@ from cells.models import Kind
 from cells.organisations import reorganise
 from cells.verdict import Refused
 from targets import enter
-from targets.enter import BaseLine, QuotaLine, ResultLine, SourcesLine
-from targets.models import Base, DeclaredResult, Quota, Sources
+from targets.enter import BaseLine, QuotaLine, ResultLine
+from targets.models import Base, DeclaredResult, Quota
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -32,7 +32,7 @@ def units():
 
 def _fields(deed, lines, **more):
     """What is refused: field names in order; nothing was written."""
-    tables = (Base, DeclaredResult, Quota, Sources)
+    tables = (Base, DeclaredResult, Quota)
     before = [list(table.objects.order_by("pk").values_list()) for table in tables]
     with pytest.raises(Refused) as refusal:
         deed(lines, actor=None, **more)
@@ -145,10 +145,3 @@ def test_a_quota_is_never_edited_but_gets_a_version(units):
     assert Quota.objects.in_force().get().admission == 4
     assert Entry.objects.filter(deed="issue_quotas").count() == 2
 
-
-def test_sources(units):
-    assert _fields(enter.declare_sources, [SourcesLine(units["U"], 2024, False, " ")]) == ["reason"]
-    enter.declare_sources([SourcesLine(units["U"], 2024, False, "hết người trẻ")], actor=None)
-    enter.declare_sources([SourcesLine(units["U"], 2024, True)], actor=None)
-    row = Sources.objects.get()
-    assert (row.has_sources, row.reason) == (True, "")
