@@ -203,16 +203,14 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
 
 def _sources(user: User, today: dt.date) -> Iterator[Item]:
     """Units that say they are out of sources: to answer, and refusals to read; the unit stands for the person."""
-    asked = with_unit_name(Sources.objects.to_answer(user, on=today), today)
-    told = with_unit_name(Sources.objects.answered_to(user, on=today), today)
-    for row in asked.select_related("organisation"):
-        url = reverse("sources_waiting", args=[row.organisation.code])
-        words = f"Báo hết nguồn năm {row.year}: {row.reason}."
-        yield Item(row.unit_name, url, "", words, "Trả lời đơn vị", url, row.said_on)
-    for row in told.select_related("organisation"):
-        url = reverse("sources", args=[row.organisation.code, row.year])
-        words = f"Cấp trên không chấp nhận hết nguồn năm {row.year}: {row.answer}."
-        yield Item(row.unit_name, url, "", words, "Xem trả lời", url, row.settled_on)
+    to_answer, to_read = Sources.objects.to_answer(user, on=today), Sources.objects.answered_to(user, on=today)
+    for row in with_unit_name((to_answer | to_read).select_related("organisation"), today):
+        code, words = row.organisation.code, f"Báo hết nguồn năm {row.year}: {row.reason}."
+        deed, url, since = "Trả lời đơn vị", reverse("sources_waiting", args=[code]), row.said_on
+        if row.state == Sources.State.REFUSED:
+            words = f"Cấp trên không chấp nhận hết nguồn năm {row.year}: {row.answer}"
+            deed, url, since = "Xem trả lời", reverse("sources", args=[code, row.year]), row.settled_on
+        yield Item(row.unit_name, url, "", words, deed, url, since)
 
 
 def _below(units: frozenset[int], on: dt.date) -> frozenset[int]:

@@ -6,7 +6,17 @@ from django.contrib import admin
 
 from cells.administration import FoldedSearch, Recorded, SearchedInMemory
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, Shown
-from targets.models import RESULTS, Base, BaseCorrection, DeclaredResult, MissedReason, Programme, Quota, Sources, Target
+from targets.models import (
+    RESULTS,
+    Base,
+    BaseCorrection,
+    DeclaredResult,
+    MissedReason,
+    Programme,
+    Quota,
+    Sources,
+    Target,
+)
 
 
 class Lasting:

@@ -20,6 +20,7 @@ from targets.sources.say import SourcesLine, declare_sources
 from targets.views import year_page
 
 _HEAD = ("decision_number", "decided_on", "reason")
+WAITS = "báo hết nguồn, chờ trả lời"
 _NO_SOURCES = frozenset({"sources", "sources_reason"})
 
 
@@ -36,6 +37,7 @@ def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -
         "form": form,
         "sums": year_page.sums(form, unit, columns),
         "tried": "check" in request.POST and form.is_valid(),
+        "words_wait": day.is_today and any(WAITS in row.note for row in rows),
     }
     return render(request, "targets/quotas.html", context)
 
@@ -97,12 +99,15 @@ def _rows(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) ->
     units = year_page.units_of_year(request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=last, day=day)
     chosen = [one.unit for one in units]
     quotas = {row.organisation_id: row for row in Quota.objects.in_force().filter(year=year, organisation__in=chosen)}
-    sources = {row.organisation_id: row for row in Sources.objects.filter(year=year, organisation__in=chosen)}
+    words = Sources.objects.filter(year=year, organisation__in=chosen)
+    sources = {row.organisation_id: row for row in words.in_force()}
+    waiting = set(words.waiting().values_list("organisation_id", flat=True))
     rows = []
     for one in units:
         quota, word = quotas.get(one.unit.pk), sources.get(one.unit.pk)
         skip = frozenset() if one.kind and one.kind.is_branch else _NO_SOURCES
-        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _told(quota))))
+        waits = WAITS if one.unit.pk in waiting else ""
+        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _told(quota), waits)))
         rows.append(GridRow(one.unit, _stored(quota, word), one.editable, note, skip))
     return rows
 

@@ -66,6 +66,8 @@ OTHERS = {
         "branch_meeting",
         "claim_told",
         "member_vote",
+        "sources",
+        "missed_reasons",
         "case_papers",
         "case_paper_take_back",
         *AROUND,
@@ -76,6 +78,7 @@ OTHERS = {
         "member",
         "committee_meeting",
         "claim_answer",
+        "sources_waiting",
         "member_recognise",
         "member_depart",
         "member_receive",
@@ -102,6 +105,7 @@ FORMS = [
     ("bi-thu-khu-pho", "case_verification"),
     ("bi-thu-khu-pho", "case_correct_step"),
     ("bi-thu-khu-pho", "branch_meeting"),
+    ("bi-thu-khu-pho", "sources"),
     ("ban-to-chuc", "case_correct_vote"),
     ("ban-to-chuc", "member_temporary"),
     ("ban-to-chuc", "case_revoke"),
@@ -138,6 +142,9 @@ _EMPTY = [
     "/don-vi/TU/bang/years/",
     "/don-vi/TU/bang/ledger/",
     "/don-vi/TU/bang/quota-progress/",
+    "/don-vi/TU/bang/sources/",
+    "/don-vi/TU/bang/sources/?rows=accepted",
+    "/don-vi/TU/bang/missed-years/?rows=branches",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
@@ -188,11 +195,12 @@ def _around(case: Candidacy) -> dict[str, int]:
 
 
 def _unit_of(name: str) -> str:
-    if name in ("branch_meeting", "claim_told"):
+    if name in ("branch_meeting", "claim_told", "sources", "missed_reasons"):
         return BRANCH
     return (
         WARD
-        if name in ("quotas", "operation", "committee_meeting", "claim_answer") or name.startswith("post")
+        if name in ("quotas", "operation", "committee_meeting", "claim_answer", "sources_waiting")
+        or name.startswith("post")
         else CITY
     )
 

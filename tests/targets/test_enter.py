@@ -144,4 +144,3 @@ def test_a_quota_is_never_edited_but_gets_a_version(units):
     assert list(versions) == [(1, 3, True), (2, 4, False)]
     assert Quota.objects.in_force().get().admission == 4
     assert Entry.objects.filter(deed="issue_quotas").count() == 2
-
