@@ -46,7 +46,7 @@ class SourcesTable(Table):
     found = (Found(WAITING, "Chờ trả lời", WAITING), Found(ACCEPTED, "Hết nguồn, đã chấp nhận", ACCEPTED))
     columns = (
         *_FIRST,
-        Column("units", "Chi bộ", table="structure"),
+        Column("units", "Đơn vị", table="structure"),
         _opening(DECLARED, "Báo hết nguồn"),
         _opening(ACCEPTED, "Được chấp nhận"),
         Column("share", "Tỷ lệ hết nguồn", "rate"),
@@ -60,7 +60,7 @@ class SourcesTable(Table):
         Column("reason", "Lý do", "text"),
         Column("said_on", "Ngày báo", "date"),
         Column("settled_on", "Ngày trả lời", "date"),
-        Column("answer", "Lý do không chấp nhận", "text"),
+        Column("answer", "Trả lời", "text"),
         *HEADS,
     )
 

@@ -29,6 +29,7 @@ from membership.models import (
     Verification,
     Vote,
 )
+from targets.models import Sources
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems, too_wide
 from tests.everywhere import few, some
@@ -154,6 +155,8 @@ _EMPTY = [
 def path_to(name: str) -> str:
     """A page that stands for all of this name: the unit, case or member where most is to be seen."""
     address = ADDRESSES[name]
+    if name == "sources_waiting":
+        _a_word_that_waits()
     stage = {"case_revoke": Stage.DECIDED}.get(name, Stage.DOSSIER)
     case = Candidacy.objects.filter(organisation__code=BRANCH, stage=stage).earliest("pk")
     if name == "case_resume":
@@ -210,6 +213,14 @@ def _claim(name: str) -> int | None:
         return None
     answer = "Mời đồng chí trao đổi với đảng ủy." if name == "claim_told" else ""
     return factories.a_second_claim(Organisation.objects.get(code=_unit_of(name)), answer=answer).pk
+
+
+def _a_word_that_waits() -> None:
+    """What a page of answers shows: one to answer, one answered."""
+    branch = Organisation.objects.get(code=BRANCH)
+    for year, state in ((2023, "waiting"), (2022, "refused")):
+        said = {"has_sources": False, "reason": "ít người", "said_on": factories.TODAY}
+        Sources.objects.get_or_create(organisation=branch, year=year, state=state, defaults=said)
 
 
 def _vote_on(whom: Candidacy | Spell) -> Vote:
