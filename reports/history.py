@@ -192,7 +192,7 @@ def _sources(look: Look) -> Iterator[Event]:
     """Each word on sources with what became of it; why, in somebody's own words, for whoever sees the people."""
     for row in Sources.objects.filter(organisation=look.unit).order_by("year", "pk"):
         state = "" if row.has_sources else f", {row.get_state_display()}"
-        answer = f"Trả lời {vietnamese.day(row.settled_on)}: {row.answer}" if row.answer else ""
+        answer = f"Trả lời {vietnamese.day(row.settled_on)}: {row.answer}" if row.answer and row.settled_on else ""
         text = " ".join(filter(None, (f"{row.reason}." if row.reason else "", answer)))
         title = f"Báo {word(row.has_sources)} năm {row.year}{state}"
         yield Event(row.said_on, title, text if look.sees_people else "", _QUOTA)

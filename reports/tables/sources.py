@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models.expressions import RawSQL
+
 from cells.organisations.models import Style
 from cells.rules.models import Kind
 from reports.figures.book import Book, open_book
@@ -141,7 +143,7 @@ def _listed(unit: Unit, row: Sources, year: int) -> Row:
     )
 
 
-def _words(year: int, inside: Collection[int]) -> dict[int, _Words]:
+def _words(year: int, inside: RawSQL) -> dict[int, _Words]:
     """Unit → its words that none are left; without those that say nothing of it any more. One query."""
     found: dict[int, _Words] = {}
     last: dict[int, Sources] = {}
@@ -157,7 +159,7 @@ def _words(year: int, inside: Collection[int]) -> dict[int, _Words]:
     return {unit: words for unit, words in found.items() if words.of(DECLARED)}
 
 
-def _branches(inside: Collection[int], on: dt.date) -> set[int]:
+def _branches(inside: RawSQL, on: dt.date) -> set[int]:
     """The units of which people are members and are admitted, by their last kind up to `on`."""
     styles = Style.objects.filter(organisation__in=inside, from_day__lte=on).order_by("from_day")
     kinds = {row[0]: row[1:] for row in styles.values_list("organisation_id", "kind__level", "kind__has_committee")}

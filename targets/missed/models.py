@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,14 +16,14 @@ from targets.rows import FiguresQuerySet
 
 
 class MissedReasonQuerySet(FiguresQuerySet):
-    def in_force(self):
+    def in_force(self) -> Self:
         """The last word of each unit and year."""
         return self.filter(in_force=True)
 
     def in_words(self, years: Iterable[int]) -> dict[tuple[int, int], str]:
         """(unit, year) → the reasons in force of `years`, as a table prints them; one query."""
         found: dict[tuple[int, int], list[MissedReason]] = defaultdict(list)
-        rows = self.in_force().filter(year__in=set(years)).select_related("reason")
+        rows: Any = self.in_force().filter(year__in=set(years)).select_related("reason")
         for row in rows.order_by("reason__order", "reason__name"):
             found[row.organisation_id, row.year].append(row)
         return {key: said(rows) for key, rows in found.items()}

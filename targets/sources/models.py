@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,34 +12,34 @@ from django.db.models import OuterRef, Q, Subquery
 from cells.organisations import tree
 from cells.organisations.models import Organisation, Place
 from cells.people import rights
-from cells.people.models import Role
+from cells.people.models import Role, User
 from cells.people.rights import Reach
 from cells.second_person import by_another
 from targets.rows import FiguresQuerySet
 
 
 class SourcesQuerySet(FiguresQuerySet):
-    def in_force(self):
+    def in_force(self) -> Self:
         """The word that holds of each unit and year."""
         return self.filter(in_force=True)
 
-    def exhausted(self, year: int):
+    def exhausted(self, year: int) -> Self:
         """Those by which a unit has nobody left to admit in `year`: exempt where a minimum asks only who has sources.
 
         Accepted words only. Each is of one unit: that of a committee exempts none of its branches.
         """
         return self.in_force().filter(year=year, has_sources=False)
 
-    def waiting(self):
+    def waiting(self) -> Self:
         return self.filter(state=Sources.State.WAITING)
 
-    def unread(self):
+    def unread(self) -> Self:
         """Refusals that the unit has not read, and said nothing since."""
         same = Sources.objects.filter(organisation=OuterRef("organisation"), year=OuterRef("year"))
         last = same.order_by("-pk").values("pk")[:1]
         return self.filter(state=Sources.State.REFUSED, read_on=None, pk=Subquery(last))
 
-    def to_answer(self, user, *, on: dt.date):
+    def to_answer(self, user: User, *, on: dt.date) -> Self:
         """Those that wait where it is the turn of `user`: a committee's for all below it, else for the next level.
 
         None of `user`'s own, nor of a unit of which `user` has a post.
@@ -53,7 +54,7 @@ class SourcesQuerySet(FiguresQuerySet):
         own = [post.organisation_id for post in posts]
         return self.waiting().filter(turn).exclude(organisation__in=own).exclude(made_by=user)
 
-    def answered_to(self, user, *, on: dt.date):
+    def answered_to(self, user: User, *, on: dt.date) -> Self:
         """Refusals to be read by `user`, at the units whose work is the user's own."""
         posts = user.posts_on(on)
         own = [post.organisation_id for post in posts if Reach.OWN in rights.reach_of(post, rights.BRANCH_WORK)]

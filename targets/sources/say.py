@@ -18,7 +18,7 @@ from cells import vietnamese
 from cells.log.write import Changes, record, record_rows
 from cells.organisations.models import Organisation, Place
 from cells.people import rights
-from cells.people.models import User
+from cells.people.models import Post, User
 from cells.verdict import Problem, Refused, refuse
 from targets.enter import FIRST_YEAR
 from targets.sources.models import Sources, word
@@ -76,7 +76,7 @@ def voices(actor: User | None, units: Collection[int], today: dt.date) -> Voices
     return Voices((allocated | gone) - own, gone)
 
 
-def _is_of_the_unit(post) -> bool:
+def _is_of_the_unit(post: Post) -> bool:
     """A post that does the unit's work and does not allocate to it."""
     does = rights.Reach.OWN in rights.reach_of(post, rights.BRANCH_WORK)
     return does and rights.Reach.OWN not in rights.reach_of(post, rights.ALLOCATE)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, cast
 
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cells.forms import show_problems
 from cells.organisations.access import unit_or_404
 from cells.organisations.models import Organisation
 from cells.organisations.path import path
 from cells.people import rights
 from cells.people.models import User
-from cells.verdict import Refused
 from config import clock
 from targets.missed.forms import MissedForm
 from targets.missed.models import said
@@ -45,10 +42,7 @@ def missed_reasons(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "path": path(unit, today),
         "form": form,
         "events": [_event(word) for word in words],
-        "years": [
-            {"year": one, "url": reverse("missed_reasons", args=[code, one]), "active": one == year}
-            for one in range(max(year_page.FIRST_YEAR, year - 2), min(today.year, year + 2) + 1)
-        ],
+        "years": year_page.years_beside("missed_reasons", code, year, today.year),
         "cancel_url": reverse("table", args=[code, "missed-years"]),
     }
     return render(request, "targets/missed_reasons.html", context)
@@ -63,13 +57,8 @@ def _event(word: list[MissedReason]) -> dict[str, Any]:
 def _say(request: HttpRequest, form: MissedForm, unit: Organisation, year: int) -> bool:
     typed = form.cleaned_data
     line = MissedLine(unit, year, list(typed["reasons"]), typed["note"])
-    try:
-        rows = say_missed([line], actor=cast(User, request.user), today=form.today)
-    except Refused as refused:
-        show_problems(form, refused)
-    except IntegrityError:
-        form.add_error(None, "Người khác vừa ghi cùng lúc; mở lại trang để xem.")
-    if form.errors:
+    rows = year_page.attempt(form, lambda: say_missed([line], actor=cast(User, request.user), today=form.today))
+    if rows is None:
         return False
     year_page.say(request, len(rows), f"Đã ghi lý do không đạt chỉ tiêu năm {year} của {unit.name}.")
     return True

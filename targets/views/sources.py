@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cells import vietnamese
-from cells.forms import show_problems
 from cells.organisations import tree
 from cells.organisations.access import forbid, unit_or_404
 from cells.organisations.models import Organisation
@@ -71,7 +69,7 @@ def sources(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "refused": words[0] if words and words[0].state == State.REFUSED else None,
         "above": unit.pk in voices(actor, {unit.pk}, today).above,
         "events": [_event(row) for row in words],
-        "years": _years(code, year, today),
+        "years": year_page.years_beside("sources", code, year, today.year + 1),
         "cancel_url": unit.get_absolute_url(),
     }
     return render(request, "targets/sources.html", context)
@@ -91,13 +89,8 @@ def _read(request: HttpRequest, words: list[Sources], today: dt.date) -> None:
 def _say(request: HttpRequest, form: SayForm, unit: Organisation, year: int) -> bool:
     actor = cast(User, request.user)
     line = SourcesLine(unit, year, form.has_sources, form.reason_said)
-    try:
-        rows = declare_sources([line], actor=actor, today=form.today)
-    except Refused as refused:
-        show_problems(form, refused)
-    except IntegrityError:
-        form.add_error(None, "Người khác vừa báo cùng lúc; mở lại trang để xem.")
-    if form.errors:
+    rows = year_page.attempt(form, lambda: declare_sources([line], actor=actor, today=form.today))
+    if rows is None:
         return False
     if not rows:
         messages.info(request, year_page.NOTHING_CHANGED)
@@ -138,11 +131,6 @@ def _event(row: Sources) -> dict[str, Any]:
 
 def _name(user: User | None) -> str:
     return user.get_full_name() if user else "hệ thống"
-
-
-def _years(code: str, year: int, today: dt.date) -> list[dict[str, Any]]:
-    around = range(max(year_page.FIRST_YEAR, year - 2), min(today.year + 1, year + 2) + 1)
-    return [{"year": one, "url": reverse("sources", args=[code, one]), "active": one == year} for one in around]
 
 
 @require_http_methods(["GET", "POST"])
