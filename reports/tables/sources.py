@@ -12,6 +12,7 @@ from cells.organisations.models import Style
 from cells.rules.models import Kind
 from reports.figures.book import Book, open_book
 from reports.figures.cohort import units_of
+from reports.figures.standing import Forest
 from reports.tables.parts import standing_of
 from reports.tables.table import HEADS, Answer, Column, Found, Question, Row, Table, Unit, rest_row, units
 from targets import progress
@@ -97,7 +98,7 @@ class _Reader:
         self._question, self._root = question, question.organisation.pk
         self._standing = standing_of(question, book)
         self._year = question.period.year
-        self._words = _words(self._year, book.forest.units)
+        self._words = _words(self._year, book.forest, question.on)
         self._asked = _branches(book.forest.units, question.on) | self._words.keys()
 
     def counted(self, columns: tuple[Column, ...]) -> Answer:
@@ -143,16 +144,19 @@ def _listed(unit: Unit, row: Sources, year: int) -> Row:
     )
 
 
-def _words(year: int, inside: RawSQL) -> dict[int, _Words]:
-    """Unit → its words that none are left; without those that say nothing of it any more. One query."""
+def _words(year: int, forest: Forest, on: dt.date) -> dict[int, _Words]:
+    """Unit → its words that none are left; without those that say nothing of it any more. One query.
+
+    A unit that is gone on `on` waits for nobody's answer.
+    """
     found: dict[int, _Words] = {}
     last: dict[int, Sources] = {}
-    for row in Sources.objects.filter(year=year, organisation__in=inside).order_by("pk"):
+    for row in Sources.objects.filter(year=year, organisation__in=forest.units).order_by("pk"):
         words = found.setdefault(row.organisation_id, _Words())
         last[row.organisation_id] = row
         if row.in_force and not row.has_sources:
             words.accepted = row
-        elif row.state == Sources.State.WAITING:
+        elif row.state == Sources.State.WAITING and forest.gone_since(row.organisation_id, on) is None:
             words.waiting = row
     for unit, row in last.items():
         found[unit].refused = row if row.state == Sources.State.REFUSED else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -89,10 +90,10 @@ def _same(rows: Sequence[MissedReason], line: MissedLine) -> bool:
 
 def _problems(lines: Sequence[MissedLine], today: dt.date) -> list[Problem]:
     standing = Place.objects.by_unit([line.organisation.pk for line in lines])
-    keys = [_key(line) for line in lines]
+    times = Counter(_key(line) for line in lines)
     problems = []
     for index, line in enumerate(lines):
-        if keys.count(_key(line)) > 1:
+        if times[_key(line)] > 1:
             problems.append(Problem(index, "organisation", "Có hai dòng lý do cho cùng một tổ chức; giữ lại một dòng."))
         if not line.reasons:
             problems.append(Problem(index, "reasons", "Chọn ít nhất một lý do."))

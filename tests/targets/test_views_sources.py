@@ -292,6 +292,8 @@ def test_a_unit_that_left_counts_where_the_year_began_and_no_more_in_the_scope_o
     reorganise.leave([reorganise.Leaving(city.outside.code, TODAY)], actor=None, today=TODAY)
     assert counts(answer(city.top).total)[:3] == (5, 4, 2)
     assert counts(answer(city.top, scope=CURRENT).total)[:3] == (4, 3, 1)
+    reorganise.leave([reorganise.Leaving(city.branch.code, TODAY)], actor=None, today=TODAY)
+    assert counts(answer(city.top).total) == (5, 3, 2, 0, 1)
 
 
 def test_every_number_of_the_page_opens_its_list(city, sign_in):
