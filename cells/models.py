@@ -5,7 +5,7 @@ from cells.log.models import Entry, EntryValue
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
 from cells.organisations.reorganise.models import OperationCorrection, WaitingOperation
 from cells.people.models import Person, Post, User
-from cells.rules.models import CalendarDay, CalendarYear, ExitReason, Kind, Rule, Sector, Stratum
+from cells.rules.models import CalendarDay, CalendarYear, ExitReason, Kind, MissReason, Rule, Sector, Stratum
 
 __all__ = [
     "Body",
@@ -17,6 +17,7 @@ __all__ = [
     "EntryValue",
     "ExitReason",
     "Kind",
+    "MissReason",
     "Operation",
     "OperationCorrection",
     "Organisation",

@@ -1,4 +1,4 @@
-"""The history of one unit, read as one timeline: the structure, who heads it, its bases and its quotas.
+"""The history of one unit, read as one timeline: the structure, who heads it, its bases, its quotas and its sources.
 
 Figures are for whoever sees the unit; names of heads only for whoever sees its people; what happened to the units
 below for whoever stands at the unit or above it, and else as far as those units are seen.
@@ -27,7 +27,8 @@ from reports import period
 from reports.figures.book import open_book
 from reports.figures.standing import OPENING
 from reports.figures.values import SOURCES
-from targets.models import Base, BaseCorrection, Quota
+from targets.models import Base, BaseCorrection, Quota, Sources
+from targets.sources.models import word
 
 Work = Operation.Work
 _RESTYLED = (Work.RENAME, Work.CHANGE_KIND)
@@ -61,7 +62,7 @@ class Look:
 
 def history(look: Look) -> list[Event]:
     """What is known on the day asked, newest first; a fixed number of queries."""
-    found = [*_structure(look), *_heads(look), *_bases(look), *_corrections(look), *_quotas(look)]
+    found = [*_structure(look), *_heads(look), *_bases(look), *_corrections(look), *_quotas(look), *_sources(look)]
     known = [event for event in found if not look.day.is_past or event.day is None or event.day <= look.day.on]
     return sorted(known, key=lambda event: (event.day or dt.date.min, -event.order), reverse=True)
 
@@ -194,3 +195,14 @@ def _quotas(look: Look) -> Iterator[Event]:
         undated = "" if issue.decided_on else "Không ghi ngày quyết định."
         text = " ".join(part for part in (paper, undated, issue.reason) if part)
         yield Event(issue.decided_on or dt.date(row.year, 1, 1), f"{deed} năm {row.year}: {numbers}", text, _QUOTA)
+
+
+# ---- sources -------------------------------------------------------------------------------------
+def _sources(look: Look) -> Iterator[Event]:
+    """Each word on sources with what became of it; why, in somebody's own words, for whoever sees the people."""
+    for row in Sources.objects.filter(organisation=look.unit).order_by("year", "pk"):
+        state = "" if row.has_sources else f", {row.get_state_display()}"
+        answer = f"Trả lời {vietnamese.day(row.settled_on)}: {row.answer}" if row.answer and row.settled_on else ""
+        text = " ".join(filter(None, (f"{row.reason}." if row.reason else "", answer)))
+        title = f"Báo {word(row.has_sources)} năm {row.year}{state}"
+        yield Event(row.said_on, title, text if look.sees_people else "", _QUOTA)

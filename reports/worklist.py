@@ -28,6 +28,7 @@ from membership.models import Candidacy, Deadline, SecondClaim, Stage
 from membership.recognition.way import Turn, told, ways, who_acts
 from membership.views.recognition import DEEDS
 from membership.worklist import with_unit_name
+from targets.models import Sources
 
 What = Milestone.What
 #: clocks that speak up only from the first mark on, or when they have run out
@@ -92,7 +93,7 @@ def of(user: User, today: dt.date) -> WorkList:
     elsewhere = [_waits(case, _duty(by_case[case.pk])) for case in waits]
     for item, mine in _of_members([row for row in rows if row.spell_id], user, today):
         (due if mine else elsewhere).append(item)
-    due += _claims(user, today)
+    due += [*_claims(user, today), *_sources(user, today)]
     return WorkList(*(sorted(items, key=lambda item: item.order) for items in (due, elsewhere)))
 
 
@@ -198,6 +199,18 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
         words = f"Cấp ủy đã trả lời: {second.answer}" if answered else words
         deed = "Xem trả lời" if answered else "Trả lời chi bộ"
         yield Item(second.person.name, url, second.unit_name, words, deed, url, second.answered_on or second.asked_on)
+
+
+def _sources(user: User, today: dt.date) -> Iterator[Item]:
+    """Units that say they are out of sources: to answer, and refusals to read; the unit stands for the person."""
+    to_answer, to_read = Sources.objects.to_answer(user, on=today), Sources.objects.answered_to(user, on=today)
+    for row in with_unit_name((to_answer | to_read).select_related("organisation"), today):
+        code, words = row.organisation.code, f"Báo hết nguồn năm {row.year}: {row.reason}."
+        deed, url, since = "Trả lời đơn vị", reverse("sources_waiting", args=[code]), row.said_on
+        if row.state == Sources.State.REFUSED:
+            words = f"Cấp trên không chấp nhận hết nguồn năm {row.year}: {row.answer}"
+            deed, url, since = "Xem trả lời", reverse("sources", args=[code, row.year]), row.settled_on
+        yield Item(row.unit_name, url, "", words, deed, url, since)
 
 
 def _below(units: frozenset[int], on: dt.date) -> frozenset[int]:

@@ -12,6 +12,7 @@ from targets.models import (
     BaseCorrection,
     BodyQuota,
     DeclaredResult,
+    MissedReason,
     Programme,
     Quota,
     QuotaIssue,
@@ -147,5 +148,15 @@ class QuotaIssueAdmin(Lasting, Shown, admin.ModelAdmin):
 
 @admin.register(Sources)
 class SourcesAdmin(FiguresAdmin):
-    list_display = ("organisation", "in_year", "has_sources", "reason")
-    fields = list_display
+    list_display = ("organisation", "in_year", "has_sources", "reason", "said_on", "state", "in_force")
+    list_filter = ("year", "state", "in_force")
+    list_select_related = ("organisation", "made_by__person", "settled_by__person")
+    fields = (*list_display, "made_by", "settled_by", "settled_on", "answer", "read_on")
+
+
+@admin.register(MissedReason)
+class MissedReasonAdmin(FiguresAdmin):
+    list_display = ("organisation", "in_year", "reason", "note", "said_on", "in_force")
+    list_filter = ("year", "reason", "in_force")
+    list_select_related = ("organisation", "reason", "made_by__person")
+    fields = (*list_display, "made_by", "word")

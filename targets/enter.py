@@ -1,4 +1,4 @@
-"""Deeds that enter figures: start-of-year bases, declared results, sources.
+"""Deeds that enter figures: start-of-year bases and declared results.
 
 Each takes a list and writes all of it or nothing. A base never moves: one that is there is refused, for a correction
 is a deed of its own.
@@ -18,7 +18,7 @@ from cells.log.write import Changes, record
 from cells.organisations.models import Organisation, Place, was_there
 from cells.people.models import User
 from cells.verdict import Problem, Refused
-from targets.models import RESULTS, Base, DeclaredResult, Sources
+from targets.models import RESULTS, Base, DeclaredResult
 
 #: The Party's first year, and a year nobody plans for; more members than the whole country has.
 FIRST_YEAR, LAST_YEAR, MOST = 1930, 2200, 10_000_000
@@ -44,14 +44,6 @@ class ResultLine:
     year: int
     month: int | None = None
     values: dict[str, int | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SourcesLine:
-    organisation: Organisation
-    year: int
-    has_sources: bool
-    reason: str = ""
 
 
 @transaction.atomic
@@ -129,38 +121,6 @@ def declare_results(lines: Sequence[ResultLine], *, actor: User | None, today: d
     DeclaredResult.objects.bulk_update(replaced, list(RESULTS), batch_size=200)
     _record("declare_results", lines, actor, changes)
     return [*rows, *replaced]
-
-
-@transaction.atomic
-def declare_sources(lines: Sequence[SourcesLine], *, actor: User | None) -> list[Sources]:
-    """Say whether units have sources left in a year; a former word is replaced, and logged."""
-    problems = [
-        Problem(index, "reason", "Ghi lý do hết nguồn.")
-        for index, line in enumerate(lines)
-        if not line.has_sources and not line.reason.strip()
-    ]
-    if problems:
-        raise Refused(*problems)
-    held = {
-        (row.organisation_id, row.year): row
-        for row in Sources.objects.filter(organisation__in=_units(lines)).select_for_update()
-    }
-    changes: Changes = {}
-    new: dict[tuple[int, int], Sources] = {}
-    old = []
-    for line in lines:
-        key = (line.organisation.pk, line.year)
-        row = held.get(key) or new.setdefault(key, Sources(organisation=line.organisation, year=line.year))
-        if key in held:
-            old.append(row)
-            if row.has_sources != line.has_sources:
-                changes[f"{line.organisation.code} {line.year}"] = (row.has_sources, line.has_sources)
-        row.has_sources, row.reason = line.has_sources, vietnamese.clean(line.reason)
-    rows = Sources.objects.bulk_create(new.values(), batch_size=1000)
-    Sources.objects.bulk_update(old, ["has_sources", "reason"], batch_size=500)
-    if lines:
-        _record("declare_sources", lines, actor, changes)
-    return [*rows, *old]
 
 
 def _units(lines: Sequence) -> list[int]:

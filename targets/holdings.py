@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from cells.organisations.registry import Holding, register
-from targets.models import Base, Quota
+from targets.models import Base, Quota, Sources
 
 
 def _bases(organisations: Collection[int], day: dt.date) -> int:
@@ -17,10 +17,21 @@ def _quotas(organisations: Collection[int], day: dt.date) -> int:
     return Quota.objects.in_force().filter(organisation__in=organisations, year=day.year).count()
 
 
+def _exhausted(organisations: Collection[int], day: dt.date) -> int:
+    return Sources.objects.exhausted(day.year).filter(organisation__in=organisations).count()
+
+
 for holding in (
     Holding("targets.Base.organisation", "Số đảng viên đầu năm", "giữ nguyên trong phạm vi đầu năm", _bases),
     Holding("targets.DeclaredResult.organisation", "Kết quả khai báo", "giữ nguyên trong phạm vi đầu năm"),
-    Holding("targets.Sources.organisation", "Còn nguồn, hết nguồn", "giữ nguyên"),
+    Holding(
+        "targets.Sources.organisation",
+        "Báo hết nguồn trong năm",
+        "giữ nguyên; lần báo đang chờ thì không trả lời nữa",
+        _exhausted,
+        follows="giữ nguyên ở tổ chức cũ; tổ chức tiếp nhận tự báo nguồn của mình",
+    ),
+    Holding("targets.MissedReason.organisation", "Lý do không đạt chỉ tiêu", "giữ nguyên"),
     Holding(
         "targets.Quota.organisation", "Chỉ tiêu trong năm", "giữ nguyên; không cộng vào chỉ tiêu của cấp trên", _quotas
     ),

@@ -13,8 +13,10 @@ from cells.organisations.models import Organisation
 from cells.rules.models import Sector
 from cells.second_person import Proposed, by_another
 from membership.models import Spell
-from targets.figures import FiguresQuerySet
+from targets.missed.models import MissedReason
 from targets.quotas.models import BodyQuota, Quota, QuotaIssue
+from targets.rows import FiguresQuerySet
+from targets.sources.models import Sources
 
 #: The counts a unit may declare, headed as in the sheet `Ket qua`.
 RESULTS = {
@@ -274,39 +276,13 @@ class DeclaredResult(models.Model):
         return f"{self.month or ''}/{self.year}"
 
 
-class SourcesQuerySet(FiguresQuerySet):
-    def exhausted(self, year: int):
-        """Those that say a unit has nobody left to admit in `year`: exempt where only who has sources is asked."""
-        return self.filter(year=year, has_sources=False)
-
-
-class Sources(models.Model):
-    """Whether a unit still has people to admit in a year (còn nguồn / hết nguồn, C6)."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="sources", verbose_name="tổ chức"
-    )
-    year = models.PositiveSmallIntegerField("năm")
-    has_sources = models.BooleanField("còn nguồn")
-    reason = models.CharField("lý do hết nguồn", max_length=300, blank=True)
-
-    objects = SourcesQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "nguồn kết nạp"
-        verbose_name_plural = "nguồn kết nạp"
-        constraints = [models.UniqueConstraint(fields=("organisation", "year"), name="sources_once_a_year")]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {'còn nguồn' if self.has_sources else 'hết nguồn'}"
-
-
 __all__ = [
     "RESULTS",
     "Base",
     "BaseCorrection",
     "BodyQuota",
     "DeclaredResult",
+    "MissedReason",
     "Programme",
     "Quota",
     "QuotaIssue",

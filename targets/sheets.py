@@ -14,13 +14,12 @@ from cells.sheets.values import Code, Count, Day, Month, Text, Year, YesNo
 from targets.enter import (
     BaseLine,
     ResultLine,
-    SourcesLine,
     declare_bases,
     declare_results,
-    declare_sources,
 )
 from targets.models import RESULTS, Base, DeclaredResult, Quota, QuotaIssue, Sources
 from targets.quotas.take_over import QuotaLine, issue_quotas
+from targets.sources.say import SourcesLine, declare_sources
 
 STRUCTURE = ("To chuc", "Sap xep")
 _CODE = Column(
@@ -41,9 +40,9 @@ def export_bases() -> Iterator[Sequence[Any]]:
 
 
 def export_quotas() -> Iterator[Sequence[Any]]:
-    """Quotas in force, and what was said of sources, one row for a unit and year."""
+    """Quotas and words on sources in force, one row for a unit and year."""
     quotas = {(row.organisation_id, row.year): row for row in Quota.objects.in_force().select_related("issue")}
-    sources = {(row.organisation_id, row.year): row for row in Sources.objects.all()}
+    sources = {(row.organisation_id, row.year): row for row in Sources.objects.in_force()}
     codes = dict(Organisation.objects.values_list("pk", "code"))
     nothing = Quota(issue=QuotaIssue())
     for pk, year in sorted(quotas.keys() | sources.keys(), key=lambda key: (key[1], codes[key[0]])):
@@ -159,7 +158,7 @@ def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
     """Issue or adjust quotas, and note which units have sources left."""
     placed = _placed(session, rows[QUOTAS.name])
     quotas = _known(Quota.objects.in_force().select_related("issue"), placed)
-    sources = _known(Sources.objects.all(), placed)
+    sources = _known(Sources.objects.in_force(), placed)
     issued, declared = [], []
     for row in placed:
         row.state = State.UNCHANGED
@@ -170,7 +169,7 @@ def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
         if told:
             declared.append((row, told))
     session.perform(issue_quotas, issued)
-    session.perform(lambda lines, actor, today: declare_sources(lines, actor=actor), declared)
+    session.perform(declare_sources, declared, reason="no_sources_reason")
 
 
 def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | None:

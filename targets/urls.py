@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from targets.views import base_deeds, bases, programmes, quotas, read_back, received, results
+from targets.views import base_deeds, bases, missed, programmes, quotas, read_back, received, results, sources
 
 urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/", bases.bases, name="bases"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("don-vi/<str:code>/chi-tieu/<int:year>/cac-lan/", quotas.quota_versions, name="quota_versions"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/doc-tep/", read_back.quota_workbook, name="quota_workbook"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/duoc-giao/", received.received_quota, name="received_quota"),
+    path("don-vi/<str:code>/nguon/<int:year>/", sources.sources, name="sources"),
+    path("don-vi/<str:code>/nguon/", sources.sources_waiting, name="sources_waiting"),
+    path("don-vi/<str:code>/ly-do-khong-dat/<int:year>/", missed.missed_reasons, name="missed_reasons"),
     path("don-vi/<str:code>/ket-qua/<int:year>/", results.results, name="results"),
     path("don-vi/<str:code>/dau-nam/<int:year>/bang.xlsx", bases.bases_sheet, name="bases_sheet"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/bang.xlsx", quotas.quotas_sheet, name="quotas_sheet"),

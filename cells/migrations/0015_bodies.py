@@ -38,7 +38,7 @@ SPAN = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cells", "0013_name_trigrams")]
+    dependencies = [("cells", "0014_miss_reasons")]
 
     operations = [
         migrations.CreateModel(

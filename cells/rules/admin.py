@@ -9,7 +9,7 @@ from cells import vietnamese
 from cells.administration import ByDeed, Recorded, SearchedInMemory, answer
 from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, ShowsSpan
 from cells.rules import deeds, followers
-from cells.rules.models import CalendarDay, CalendarYear, ExitReason, Kind, Rule, Sector, Stratum
+from cells.rules.models import CalendarDay, CalendarYear, ExitReason, Kind, MissReason, Rule, Sector, Stratum
 from config.clock import today
 
 
@@ -59,6 +59,12 @@ class KindAdmin(LookupAdmin):
 @admin.register(Sector, Stratum, ExitReason)
 class PlainLookupAdmin(LookupAdmin):
     pass
+
+
+@admin.register(MissReason)
+class MissReasonAdmin(LookupAdmin):
+    list_display = ("name", "code", "also_sources", "aliases", "order", "first", "last")
+    fields = ("code", "name", "aliases", "also_sources", "order", "from_day", "to_day")
 
 
 class DaysFormSet(forms.BaseInlineFormSet):

@@ -171,3 +171,13 @@ class ExitReason(Lookup):
     class Meta(Lookup.Meta):
         verbose_name = "lý do dừng theo dõi"
         verbose_name_plural = "lý do dừng theo dõi"
+
+
+class MissReason(Lookup):
+    """Why a unit did not reach its quota (lý do không đạt, `domain.md` §5)."""
+
+    also_sources = models.BooleanField("cũng là lý do hết nguồn", default=False)
+
+    class Meta(Lookup.Meta):
+        verbose_name = "lý do không đạt chỉ tiêu"
+        verbose_name_plural = "lý do không đạt chỉ tiêu"

@@ -17,7 +17,7 @@ from reports.figures.standing import CURRENT, OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices, Tally
 from reports.period import Period
 from targets import progress
-from targets.models import Base, DeclaredResult, Quota, Target
+from targets.models import Base, DeclaredResult, MissedReason, Quota, Target
 from targets.quotas.models import ADJUSTED
 
 #: Figures the tree itself knows: a unit that says nothing of them had none.
@@ -128,6 +128,11 @@ class Book:
             (row.organisation_id, row.year): row
             for row in rows.only("organisation_id", "year", "admission", "fostering")
         }
+
+    @cached_property
+    def missed_reasons(self) -> dict[tuple[int, int], str]:
+        """(unit, year) → why it missed its quota, in words."""
+        return MissedReason.objects.filter(self._mine).in_words(self.period.years)
 
     @cached_property
     def kept_registers(self) -> dict[int, dt.date]:

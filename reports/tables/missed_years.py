@@ -30,6 +30,7 @@ class MissedYears(Table):
         Column("years_missed", "Số năm liền không đạt", table="years"),
         *HEADS,
         Column("last_admission", "Lần kết nạp gần nhất", "date"),
+        Column("reasons", "Lý do năm gần nhất", "text", says="missed_reasons"),
     )
 
     def answer(self, question: Question) -> Answer:
@@ -46,7 +47,13 @@ class MissedYears(Table):
         last = LastAdmissions(book, standing, question.on)
 
         def row(unit: Unit) -> Row:
-            return unit.row(years_missed=missed.years(unit.pk), last_admission=last.of(unit.pk))
+            years = missed.years(unit.pk)
+            return unit.row(
+                years_missed=len(years),
+                last_admission=last.of(unit.pk),
+                reasons=book.missed_reasons.get((unit.pk, years[0])) if years else None,
+                said_year=years[0] if years else None,
+            )
 
         own, below = parts(question, standing)
         rows = [line for line in map(row, below) if line["years_missed"]]
@@ -70,9 +77,9 @@ class _Missed:
             standing = book.forest.standing(question.scope, year, min(question.on, part.last))
             self._admitted[year] = book.counted("admitted", standing, part)
 
-    def years(self, unit: int) -> int:
-        """How many years, from the last closed one back, the unit missed its quota."""
-        count = 0
+    def years(self, unit: int) -> list[int]:
+        """The years, from the last closed one back, in a row in which the unit missed its quota."""
+        missed = []
         for year, admitted in self._admitted.items():
             quota = self._quotas.get((unit, year))
             if quota is None or not quota.admission:
@@ -80,8 +87,9 @@ class _Missed:
             value = admitted.value(unit)
             if value.number is not None and value.number >= quota.admission:
                 break
-            count += value.number is not None and not value.missing
-        return count
+            if value.number is not None and not value.missing:
+                missed.append(year)
+        return missed
 
 
 def since_the_first_quota(period: Period) -> Period:

@@ -26,7 +26,12 @@ class NoAdmission(Table):
     about = "Đơn vị cả năm chưa kết nạp ai, đang theo dõi bao nhiêu người, kết nạp lần cuối khi nào."
     row_choices = CHILDREN_OR_BRANCHES
     found = (Found("units_without_admission"),)
-    columns = (*_FIRST, Column("candidates", "Đang theo dõi", opens="cases"), *_LAST)
+    columns = (
+        *_FIRST,
+        Column("candidates", "Đang theo dõi", opens="cases"),
+        *_LAST,
+        Column("reasons", "Lý do", "text", says="missed_reasons"),
+    )
 
     def answer(self, question: Question) -> Answer:
         """Rows of the direct children (or of the branches) without an admission, those without candidates first."""
@@ -96,6 +101,8 @@ class _Reader:
             not_reported=admitted.missing,
             candidates=self._followed(unit.pk),
             last_admission=self._last.of(unit.pk),
+            reasons=self._book.missed_reasons.get((unit.pk, self._question.period.year)),
+            said_year=self._question.period.year,
         )
 
     def _followed(self, unit: int) -> int | None:

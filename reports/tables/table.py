@@ -44,7 +44,9 @@ class Column:
     """`kind`: text, count, difference (a count with its sign), rate (a share of one), yes_no, date, year.
 
     `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open, with `narrowed`
-    in its query; `table`: the table of the unit they open. `words`: how the values of a text are printed.
+    in its query; `table`: the table of the unit they open, narrowed too. `words`: how the values of a text are printed.
+    `says`: the page (by unit and year) where who does the unit's work says what stands here; the year is the row's
+    `said_year`.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Column:
     narrowed: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    says: str = ""
 
     @property
     def is_number(self) -> bool:

@@ -62,10 +62,10 @@ def allocation(request: HttpRequest, unit: Organisation, year: int, day: AskedDa
     quotas.check_rights(request, rows, unit, day)
     children = [row.unit for row in rows if row.unit.pk != unit.pk and not row.gone]
     draft = draft_of(unit.pk, year)
-    form = WishForm(_asked(request), initial=_initial(unit, year), today=day.today)
+    form = WishForm(request.POST or None, initial=_initial(unit, year), today=day.today)
     form.add_hidden("draft_seen", forms.CharField(required=False), mark(draft))
     proposal = _proposal(form, unit, children, year, day) if children and form.is_bound and form.is_valid() else None
-    if proposal and request.method == "POST" and _keep(request, form, unit, year, proposal):
+    if proposal and "keep" in request.POST and _keep(request, form, unit, year, proposal):
         return redirect("quotas", unit.code, year)
     context = year_page.frame(request, unit, year, "quotas", day) | {
         "heading": f"Gợi ý phân bổ chỉ tiêu {year}",
@@ -78,13 +78,6 @@ def allocation(request: HttpRequest, unit: Organisation, year: int, day: AskedDa
         "back_url": reverse("quotas", args=[unit.code, year]),
     }
     return render(request, "reports/allocation.html", context)
-
-
-def _asked(request: HttpRequest) -> Any:
-    """What was sent; null where the page is opened without a wish."""
-    if request.method == "POST":
-        return request.POST
-    return request.GET if any(name in request.GET for name in ("admission", "rate", "fostering")) else None
 
 
 def _initial(unit: Organisation, year: int) -> dict[str, Any]:

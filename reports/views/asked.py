@@ -30,8 +30,10 @@ YEARS_SHOWN = 5
 FIGURES_ONLY = "Đơn vị này nay không còn thuộc phạm vi của bạn: ngày cũ chỉ xem được số liệu."
 #: what a row tells of the people who answer for its unit
 HEADS = ("heads", *(column.key for column in tables.HEADS))
+#: what a row quotes in somebody's own words
+OWN_WORDS = ("reason", "reasons", "answer")
 #: tabs under «Thêm», so that the others fit in one line
-_RARER = ("Chức vụ", "Sơ đồ", "Số đầu năm", "Khai kết quả", "Giao chỉ tiêu")
+_RARER = ("Chức vụ", "Sơ đồ", "Nguồn kết nạp", "Số đầu năm", "Khai kết quả", "Giao chỉ tiêu")
 
 
 @dataclass(frozen=True)
@@ -146,12 +148,24 @@ class Asked:
         held = Organisation.objects.filter(pk__in=ids).for_user(self.reader, rights.SEE_PEOPLE, on=self.today)
         return set(held.values_list("pk", flat=True))
 
+    def working_units(self, rows: Iterable[Row]) -> set[int]:
+        """The units of `rows` whose work the reader does; none on a past day."""
+        if not self.may(rights.BRANCH_WORK):
+            return set()
+        ids = [row["id"] for row in rows if row.get("id")]
+        held = Organisation.objects.filter(pk__in=ids).for_user(self.reader, rights.BRANCH_WORK, on=self.today)
+        return set(held.values_list("pk", flat=True))
+
     def without_strangers(self, rows: list[Row]) -> list[Row]:
         """`rows` with nobody named at units that are not the reader's today: of those a past day shows figures."""
         if not self.day.is_past:
             return rows
         strange = strangers(self.reader, [row["id"] for row in rows if row.get("id")], self.day)
         return [row | {key: None for key in HEADS if key in row} if row.get("id") in strange else row for row in rows]
+
+    def without_own_words(self, row: Row) -> Row:
+        """`row` for a reader of figures alone: what people wrote in their own words may name somebody."""
+        return row if self.sees_people else row | {key: None for key in OWN_WORDS if key in row}
 
     def query(self, year: int | None = None) -> str:
         """The choices of this page for the links it makes; "" where all are the usual ones."""
@@ -259,7 +273,8 @@ def _tabs(page: Asked, active: str) -> list[dict]:
     tabs.append(("Sơ đồ", reverse("chart", args=[code])))
     tabs.append(("Chức vụ", reverse("posts", args=[code])))
     found = [(label, url + page.query(), url == active) for label, url in tabs]
-    years = [("Số đầu năm", "bases"), ("Khai kết quả", "results")] if page.declares else []
+    years = [("Nguồn kết nạp", "sources")] if page.may(rights.BRANCH_WORK) else []
+    years += [("Số đầu năm", "bases"), ("Khai kết quả", "results")] if page.declares else []
     years += [("Giao chỉ tiêu", "quotas")] if page.allocates else []
     found += [(label, reverse(name, args=[code, page.year]), False) for label, name in years]
     return [{"label": label, "url": url, "active": here, "more": label in _RARER} for label, url, here in found]

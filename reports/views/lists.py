@@ -19,6 +19,7 @@ from reports.figures.book import open_book
 from reports.tables import LISTS, Answer, Table
 from reports.tables.missed_years import MissedYears, since_the_first_quota
 from reports.tables.no_admission import NoAdmission, NoCandidates
+from reports.tables.sources import SourcesTable
 from reports.tables.table import BRANCHES
 from reports.views import spans
 from reports.views.asked import FIGURES_ONLY, Asked, asked
@@ -66,6 +67,8 @@ def _answers(page: Asked) -> dict[tuple[str, str], Answer]:
         if isinstance(table, MissedYears | NoAdmission | NoCandidates):
             for rows in ("",) if page.is_branch else table.row_choices:
                 found[table.key, rows] = table.from_book(replace(question, rows=rows), book)
+        elif isinstance(table, SourcesTable):
+            found[table.key, ""] = table.from_book(question, book)
         elif table.found:
             found[table.key, ""] = table.answer(question)
     return found

@@ -33,6 +33,7 @@ FILES = {
 _HIDDEN = ("code", "base_missing", "not_reported", "source", *(column.key for column in HEADS))
 #: rows that a branch, with nothing below it, is not asked about
 _BELOW = (BRANCHES, UNITS)
+_TO_SAY = "Ghi lý do"
 _OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
 
@@ -51,12 +52,13 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
     answer = found.answer(question)
     if not page.inside and (question.rows or not found.of_years):
         answer.rows = []
-    answer.rows = page.without_strangers(answer.rows)
+    answer.rows = [page.without_own_words(row) for row in page.without_strangers(answer.rows)]
+    answer.total = page.without_own_words(answer.total)
     form = request.GET.get("file")
     if form in FILES:
         return _file(page, found, question, answer, form)
     columns = [column for column in found.columns_of(question) if column.key not in _HIDDEN]
-    opens = any(column.opens for column in columns)
+    opens, says = any(column.opens for column in columns), any(column.says for column in columns)
     links = _Links(
         page,
         question,
@@ -64,6 +66,7 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         span.period if span else None,
         answer.period or question.period,
         page.named_units(answer.rows) if opens else frozenset(),
+        page.working_units([*answer.rows, answer.total]) if says else frozenset(),
     )
     active = reverse("lists", args=[code]) if key in LISTS else request.path
     active = reverse("chart", args=[code]) if key == Structure.key else active
@@ -134,7 +137,8 @@ class _Links:
     """Where the cells of a table lead.
 
     `cut` is by what rows cut the unit asked; `span` the period chosen, null where it is the year of the page;
-    `period` the days the table is of; `named` the units whose people the reader may look up by name.
+    `period` the days the table is of; `named` the units whose people the reader may look up by name; `saying` those
+    whose work the reader does.
     """
 
     page: Asked
@@ -143,10 +147,14 @@ class _Links:
     span: Period | None
     period: Period
     named: Collection[int]
+    saying: Collection[int]
 
     def of(self, column: Column, row: Row, *, total: bool) -> str:
         """The unit behind a name, the list behind a number; "" where there is none or not for this reader."""
         page, value = self.page, row.get(column.key)
+        if column.says:
+            says = row.get("said_year") and row["id"] in self.saying
+            return reverse(column.says, args=[row["code"], row["said_year"]]) if says else ""
         if row.get("code") == OTHER or value is None:
             return ""
         if column.key == "name":
@@ -156,7 +164,7 @@ class _Links:
         if row.get("last_day"):
             return ""  # a unit that is gone has no list on the day asked
         if column.table:
-            return reverse("table", args=[row["code"], column.table]) + page.query()
+            return spans.link(page, reverse("table", args=[row["code"], column.table]), None, **column.narrowed)
         if column.opens and page.sees_people and (total or "row" in row or row.get("id") in self.named):
             code = row.get("code") or page.unit.organisation.code
             narrowed = {**column.narrowed, **({self.cut: row["row"]} if "row" in row else {})}
@@ -183,21 +191,24 @@ class _Links:
 def _line(links: _Links, columns: list[Column], row: Row, *, total: bool = False) -> dict:
     """The cells of a row as printed; numbers link to their list, the name to the unit with its heads below."""
     other = row.get("code") == OTHER
+    urls = [links.of(column, row, total=total) for column in columns]
     cells = [
         {
-            "text": _OTHER_TEXT if other and column.key == "name" else _text(column, row.get(column.key)),
-            "url": links.of(column, row, total=total),
+            "text": _OTHER_TEXT if other and column.key == "name" else _text(column, row.get(column.key), url),
+            "url": url,
             "label": column.title,
             "number": column.is_number,
             "kind": column.kind,
             "value": row.get(column.key),
         }
-        for column in columns
+        for column, url in zip(columns, urls, strict=True)
     ]
     return {"cells": cells, "other": other, "heads": None if total else row.get("heads")}
 
 
-def _text(column: Column, value: Any) -> str:
+def _text(column: Column, value: Any, url: str = "") -> str:
+    if column.says and url and value is None:
+        return _TO_SAY
     return str(value or "Cả kỳ") if column.kind == "year" else output.text(column, value)
 
 

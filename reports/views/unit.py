@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from django.db.models import CharField, Count, Min, Value
+from django.db.models import CharField, Count, Min, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +26,8 @@ from reports.tables.told import tell, turns_of, without_names
 from reports.tables.years import Years
 from reports.views.asked import Asked, asked
 from reports.views.filters import UnitFilter, sort
+from targets.models import Sources
+from targets.sources.models import word
 
 DASH = vietnamese.NOTHING
 
@@ -33,6 +35,8 @@ DASH = vietnamese.NOTHING
 Pipeline = dict[tuple[str, bool], tuple[int, dt.date]]
 #: beside the stages: the deadlines that are over, and the day the oldest was due
 OVERDUE = ("overdue", False)
+#: and the words on sources that the reader may answer, and when the oldest was said
+UNANSWERED = ("unanswered", False)
 #: the groups that `Candidacy.objects.awaiting_decision` lists
 AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRANCH_RESOLVED, True))
 
@@ -58,6 +62,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "funnel": _funnel(page, pipeline),
         "may_enter": page.may(rights.ENTER) and page.is_branch,
         "meeting_url": _meeting_url(page),
+        "sources": _sources(page, pipeline),
     }
     if page.inside:
         context |= _children(request, page, answer.rows, answer.total)
@@ -79,6 +84,27 @@ def _meeting_url(page: Asked) -> str:
         return reverse("branch_meeting", args=[code])
     examines = kind.level == Kind.Level.BASE and kind.has_committee and page.may(rights.EXAMINE)
     return reverse("committee_meeting", args=[code]) if examines else ""
+
+
+def _sources(page: Asked, pipeline: Pipeline) -> dict | None:
+    """Of a branch what holds of its sources in the year; of other units how many words wait for who allocates there."""
+    code = page.unit.organisation.code
+    if page.is_branch:
+        return _sources_of_branch(page, code) if page.inside and not page.by_past else None
+    waiting, _ = pipeline.get(UNANSWERED, (0, page.on))
+    if not waiting:
+        return None
+    text = f"{vietnamese.number(waiting)} đơn vị báo hết nguồn, đang chờ trả lời."
+    return {"text": text, "url": reverse("sources_waiting", args=[code]), "link": "Trả lời"}
+
+
+def _sources_of_branch(page: Asked, code: str) -> dict:
+    words = Sources.objects.filter(organisation=page.unit.organisation, year=page.year)
+    found = {row.in_force: row for row in words.filter(Q(in_force=True) | Q(state=Sources.State.WAITING))}
+    says = word(found[True].has_sources) if True in found else "chưa báo, tính như còn nguồn"
+    waits = "; báo hết nguồn đang chờ trả lời" if False in found else ""
+    url = reverse("sources", args=[code, page.year]) if page.may(rights.BRANCH_WORK) else ""
+    return {"text": f"Nguồn kết nạp năm {page.year}: {says}{waits}.", "url": url, "link": "Báo, xem trả lời"}
 
 
 def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) -> dict:
@@ -190,7 +216,8 @@ def _overdue_tile(page: Asked, pipeline: Pipeline) -> dict:
 def _pipeline(page: Asked) -> Pipeline:
     """The cases of the unit and below that are open on the day: how many, and since when the oldest.
 
-    With them, as `OVERDUE`, the deadlines that are over: how many, and the day the oldest was due; all one question.
+    With them, as `OVERDUE`, the deadlines that are over: how many, and the day the oldest was due; and as `UNANSWERED`
+    the words on sources. All one question.
     """
     late = Deadline.objects.below(page.unit.organisation.pk, on=page.on).overdue(page.on).order_by()
     stage, at_base = Value(OVERDUE[0], output_field=CharField()), Value(OVERDUE[1])
@@ -204,9 +231,20 @@ def _pipeline(page: Asked) -> Pipeline:
         .values_list("stage_then", "at_base")
         .annotate(number=Count("pk"), oldest=Min("day_then"))
     )
-    return {
-        (stage, bool(at_base)): (number, oldest) for stage, at_base, number, oldest in rows.union(overdue, all=True)
-    }
+    found = rows.union(overdue, *_unanswered(page), all=True)
+    return {(stage, bool(at_base)): (number, oldest) for stage, at_base, number, oldest in found}
+
+
+def _unanswered(page: Asked) -> Iterator[QuerySet]:
+    """The words that the page `sources_waiting` lists, where the reader may open it."""
+    if page.is_branch or not page.allocates or page.day.is_past:
+        return
+    mine = rights.organisations(page.reader, rights.ALLOCATE, on=page.today)
+    waiting = Sources.objects.waiting().filter(
+        mine, organisation__in=tree.below([page.unit.organisation.pk], page.today)
+    )
+    stage, at_base = Value(UNANSWERED[0], output_field=CharField()), Value(UNANSWERED[1])
+    yield waiting.order_by().values_list(stage, at_base).annotate(number=Count("pk"), oldest=Min("said_on"))
 
 
 def _funnel(page: Asked, pipeline: Pipeline):

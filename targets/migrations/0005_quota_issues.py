@@ -10,7 +10,7 @@ ID = ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=F
 class Migration(migrations.Migration):
     dependencies = [
         ("cells", "0015_bodies"),
-        ("targets", "0003_base_corrections"),
+        ("targets", "0004_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

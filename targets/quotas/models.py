@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from cells.bodies.models import Body
 from cells.organisations.models import Organisation
-from targets.figures import FiguresQuerySet
+from targets.rows import FiguresQuerySet
 
 ADJUSTED, ORIGINAL = "adjusted", "original"
 #: which number of a unit a report takes

@@ -21,14 +21,15 @@ from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.verdict import Refused, Stale
-from targets.enter import SourcesLine, declare_sources
 from targets.forms import BodiesForm, GridRow, QuotasForm
 from targets.models import BodyQuota, Quota, QuotaIssue, Sources
 from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
 from targets.quotas.floors import Floor, floors
 from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
+from targets.sources.say import SourcesLine, declare_sources
 from targets.views import year_page
 
+WAITS = "báo hết nguồn, chờ trả lời"
 _NO_SOURCES = frozenset({"sources", "sources_reason"})
 _NUMBERS = [("admission", "Chỉ tiêu kết nạp"), ("fostering", "Chỉ tiêu bồi dưỡng")]
 
@@ -71,6 +72,7 @@ def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -
         "bodies": bodies if bodies.rows else None,
         "tried": tried and "check" in request.POST,
         "editable": any(row.editable for row in (*form.rows, *bodies.rows)),
+        "words_wait": day.is_today and any(WAITS in row.note for row in rows),
     }
     return render(request, "targets/quotas.html", context)
 
@@ -210,7 +212,7 @@ def _say_sources(request: HttpRequest, year: int, form: QuotasForm) -> list[str]
     lines = [
         SourcesLine(row.unit, year, row.typed["sources"] == "yes", row.typed["sources_reason"] or "") for row in said
     ]
-    declare_sources(lines, actor=request.user)
+    declare_sources(lines, actor=request.user, today=form.today)
     return [f"ghi nguồn của {len(said)} chi bộ"] * bool(said)
 
 
@@ -251,13 +253,16 @@ def rows_of(
     chosen = [one.unit for one in units]
     held = Quota.objects.in_force().filter(year=year, organisation__in=chosen).select_related("issue")
     quotas = {row.organisation_id: row for row in held}
-    sources = {row.organisation_id: row for row in Sources.objects.filter(year=year, organisation__in=chosen)}
+    words = Sources.objects.filter(year=year, organisation__in=chosen)
+    sources = {row.organisation_id: row for row in words.in_force()}
+    waiting = set(words.waiting().values_list("organisation_id", flat=True))
     drafted = {line.organisation_id: line for line in draft.lines.all()} if draft and not day.is_past else {}
     rows = []
     for one in units:
         quota, word = quotas.get(one.unit.pk), sources.get(one.unit.pk)
         skip = frozenset() if one.kind and one.kind.is_branch else _NO_SOURCES
-        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _paper(quota))))
+        waits = WAITS if one.unit.pk in waiting else ""
+        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _paper(quota), waits)))
         gone = one.unit.pk != unit.pk and one.place.to_day is not None and one.place.to_day <= day.today
         row = GridRow(one.unit, _stored(quota, word), one.editable and not gone, note, skip, gone=gone)
         if line := drafted.get(one.unit.pk):

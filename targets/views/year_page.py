@@ -20,6 +20,7 @@ from django.utils.text import slugify
 
 from cells.asked_day import AskedDay, asked_day
 from cells.dated import ONE_DAY, OPEN_START, holds_on, overlaps
+from cells.forms import DeedForm, show_problems
 from cells.organisations.access import strangers, unit_then_or_404
 from cells.organisations.models import Organisation, Place
 from cells.organisations.path import path, steps
@@ -230,3 +231,21 @@ def say(request: HttpRequest, count: int, sentence: str) -> None:
         messages.success(request, sentence)
     else:
         messages.info(request, NOTHING_CHANGED)
+
+
+def attempt(form: DeedForm, deed: Callable[[], Any]) -> Any:
+    """What the deed gives; null with its problems in the form, or that somebody was faster."""
+    try:
+        with transaction.atomic():
+            return deed()
+    except Refused as refused:
+        show_problems(form, refused)
+    except IntegrityError:
+        form.add_error(None, "Người khác vừa ghi cùng lúc; mở lại trang để xem.")
+    return None
+
+
+def years_beside(name: str, code: str, year: int, last: int) -> list[dict[str, Any]]:
+    """The years around `year`, to `last`, of the page `name` of a unit."""
+    around = range(max(FIRST_YEAR, year - 2), min(last, year + 2) + 1)
+    return [{"year": one, "url": reverse(name, args=[code, one]), "active": one == year} for one in around]

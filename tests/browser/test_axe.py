@@ -29,6 +29,7 @@ from membership.models import (
     Verification,
     Vote,
 )
+from targets.models import Sources
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems, too_wide
 from tests.everywhere import few, some
@@ -66,6 +67,8 @@ OTHERS = {
         "branch_meeting",
         "claim_told",
         "member_vote",
+        "sources",
+        "missed_reasons",
         "case_papers",
         "case_paper_take_back",
         *AROUND,
@@ -76,6 +79,7 @@ OTHERS = {
         "member",
         "committee_meeting",
         "claim_answer",
+        "sources_waiting",
         "member_recognise",
         "member_depart",
         "member_receive",
@@ -102,6 +106,7 @@ FORMS = [
     ("bi-thu-khu-pho", "case_verification"),
     ("bi-thu-khu-pho", "case_correct_step"),
     ("bi-thu-khu-pho", "branch_meeting"),
+    ("bi-thu-khu-pho", "sources"),
     ("ban-to-chuc", "case_correct_vote"),
     ("ban-to-chuc", "member_temporary"),
     ("ban-to-chuc", "case_revoke"),
@@ -120,6 +125,7 @@ FORMS = [
     ("ban-to-chuc", "bases"),
     ("ban-to-chuc", "quotas"),
     ("ban-to-chuc", "received_quota"),
+    ("ban-to-chuc", "allocation"),
     ("ban-to-chuc", "results"),
 ]
 _EMPTY = [
@@ -128,8 +134,6 @@ _EMPTY = [
     "/dang-vien/?on=01/01/1950",
     f"/don-vi/{BRANCH}/danh-sach/expelled/",
     "/don-vi/TU/?name=khong+co+don+vi+nay",
-    "/don-vi/TU/chi-tieu/2024/phan-bo/?admission=280&fostering=380&base=1&with_floors=on",
-    "/don-vi/TU/chi-tieu/2024/phan-bo/?rate=350&base=1",
     "/don-vi/TU/?on=2022-12-31&scope=current",
     "/don-vi/42/?on=2022-06-30",
     "/don-vi/TU/co-cau/?on=2022-06-30",
@@ -141,6 +145,9 @@ _EMPTY = [
     "/don-vi/TU/bang/years/",
     "/don-vi/TU/bang/ledger/",
     "/don-vi/TU/bang/quota-progress/",
+    "/don-vi/TU/bang/sources/",
+    "/don-vi/TU/bang/sources/?rows=accepted",
+    "/don-vi/TU/bang/missed-years/?rows=branches",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
@@ -150,6 +157,8 @@ _EMPTY = [
 def path_to(name: str) -> str:
     """A page that stands for all of this name: the unit, case or member where most is to be seen."""
     address = ADDRESSES[name]
+    if name == "sources_waiting":
+        _a_word_that_waits()
     stage = {"case_revoke": Stage.DECIDED}.get(name, Stage.DOSSIER)
     case = Candidacy.objects.filter(organisation__code=BRANCH, stage=stage).earliest("pk")
     if name == "case_resume":
@@ -191,11 +200,20 @@ def _around(case: Candidacy) -> dict[str, int]:
 
 
 def _unit_of(name: str) -> str:
-    if name in ("branch_meeting", "claim_told"):
+    if name in ("branch_meeting", "claim_told", "sources", "missed_reasons"):
         return BRANCH
     return (
         WARD
-        if name in ("quotas", "allocation", "quota_versions", "operation", "committee_meeting", "claim_answer")
+        if name
+        in (
+            "quotas",
+            "allocation",
+            "quota_versions",
+            "operation",
+            "committee_meeting",
+            "claim_answer",
+            "sources_waiting",
+        )
         or name.startswith("post")
         else CITY
     )
@@ -206,6 +224,14 @@ def _claim(name: str) -> int | None:
         return None
     answer = "Mời đồng chí trao đổi với đảng ủy." if name == "claim_told" else ""
     return factories.a_second_claim(Organisation.objects.get(code=_unit_of(name)), answer=answer).pk
+
+
+def _a_word_that_waits() -> None:
+    """What a page of answers shows: one to answer, one answered."""
+    branch = Organisation.objects.get(code=BRANCH)
+    for year, state in ((2023, "waiting"), (2022, "refused")):
+        said = {"has_sources": False, "reason": "ít người", "said_on": factories.TODAY}
+        Sources.objects.get_or_create(organisation=branch, year=year, state=state, defaults=said)
 
 
 def _vote_on(whom: Candidacy | Spell) -> Vote:
@@ -257,7 +283,8 @@ def test_every_form_with_what_was_refused(desk, look, half):
     for username, name in FORMS[half::2]:
         page = desk(username)
         page.goto(path_to(name))
-        kind = "[inputmode=numeric]" if name in ("quotas", "received_quota") else "[type=text]"  # "abc" is a number of a decision
+        numeric = name in ("quotas", "received_quota", "allocation")  # "abc" is a number of a decision
+        kind = "[inputmode=numeric]" if numeric else "[type=text]"
         first = page.locator(f"main form[method=post] input{kind}:visible").first
         first.fill("" if name == "case_revoke" else "abc")
         page.locator("main form[method=post] button.btn-primary").first.click()

@@ -10,20 +10,31 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cells.log.write import record
-from cells.models import Body, BodyKind, BodyPlace, CalendarDay, CalendarYear, Entry, Kind, Person, Rule
+from cells.models import (
+    Body,
+    BodyKind,
+    BodyPlace,
+    CalendarDay,
+    CalendarYear,
+    Entry,
+    Kind,
+    MissReason,
+    Person,
+    Rule,
+)
 from cells.people.models import Role
 from membership.models import PaperRule
 from targets.base_corrections import Proposal, propose_corrections
 from targets.enter import (
     BaseLine,
     ResultLine,
-    SourcesLine,
     declare_bases,
     declare_results,
-    declare_sources,
 )
+from targets.missed.say import MissedLine, say_missed
 from targets.models import Programme
 from targets.quotas.take_over import QuotaLine, issue_quotas
+from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +49,7 @@ TABLES = [
     "cells_sector",
     "cells_stratum",
     "cells_exitreason",
+    "cells_missreason",
     "cells_rule",
     "cells_calendaryear",
     "cells_organisation",
@@ -52,6 +64,7 @@ TABLES = [
     "targets_sources",
     "cells_body",
     "cells_bodykind",
+    "targets_missedreason",
 ]
 READ_ONLY = [
     "cells_person",
@@ -63,6 +76,7 @@ READ_ONLY = [
     "targets_quotaissue",
     "targets_declaredresult",
     "targets_sources",
+    "targets_missedreason",
 ]
 MODELS = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
 
@@ -79,8 +93,10 @@ def _fill(city, start, stop):
         propose_corrections([Proposal(base, 21, "thử")], actor=None)
         declare_results([ResultLine(branch, 2024, None, {"admitted": 1})], actor=None, today=TODAY)
         issue_quotas([QuotaLine(branch, 2024, 1, 1)], actor=None, today=TODAY)
-        declare_sources([SourcesLine(branch, 2024, True)], actor=None)
-        for lookup in ("sector", "stratum", "exitreason", "bodykind"):
+        declare_sources([SourcesLine(branch, 2024, True)], actor=None, today=TODAY)
+        reason = MissReason.objects.get(code="migrant_work")
+        say_missed([MissedLine(branch, 2024, [reason])], actor=None, today=TODAY)
+        for lookup in ("sector", "stratum", "exitreason", "missreason", "bodykind"):
             MODELS[f"cells_{lookup}"].objects.create(code=f"x{number}", name=f"mục {number}")
         Kind.objects.create(code=f"x{number}", name=f"loại {number}", level="branch")
         body = Body.objects.create(code=f"X{number}", name=f"Đoàn {number}", kind=BodyKind.objects.first())

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 from cells.dated import OPEN_START
-from cells.models import CalendarDay, CalendarYear, ExitReason, Kind, Organisation, Rule, Sector, Stratum
+from cells.models import CalendarDay, CalendarYear, ExitReason, Kind, MissReason, Organisation, Rule, Sector, Stratum
 from cells.rules import catalogue
 from cells.vietnamese import fold_header
 
@@ -97,7 +97,23 @@ def test_reasons_for_leaving_the_list():
     assert (names["unknown"], names["other"]) == ("không rõ", "lý do khác")
 
 
-@pytest.mark.parametrize("lookup", [Kind, Sector, Stratum, ExitReason])
+def test_reasons_for_missing_a_quota():
+    """`domain.md` §5, and those that a unit may also give for having no sources left."""
+    assert list(MissReason.objects.order_by("order").values_list("name", "also_sources")) == [
+        ("hết nguồn", False),
+        ("người đủ tiêu chuẩn đều đã là đảng viên", True),
+        ("chủ doanh nghiệp chưa phải đảng viên", True),
+        ("thẩm tra ở xa, chậm", False),
+        ("người đi làm ăn xa, di cư", True),
+        ("tuyển dụng hạn chế", True),
+        ("tổ chức chuyển ra khỏi đảng bộ", False),
+        ("cấp ủy chưa quan tâm", False),
+        ("quần chúng không đủ tiêu chuẩn", True),
+        ("lý do khác", False),
+    ]
+
+
+@pytest.mark.parametrize("lookup", [Kind, Sector, Stratum, ExitReason, MissReason])
 def test_every_spelling_means_one_row_and_all_hold_from_the_start(lookup):
     meanings = {}
     for row in lookup.objects.all():

@@ -101,7 +101,7 @@ def test_the_page_of_lists_counts_what_each_finds(board, city):
     page = board.get(reverse("lists", args=["TU"]))
     assert {table.title for table in LISTS.values()} <= {one["title"] for one in page.context["shown"]}
     counts = [count for one in page.context["shown"] for line in one["numbers"] for count in line["counts"]]
-    assert len(counts) == 2 + 2 * 2 + 2 + 2 + 2 + 4
+    assert len(counts) == 2 + 2 * 2 + 2 + 2 + 2 + 2 + 4
     for one in page.context["shown"]:
         for line in one["numbers"]:
             for count in line["counts"]:

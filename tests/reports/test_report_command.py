@@ -31,9 +31,10 @@ COLUMNS = {
     "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
     "resigned expelled left closing declared_closing residual",
     "worklist": "code name overdue oldest soon running expired next secretary in_charge phone",
-    "missed-years": "code name years_missed secretary in_charge phone last_admission",
-    "no-admission": "code name quota candidates secretary in_charge phone last_admission",
+    "missed-years": "code name years_missed secretary in_charge phone last_admission reasons",
+    "no-admission": "code name quota candidates secretary in_charge phone last_admission reasons",
     "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
+    "sources": "code name units declared_out accepted share waiting refused secretary in_charge phone",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
     "strata": "stratum followed fostered admitted",
@@ -51,6 +52,7 @@ MORE_OF_TOTAL = {
     "no-candidates": {"units_following_nobody"},
     "cohort": {"lost"},
     "strata": set(),
+    "sources": set(),
     "thresholds": {
         f"units_{finding}" for finding in ("cannot_vote", "to_upgrade", "too_small", "to_divide", "divided")
     },

@@ -70,7 +70,7 @@ def test_units_can_be_found_and_sorted_by_what_is_left(unit_page, client):
 
 def test_the_rarer_tabs_stand_under_one(unit_page, client):
     labels = {tab["label"]: tab["more"] for tab in unit_page.context["tabs"]}
-    rarer = ["Sơ đồ", "Chức vụ", "Số đầu năm", "Khai kết quả", "Giao chỉ tiêu"]
+    rarer = ["Sơ đồ", "Chức vụ", "Nguồn kết nạp", "Số đầu năm", "Khai kết quả", "Giao chỉ tiêu"]
     assert [label for label, more in labels.items() if more] == rarer
     assert unit_page.content.decode().count('class="menu tabs-more"') == 1
     branch = client.get("/don-vi/CS1/bang/ledger/")

@@ -78,6 +78,10 @@ ADDRESSES: dict[str, Address] = {
     "base_corrections": Address(rights.DECLARE, UNIT, posts=True),
     "results": Address(rights.DECLARE, UNIT, (2024,), posts=True),
     "quotas": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
+    # ---- what a unit says of its sources and of a quota missed, and the level above answers ----
+    "sources": Address(rights.BRANCH_WORK, UNIT, (2024,), posts=True),
+    "sources_waiting": Address(rights.ALLOCATE, UNIT, posts=True),
+    "missed_reasons": Address(rights.BRANCH_WORK, UNIT, (2023,), posts=True),
     "bases_sheet": Address(rights.DECLARE, UNIT, (2024,)),
     "results_sheet": Address(rights.DECLARE, UNIT, (2024,)),
     "quotas_sheet": Address(rights.ALLOCATE, UNIT, (2024,)),

@@ -9,8 +9,8 @@ from cells.models import Kind
 from cells.organisations import reorganise
 from cells.verdict import Refused
 from targets import enter
-from targets.enter import BaseLine, ResultLine, SourcesLine
-from targets.models import Base, DeclaredResult, Quota, QuotaIssue, Sources
+from targets.enter import BaseLine, ResultLine
+from targets.models import Base, DeclaredResult, Quota, QuotaIssue
 from targets.quotas import take_over
 from tests import factories
 
@@ -33,7 +33,7 @@ def units():
 
 def _fields(deed, lines, **more):
     """What is refused: field names in order; nothing was written."""
-    tables = (Base, DeclaredResult, Quota, QuotaIssue, Sources)
+    tables = (Base, DeclaredResult, Quota, QuotaIssue)
     before = [list(table.objects.order_by("pk").values_list()) for table in tables]
     with pytest.raises(Refused) as refusal:
         deed(lines, actor=None, **more)
@@ -147,11 +147,3 @@ def test_a_quota_is_never_edited_but_gets_a_version(units):
     assert list(versions) == [(1, 3, False, True), (2, 4, True, False)]
     assert Quota.objects.in_force().get().admission == 4
     assert Entry.objects.filter(deed="issue_quotas").count() == 2
-
-
-def test_sources(units):
-    assert _fields(enter.declare_sources, [SourcesLine(units["U"], 2024, False, " ")]) == ["reason"]
-    enter.declare_sources([SourcesLine(units["U"], 2024, False, "hết người trẻ")], actor=None)
-    enter.declare_sources([SourcesLine(units["U"], 2024, True)], actor=None)
-    row = Sources.objects.get()
-    assert (row.has_sources, row.reason) == (True, "")

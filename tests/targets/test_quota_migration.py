@@ -20,7 +20,7 @@ def test_quotas_held_move_into_versions():
 
     city = factories.a_city()
     try:
-        before = migrate(("targets", "0003_base_corrections")).apps.get_model("targets", "Quota")
+        before = migrate(("targets", "0004_sources")).apps.get_model("targets", "Quota")
         rows = [
             (city.top, 1, True, 280, "01-QĐ"),
             (city.top, 2, False, 277, "20-QĐ"),

@@ -279,7 +279,8 @@ def test_sources_of_branches(board, city):
         city.base_branch, 2024, False, "Không còn quần chúng",
     )  # fmt: skip
     board.post(url, form_of(board.get(url)) | cells(city.base_branch, sources="yes", sources_reason=""))
-    assert Sources.objects.get().has_sources
+    assert list(Sources.objects.in_force().values_list("has_sources", flat=True)) == [True]
+    assert Sources.objects.count() == 2
 
 
 @pytest.mark.parametrize(

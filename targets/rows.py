@@ -1,14 +1,14 @@
-"""What every row of figures has: it belongs to a unit, and is seen by whoever sees the figures of that unit."""
+"""What the rows of every kind of figure share."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from cells.people.models import User
+from cells.people import rights
+from cells.people.models import User
 
 
 class FiguresQuerySet(models.QuerySet):
@@ -16,6 +16,4 @@ class FiguresQuerySet(models.QuerySet):
 
     def for_user(self, user: User, *, on: dt.date) -> Self:
         """Rows of the units whose figures `user` may see on `on`."""
-        from cells.people import rights
-
         return self.filter(rights.organisations(user, rights.SEE_FIGURES, on=on))
