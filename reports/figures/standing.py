@@ -176,6 +176,13 @@ class Forest:
         """Every unit that did not stand in one place all the span, with its places in order of days."""
         return self._stands
 
+    def unsettled(self) -> set[int] | None:
+        """The units that did not stand below the root by one way all the span; null if they are too many to name."""
+        found = list(self._stands)
+        for unit in found:
+            found += self._children.get(unit, ())
+        return set(found) if len(found) <= MOST_NAMED else None
+
     def is_quiet(self, after: dt.date, until: dt.date) -> bool:
         """Whether nothing but foundings happened to these units from the day after `after` to `until`."""
 
