@@ -1,8 +1,8 @@
 """Pace: how much of what a year asks is due by a day, evenly, and by the usual course of a year.
 
-*Even*: the share of the year that is over at the end of the day. *Usual*: the share of a year's number that was there by
-the end of the same day (29/02 is 28/02 where there is none) in the last closed years; pooled, sum ÷ sum, and of the unit
-asked as a whole: what is small has no season of its own.
+*Even*: the share of the year that is over at the end of the day. *Usual*: the share of a year's number that was there
+by the end of the same day (29/02 is 28/02 where there is none) in the last closed years; pooled, sum ÷ sum, and of the
+unit asked as a whole: what is small has no season of its own.
 
 The usual course is a shape, told by what has a day: the register, also under a number declared for a whole year, and
 declared months, which stand for everything below them and are cut evenly by the day. A number declared for a whole year
@@ -107,7 +107,11 @@ class Course:
         self._book, self._key, self.year = book, key, year
         self._standing = book.forest.standing(scope, year, on)
         self._days = days
-        self._declaring = {unit for unit, of_year in book.declared if of_year == year}
+        self._declaring = {
+            unit
+            for (unit, of_year), rows in book.declared.items()
+            if of_year == year and any(month and getattr(row, key) is not None for month, row in rows.items())
+        }
 
     def by(self, month: int, day: int) -> Fraction:
         """Until the end of that day, inclusive.
@@ -192,8 +196,11 @@ class Usual:
         return [one for one in found if one.whole and self._is_known(one, courses)]
 
     @property
-    def years(self) -> list[int]:
-        return [one.year for one in self.courses]
+    def years(self) -> str:
+        """Of which years it is: `2021–2023`, `2021, 2023`."""
+        years = [one.year for one in self.courses]
+        whole = len(years) > 2 and years[-1] - years[0] == len(years) - 1
+        return f"{years[0]}–{years[-1]}" if whole else ", ".join(map(str, years))
 
     @cached_property
     def dated(self) -> int:

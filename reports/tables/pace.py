@@ -1,4 +1,4 @@
-"""Progress and pace of a line of work: done, what is asked, and what is due by today, evenly and as in the last years."""
+"""Progress and pace of a line of work: done, asked, and what is due by today, evenly and as in the last years."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class PaceTable(Table):
             Column("percent", "% chỉ tiêu", "rate"),
             Column("required", "Cần đạt"),
             Column("remaining", "Còn thiếu"),
-            Column("due_evenly", "Nhịp đều: đến nay", "exact"),
-            Column("ahead_evenly", "Hơn, kém nhịp đều", "exact_difference"),
-            Column("due_usually", "Nhịp mọi năm: đến nay", "exact"),
-            Column("ahead_usually", "Hơn, kém nhịp mọi năm", "exact_difference"),
-            Column("not_reported", "Chưa báo cáo"),
             Column("state", "Tình trạng", "text", words=states.STATES),
+            Column("ahead_evenly", "Hơn, kém nhịp đều", "exact_difference"),
+            Column("ahead_usually", "Hơn, kém nhịp mọi năm", "exact_difference"),
+            Column("due_evenly", "Nhịp đều: đến nay", "exact"),
+            Column("due_usually", "Nhịp mọi năm: đến nay", "exact"),
+            Column("not_reported", "Chưa báo cáo"),
         )
         self.columns = (*_OF_UNITS, *self._columns)
         others = [key for other, (key, _, _) in LINES.items() if other != line]
@@ -191,9 +191,8 @@ def usual_told(usual: Usual, on: dt.date) -> str:
     if share is None:
         known = f"mới biết ngày của {vietnamese.number(usual.dated)} người" if usual.dated else "chưa biết ngày của ai"
         return f"Chưa biết nhịp mọi năm: {pace.CLOSED_YEARS} năm trước {known}."
-    years = ", ".join(map(str, usual.years))
     return (
-        f"Nhịp mọi năm: các năm {years} của toàn đơn vị, theo {vietnamese.number(usual.dated)} người biết ngày, "
+        f"Nhịp mọi năm: các năm {usual.years} của toàn đơn vị, theo {vietnamese.number(usual.dated)} người biết ngày, "
         f"hết ngày {on:%d/%m} đã có {vietnamese.percent(share)} số của cả năm."
     )
 
