@@ -141,6 +141,8 @@ _EMPTY = [
     "/don-vi/TU/bang/years/",
     "/don-vi/TU/bang/ledger/",
     "/don-vi/TU/bang/quota-progress/",
+    "/don-vi/TU/bang/pace/",
+    "/don-vi/TU/bang/pace-fostering/?rows=sector",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
