@@ -52,10 +52,13 @@ class Book:
         self._register: dict[str, dict[tuple[int, int], int]] = {}
         self._events: dict[str, QuerySet] = {}
         self._days: dict[str, list[Day]] = {}
+        self._part_of: Book | None = None
 
     def over(self, period: Period) -> Book:
-        """The same forest over another period within the span it was read for."""
-        return Book(self.forest, period, inside=self._inside, quotas=self._version)
+        """The same over a part of the period; what counts is what counts in the whole."""
+        part = Book(self.forest, period, inside=self._inside, quotas=self._version)
+        part._part_of = self
+        return part
 
     # --- what is read -------------------------------------------------------------------------
 
@@ -147,6 +150,9 @@ class Book:
 
     def events(self, figure: Counted) -> QuerySet:
         """What the register counts for `figure` in the period; the rule of the day is asked once."""
+        if figure.key not in self._events and self._part_of:
+            days = figure.within(self.period.start, self.period.stop)
+            self._events[figure.key] = self._part_of.events(figure).filter(days)
         if figure.key not in self._events:
             moving = self.forest.moving(self.period.start, self.period.stop)
             self._events[figure.key] = figure.events(self.period.start, self.period.stop, self._inside, moving)

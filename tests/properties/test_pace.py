@@ -63,11 +63,9 @@ def test_the_course_of_a_year_comes_to_the_figures_of_its_months(happened, choic
         _check_never_falls(course)
         if not courses.declares(2023, months=False):
             standing = book.forest.standing(scope, 2023, dt.date(2023, 12, 31))
-            year = book.over(Period(dt.date(2023, 1, 1), dt.date(2024, 1, 1)))
             for end in ends:
                 to_here = Period(dt.date(2023, 1, 1), end + ONE_DAY)
-                part = book.over(to_here) if end.month < 12 else year
-                number = part.counted("admitted", standing, to_here).value(unit.pk).number
+                number = book.over(to_here).counted("admitted", standing, to_here).value(unit.pk).number
                 assert course.by(end.month, end.day) == (number or 0), end
         _check_usual(Usual(book, "admitted", scope, 2024))
 
