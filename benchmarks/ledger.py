@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -169,18 +171,18 @@ def _fill(size: Size) -> Organisation:
     branches = size.shape.levels[-1]
     words = {word: text.format(members=size.members) for word, text in _SQL[connection.vendor].items()}
     words |= {"first": str(sum(size.shape.levels) + 2 - branches), "branches": str(branches)}
-    _without_keys(lambda cursor: [cursor.execute(sql.format(**words)) for sql in (_MEMBERS, _ARRIVALS)])
+    without_keys(lambda cursor: [cursor.execute(sql.format(**words)) for sql in (_MEMBERS, _ARRIVALS)])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return Organisation.objects.get(pk=1)
 
 
 def _clear() -> None:
-    _without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
+    without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
     tree.clear_units()
 
 
-def _without_keys(write) -> None:
+def without_keys(write: Callable[[Any], object]) -> None:
     """Let `write` point to people that do not exist."""
     off, on = {
         "sqlite": ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON"),

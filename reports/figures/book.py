@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import cast
@@ -15,7 +15,7 @@ from django.db.models import Value as SqlValue
 from cells.dated import ONE_DAY
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED, Counted
-from reports.figures.standing import CURRENT, OPENING, Forest, Standing
+from reports.figures.standing import CURRENT, MOST_NAMED, OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices, Tally
 from reports.period import Period
 from targets import progress
@@ -96,25 +96,27 @@ class Book:
         if key not in self._register and key in self._daily:
             self._register[key] = self._sliced(key)
         if key not in self._register:
-            figure = COUNTED[key]
-            events = self.events(figure)
-            compare = "lte" if figure.after else "lt"
-            slice_of = Case(
-                *(
-                    When(**{f"{figure.day}__{compare}": part.stop}, then=SqlValue(index))
-                    for index, part in enumerate(self.slices)
-                ),
-                output_field=IntegerField(),
-            )
-            rows = (
-                events.filter(self._mine)
-                .order_by()
-                .annotate(slice=slice_of)
-                .values_list("organisation_id", "slice")
-                .annotate(number=Count("pk"))
-            )
-            self._register[key] = {(unit, part): number for unit, part, number in rows}
+            self._register[key] = self._grouped(key) if len(self.slices) > 1 else self._together(key)
         return self._register[key]
+
+    def _together(self, key: str) -> dict[tuple[int, int], int]:
+        """Of one slice, counted here: most units count once, so that the database would group for nothing."""
+        rows = self.events(COUNTED[key]).filter(self._mine).order_by()
+        return {(unit, 0): number for unit, number in Counter(rows.values_list("organisation_id", flat=True)).items()}
+
+    def _grouped(self, key: str) -> dict[tuple[int, int], int]:
+        figure = COUNTED[key]
+        compare = "lte" if figure.after else "lt"
+        slice_of = Case(
+            *(
+                When(**{f"{figure.day}__{compare}": part.stop}, then=SqlValue(index))
+                for index, part in enumerate(self.slices)
+            ),
+            output_field=IntegerField(),
+        )
+        rows = self.events(figure).filter(self._mine).order_by().annotate(slice=slice_of)
+        found = rows.values_list("organisation_id", "slice").annotate(number=Count("pk"))
+        return {(unit, part): number for unit, part, number in found}
 
     def reads_days_of(self, key: str) -> bool:
         """Whether `days` of this figure are read unit by unit in any case."""
@@ -162,8 +164,10 @@ class Book:
     def bases(self) -> dict[tuple[int, int], int]:
         """(unit, year) → members on 1/1, approved corrections with them."""
         years = [*self.period.years, self.period.stop.year]
-        rows = Base.objects.filter(self._mine, year__in=years).corrected().order_by()
-        return {(unit, year): used for unit, year, used in rows.values_list("organisation_id", "year", "used")}
+        found: dict[tuple[int, int], int] = {}
+        for unit, year, part in Base.objects.filter(self._mine, year__in=years).parts():
+            found[unit, year] = found.get((unit, year), 0) + part
+        return found
 
     def bases_of(self, year: int) -> dict[int, int]:
         """Unit → its base of `year`, a year of the period or the one after it."""
@@ -177,7 +181,15 @@ class Book:
     @cached_property
     def quotas(self) -> dict[tuple[int, int], Quota]:
         """(unit, year) → the quota of both lines, as first given or as adjusted since (`open_book`)."""
-        rows = Quota.objects.as_given(self._version).filter(self._mine, year__in=self.period.years).order_by()
+        return self._quotas(self._mine)
+
+    def quotas_of(self, units: Collection[int]) -> dict[tuple[int, int], Quota]:
+        """Those of these units, and perhaps of others: of a few units only they are read."""
+        few = "quotas" not in self.__dict__ and len(units) <= MOST_NAMED
+        return self._quotas(Q(organisation_id__in=units)) if few else self.quotas
+
+    def _quotas(self, which: Q) -> dict[tuple[int, int], Quota]:
+        rows = Quota.objects.as_given(self._version).filter(which, year__in=self.period.years).order_by()
         return {
             (row.organisation_id, row.year): row
             for row in rows.only("organisation_id", "year", "admission", "fostering")

@@ -21,6 +21,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from reports.figures.book import Book
+from reports.figures.standing import Standing
 from reports.figures.values import Own, Resolver, Slices, Tally, Value
 from reports.period import Period, next_month
 from targets import progress
@@ -104,8 +105,7 @@ class Course:
 
     def __init__(self, book: Book, key: str, scope: str, year: int, on: dt.date, days: dict[int, _Days]) -> None:
         """`days`: unit → what the register has there; `on`: the day the tree is seen on, in the year."""
-        self._book, self._key, self.year = book, key, year
-        self._standing = book.forest.standing(scope, year, on)
+        self._book, self._key, self._scope, self.year, self._on = book, key, scope, year, on
         self._days = days
         self._declaring = {
             unit
@@ -120,6 +120,9 @@ class Course:
         """
         length = calendar.monthrange(self.year, month)[1]
         last = dt.date(self.year, month, min(day, length))
+        wanted = tuple(range(1, month + 1))
+        if self._book.forest.unsettled() == set() and not self._declaring:  # every unit counts at the root
+            return Fraction(sum(self._registered(unit, last, wanted) for unit in self._days))
 
         def own(unit: int, wanted: Slices) -> Own:
             told = {one: number for one in wanted if (number := self._declared(unit, one)) is not None}
@@ -127,7 +130,6 @@ class Course:
             parts = sum(number * (last.day if one == month else length) for one, number in told.items())
             return Own(parts if told else None, length * self._registered(unit, last, rest) if rest else None, rest)
 
-        wanted = tuple(range(1, month + 1))
         standing, alone = self._standing, [unit for unit in self._declaring if not self._standing.below(unit)]
 
         def numbers() -> dict[int, int]:
@@ -141,6 +143,10 @@ class Course:
     @cached_property
     def whole(self) -> Fraction:
         return self.by(12, 31)
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return self._book.forest.standing(self._scope, self.year, self._on)
 
     def _declared(self, unit: int, month: int) -> int | None:
         """What the unit declares for the month; 0 for one it spent outside, where that does not count."""

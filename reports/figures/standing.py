@@ -141,18 +141,18 @@ class Forest:
             any_succession=Exists(_successions(self.start, self.stop))
         ).order_by()
         told = ("organisation_id", "parent_id", begins, "to_day", "opened_as", "closed_as", "any_succession")
-        self._steady: dict[int, int | None] = {}
-        self._children: dict[int, list[int]] = defaultdict(list)
+        steady: dict[int, int | None] = {}
+        children: dict[int, list[int]] = defaultdict(list)
         self._stands: dict[int, list[Stand]] = defaultdict(list)
-        self._any_succession = False
+        any_succession = False
         for unit, parent, from_day, to_day, opened_as, closed_as, any_succession in rows.values_list(*told):
-            self._any_succession = any_succession
-            if from_day is not None:
-                self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
+            if from_day is None:
+                steady[unit] = parent
+                if parent is not None:
+                    children[parent].append(unit)
                 continue
-            self._steady[unit] = parent
-            if parent is not None:
-                self._children[parent].append(unit)
+            self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
+        self._steady, self._children, self._any_succession = steady, children, any_succession
         for stands in self._stands.values():
             stands.sort(key=lambda stand: stand.from_day)
 

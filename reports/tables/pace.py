@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from cells import vietnamese
+from cells.organisations.models import Place
 from reports import states
 from reports.figures import pace, sectors
 from reports.figures.book import open_book
@@ -31,7 +32,7 @@ from reports.tables.table import (
     units,
 )
 from targets import progress
-from targets.models import Target
+from targets.models import Quota, Target
 
 ADMISSION, FOSTERING = Target.Line.ADMISSION, Target.Line.FOSTERING
 #: line → key and title of its table, the figure that counts it
@@ -41,6 +42,10 @@ LINES = {
 }
 _OF_UNITS = (Column("code", "Mã", "text"), Column("name", "Tổ chức", "text"))
 _OF_SECTORS = (Column("sector", "Loại hình", "text"), Column("branches", "Số chi bộ"))
+_OF_PROGRAMMES = (Column("programme", "Chương trình", "text"), Column("asks", "Đặt ra cho cả năm", "text"))
+#: `row_choices`: what each programme asks of the unit itself
+PROGRAMMES = "programme"
+_FIRST = {SECTORS: _OF_SECTORS, PROGRAMMES: _OF_PROGRAMMES}
 
 
 class PaceTable(Table):
@@ -50,7 +55,7 @@ class PaceTable(Table):
         "Nhịp đều: số cần đạt, chia đều cho các ngày của năm. Nhịp mọi năm: phần của cả năm mà các năm đã hết gần đây "
         "làm được đến cùng ngày này. Dấu + là hơn nhịp, dấu − là kém."
     )
-    row_choices = CHILDREN_OR_BRANCHES | {SECTORS: "Loại hình chi bộ"}
+    row_choices = CHILDREN_OR_BRANCHES | {SECTORS: "Loại hình chi bộ", PROGRAMMES: "Chương trình"}
     looks_back = True
     part_of = "quota-progress"
 
@@ -76,23 +81,27 @@ class PaceTable(Table):
         self.beside = (*others, "missed-years", "no-admission", "no-candidates")
 
     def columns_of(self, question: Question) -> Sequence[Column]:
-        return (*(_OF_SECTORS if question.rows == SECTORS else _OF_UNITS), *self._columns)
+        return (*_FIRST.get(question.rows, _OF_UNITS), *self._columns)
 
     def answer(self, question: Question) -> Answer:
-        """Rows of the children (of the branches, of the sectors of the branches), "khác" where they do not add up.
+        """Rows of the children (of the branches, of the sectors of the branches), "khác" where they do not add up; or
+        of the programmes, which all ask of the same people.
 
         The pace is that of the whole year, so that the year is counted from its start whatever period is asked.
         """
         question = replace(question, period=_from_new_year(question.period))
         reader = _Reader(self, question)
         columns = self.columns_of(question)
+        own, below = reader.parts()
+        total = reader.unit(own, root=True)
+        if question.rows == PROGRAMMES:
+            rows = reader.programmes(own)
+            return Answer(rows, total, reader.notes(total, rows))
         if question.rows == SECTORS:
-            root = question.organisation.pk
-            own, rows = units([root], question.on)[root], reader.sectors()
-            total = reader.unit(own, root=True) | {"branches": sum(row["branches"] for row in rows)}
+            rows = reader.sectors()
+            total["branches"] = sum(row["branches"] for row in rows)
         else:
-            own, below = parts(question, reader.standing)
-            total, rows = reader.unit(own, root=True), [reader.unit(unit) for unit in below]
+            rows = [reader.unit(unit) for unit in below]
         given, quota = _sum([row["quota"] for row in rows]), total["quota"]
         total["quotas_below"] = given
         total["quota_difference"] = None if given is None or quota is None else given - quota
@@ -110,25 +119,42 @@ class _Reader:
         year = question.period.year
         span = Period(dt.date(year - pace.CLOSED_YEARS, 1, 1), question.period.stop, question.period.to_date)
         before = Period(span.start, question.period.start)
-        whole = open_book(question.organisation.pk, span, scope=question.scope)
-        self._book = whole.over(question.period)
+        top = Place.objects.on(question.on).filter(organisation=question.organisation, parent=None)
+        book = open_book(question.organisation.pk, span, scope=question.scope, whole=top.exists())
+        self._book = book.over(question.period)
         self.standing: Standing = self._book.forest.standing(question.scope, year, question.on)
         self._done: Resolver = self._book.counted(table.figure, self.standing, question.period)
         self._targets = self._book.targets[year]
         self._even = pace.year_gone(question.on)
-        self.usual = Usual(whole.over(before), table.figure, question.scope, year)
+        self.usual = Usual(book.over(before), table.figure, question.scope, year)
         self._usual = self.usual.share(question.on)
 
     @cached_property
     def _base(self) -> Resolver:
         return self._book.base(self.standing, self._question.period.year)
 
+    def parts(self) -> tuple[Unit, list[Unit]]:
+        """The unit asked, and the units below it that are rows."""
+        if self._question.rows in _FIRST:
+            root = self._question.organisation.pk
+            return units([root], self._question.on)[root], []
+        return parts(self._question, self.standing)
+
     def unit(self, unit: Unit, *, root: bool = False) -> Row:
-        top = root and self._book.forest.is_top(unit.pk)
         quota, done = self._quota(unit.pk), self._done.value(unit.pk)
-        asked = self._asked(unit.pk, (Target.Where.TOP.value,) if top else unit.levels)
+        asked = self._asked(unit.pk, self._levels_of_root(unit) if root else unit.levels)
         last = self._book.forest.gone_since(unit.pk, self._question.on)
         return unit.row(last_day=last) | self._figures(quota, asked, done)
+
+    def programmes(self, own: Unit) -> list[Row]:
+        """A row for each number or rate a year that a programme asks of the unit itself, the one that decides first."""
+        levels, done, base = self._levels_of_root(own), self._done.value(own.pk), self._base.value(own.pk)
+        found = [one for one in self._targets if progress.deciding([one], levels, self._table.line)]
+        return [
+            {"programme": one.programme.title, "asks": _asks(one)}
+            | self._figures(None, pace.asked(one, base, None), done)
+            for one in found
+        ]
 
     def sectors(self) -> list[Row]:
         """A row for each sector that a branch is of, with what its branches' quotas and numbers add up to."""
@@ -147,8 +173,16 @@ class _Reader:
         asked = _sum([self._asked(unit, (Target.Where.BRANCH.value,)) for unit in branches])
         return self._figures(quota, asked, Value(known, missing=sum(value.missing for value in done)))
 
+    @cached_property
+    def _quotas(self) -> Mapping[tuple[int, int], Quota]:
+        root = self._question.organisation.pk
+        return self._book.quotas if self._question.rows else self._book.quotas_of([root, *self.standing.below(root)])
+
+    def _levels_of_root(self, own: Unit) -> tuple[str, ...]:
+        return (Target.Where.TOP.value,) if self._book.forest.is_top(own.pk) else own.levels
+
     def _quota(self, unit: int) -> int | None:
-        quota = self._book.quotas.get((unit, self._question.period.year))
+        quota = self._quotas.get((unit, self._question.period.year))
         return getattr(quota, self._table.line.value) if quota else None
 
     def _asked(self, unit: int, levels: Sequence[str]) -> int | None:
@@ -180,6 +214,8 @@ class _Reader:
             found.append(f"{late} đơn vị chưa báo cáo đủ cho kỳ này: số đã làm chưa đủ, chưa kết luận là chậm.")
         if self._question.rows == SECTORS:
             found.append("Chỉ tiêu và số cần đạt của một loại hình là cộng chỉ tiêu của các chi bộ thuộc loại hình đó.")
+        if self._question.rows == PROGRAMMES and not rows:
+            found.append("Năm này không có chương trình nào đặt số hoặc tỷ lệ cho chính đơn vị.")
         if any(row["required"] is None and row.get("code") != OTHER for row in rows):
             found.append("Nơi không có chỉ tiêu thì không có nhịp độ để so.")
         return found
@@ -195,6 +231,12 @@ def usual_told(usual: Usual, on: dt.date) -> str:
         f"Nhịp mọi năm: các năm {usual.years} của toàn đơn vị, theo {vietnamese.number(usual.dated)} người biết ngày, "
         f"hết ngày {on:%d/%m} đã có {vietnamese.percent(share)} số của cả năm."
     )
+
+
+def _asks(target: Target) -> str:
+    if target.kind == Target.Kind.RATE:
+        return f"{vietnamese.percent(target.share)} số đảng viên đầu năm"
+    return f"{vietnamese.number(progress.required(target, None) or 0)} người"
 
 
 def _from_new_year(period: Period) -> Period:

@@ -88,9 +88,7 @@ def _this_year(page: Asked, book: Book, days: Sequence[dt.date], done: int) -> S
 
 
 def _line(name: str, style: str, days: Sequence[dt.date], numbers: Sequence[Fraction]) -> Series:
-    points = [
-        _point(day, number, vietnamese.decimal_text(number)) for day, number in zip(days, numbers, strict=True)
-    ]
+    points = [_point(day, number, vietnamese.decimal_text(number)) for day, number in zip(days, numbers, strict=True)]
     return Series(name, [_start(Fraction(0)), *points], style)
 
 

@@ -291,6 +291,28 @@ def test_what_the_programme_requires_goes_before_the_quota(year):
     assert [total[key] for key in ("quota", "required", "remaining", "due_evenly")] == [12, 7, 0, Fraction(7, 2)]
 
 
+def test_each_programme_asks_for_itself(year):
+    """3,5 % and 3 % of 200 members, and 20 people: whoever decides, each has its own row of the same 7 people."""
+    bases = [enter.BaseLine(year[code], 2024, total) for code, total in (("U", 120), ("V", 60), ("W", 20))]
+    enter.declare_bases(bases, actor=None, today=TODAY)
+    programme = Programme.objects.create(title="Chương trình mới", document="CTr", from_year=2024, to_year=2024)
+    programme.targets.create(line="admission", kind=Target.Kind.RATE, value=3, where=Target.Where.TOP)
+    programme.targets.create(line="admission", kind=Target.Kind.NUMBER, value=20, where=Target.Where.TOP)
+    programme.targets.create(line="admission", kind=Target.Kind.NUMBER, value=2, where=Target.Where.BASE)
+    found = answer(year["TU"], rows="programme")
+    told = [tuple(row[key] for key in ("asks", "quota", "done", "required", "ahead_evenly")) for row in found.rows]
+    assert told[-2:] == [
+        ("3,00% số đảng viên đầu năm", None, 7, 6, 4),
+        ("20 người", None, 7, 20, -3),
+    ]
+    assert told[0] == ("3,50% số đảng viên đầu năm", None, 7, 7, Fraction(7, 2))
+    assert found.total["required"] == 7
+    assert [row["required"] for row in answer(year["A"], rows="programme").rows] == [2]
+    nothing = answer(year["U"], rows="programme")
+    assert nothing.rows == []
+    assert any("không có chương trình nào" in note for note in nothing.notes)
+
+
 def test_who_has_not_reported_is_not_behind(year):
     declare(year["V"], 2024, {month: int(month == 2) * 3 for month in range(1, 7)})
     fresh = factories.a_unit("S", "branch", year["A"])
