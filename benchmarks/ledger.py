@@ -10,15 +10,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from benchmarks import tree
-from benchmarks.measure import ask, compare
+from benchmarks.measure import ask, compare, compare_answer, the_city
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
@@ -124,17 +121,9 @@ COUNTRY = Size("a country: 5,6 million members, 355.435 units", tree.COUNTRY, 5_
 
 
 def city() -> None:
-    """Loads the reference city where the database is empty."""
-    call_command("load_reference_city", "--if-empty", stdout=StringIO())
-    print(f"\nledger of the city ({connection.vendor})")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    the_city("ledger")
     question = Question(Organisation.objects.get(code="TU"), period.of_year(YEAR, ON), dt.date(YEAR, 12, 31))
-    with CaptureQueriesContext(connection) as captured:
-        TABLES["ledger"].answer(question)
-    statements = [query["sql"] for query in captured.captured_queries]
-    compare(f"SQL of the ledger ({len(statements)} queries)", lambda: ask(statements), lambda: ask(CITY_FLOOR), most=2)
-    compare("the ledger, whole", lambda: TABLES["ledger"].answer(question), lambda: ask(CITY_FLOOR))
+    compare_answer("the ledger", lambda: TABLES["ledger"].answer(question), CITY_FLOOR, most=2)
 
 
 def by_province(size: Size) -> None:

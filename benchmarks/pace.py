@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from io import StringIO
 
-from django.core.management import call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from benchmarks import tree
 from benchmarks.ledger import without_keys
-from benchmarks.measure import ask, compare
+from benchmarks.measure import ask, compare, compare_answer, the_city
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
@@ -114,17 +111,9 @@ COUNTRY = Size("a country: 220.000 admissions a year, 355.435 units", tree.COUNT
 
 
 def city() -> None:
-    """Loads the reference city where the database is empty."""
-    call_command("load_reference_city", "--if-empty", stdout=StringIO())
-    print(f"\nprogress and pace of the city ({connection.vendor})")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    the_city("progress and pace")
     question = Question(Organisation.objects.get(code="TU"), period.of_year(YEAR, ON), ON)
-    with CaptureQueriesContext(connection) as captured:
-        TABLES["pace"].answer(question)
-    statements = [query["sql"] for query in captured.captured_queries]
-    compare(f"SQL of the pace ({len(statements)} queries)", lambda: ask(statements), lambda: ask(CITY_FLOOR), most=2)
-    compare("the pace, whole", lambda: TABLES["pace"].answer(question), lambda: ask(CITY_FLOOR))
+    compare_answer("the pace", lambda: TABLES["pace"].answer(question), CITY_FLOOR, most=2)
 
 
 def by_province(size: Size) -> None:

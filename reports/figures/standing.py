@@ -135,8 +135,8 @@ class Forest:
 
     def _read(self, places: QuerySet) -> None:
         """Most units stand in one place all the time: of those only where is kept, and of the others when, too."""
-        steady = Q(from_day__lt=self.start) & (Q(to_day__isnull=True) | Q(to_day__gt=self.stop))
-        begins = Case(When(steady, then=None), default=F("from_day"))
+        all_along = Q(from_day__lt=self.start) & (Q(to_day__isnull=True) | Q(to_day__gt=self.stop))
+        begins = Case(When(all_along, then=None), default=F("from_day"))
         rows = places.annotate(  # whether anybody carries on another is of no place: asked once, at no cost
             any_succession=Exists(_successions(self.start, self.stop))
         ).order_by()
@@ -144,15 +144,16 @@ class Forest:
         steady: dict[int, int | None] = {}
         children: dict[int, list[int]] = defaultdict(list)
         self._stands: dict[int, list[Stand]] = defaultdict(list)
-        any_succession = False
+        self._any_succession = False
         for unit, parent, from_day, to_day, opened_as, closed_as, any_succession in rows.values_list(*told):
+            self._any_succession = any_succession
             if from_day is None:
                 steady[unit] = parent
                 if parent is not None:
                     children[parent].append(unit)
                 continue
             self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
-        self._steady, self._children, self._any_succession = steady, children, any_succession
+        self._steady, self._children = steady, children
         for stands in self._stands.values():
             stands.sort(key=lambda stand: stand.from_day)
 

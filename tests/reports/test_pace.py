@@ -4,9 +4,12 @@ The tree is always TU > A > (U, V) and B > (W), branches below; everything is co
 """
 
 import datetime as dt
+import io
+import json
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import openpyxl
 import pytest
 
 from cells.organisations import reorganise
@@ -14,7 +17,7 @@ from cells.organisations.models import Organisation
 from cells.people.models import Role
 from cells.rules.models import Sector
 from membership.models import Stage
-from reports import period, states
+from reports import output, period, states
 from reports.figures import FIGURES, Scope
 from reports.figures.book import open_book
 from reports.figures.pace import Pace, Usual, year_gone
@@ -365,6 +368,25 @@ def test_an_answer_does_not_depend_on_the_period_asked(year):
     """The year is counted from its start: a pace knows no other."""
     part = period.between(dt.date(2024, 4, 1), dt.date(2024, 12, 31), MID_YEAR, today=TODAY)
     assert TABLES["pace"].answer(Question(year["A"], part, MID_YEAR)).total == answer(year["A"]).total
+
+
+def test_files_hold_what_is_due_as_exact_numbers(year):
+    question = Question(year["A"], period.of_year(2024, MID_YEAR, today=TODAY), MID_YEAR)
+    table = TABLES["pace"]
+    found = table.answer(question)
+    sheet = openpyxl.load_workbook(io.BytesIO(output.write(table, question, found, form="xlsx"))).active
+    titles = [cell.value for cell in sheet[4]]
+    cells = {title: sheet[5][place] for place, title in enumerate(titles)}
+    assert [cells[title].value for title in ("Mã", "Nhịp đều: đến nay", "Hơn, kém nhịp đều", "Tình trạng")] == (
+        ["U", 4, -1, "chậm"]
+    )
+    assert cells["Hơn, kém nhịp đều"].number_format == "+#,##0.00;-#,##0.00;0.00"
+    told = json.loads(output.write(table, question, found, form="json"))["rows"][1]
+    assert (told["due_usually"], told["percent"]) == (
+        {"exact": "1/4", "printed": "0,25"},
+        {"exact": "3/1", "printed": "300,00"},
+    )
+    assert "−1,00" in output.write(table, question, found, form="csv").decode()
 
 
 # ---- by sector -----------------------------------------------------------------------------------
