@@ -18,7 +18,8 @@ from benchmarks.measure import ask, compare, compare_answer, the_city
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
-from targets.models import Base, Quota
+from targets.models import Base
+from targets.quotas.models import Quota, QuotaIssue
 
 ON = dt.date(2024, 10, 15)
 YEAR = 2024
@@ -48,7 +49,7 @@ FLOOR = (
     DONE,
     COURSE,
     "SELECT q.organisation_id, q.admission FROM targets_quota q JOIN cells_place p ON p.organisation_id ="
-    " q.organisation_id AND (p.parent_id = 1 OR p.organisation_id = 1) WHERE q.year = 2024 AND NOT q.superseded",
+    " q.organisation_id AND (p.parent_id = 1 OR p.organisation_id = 1) WHERE q.year = 2024 AND q.in_force",
     "SELECT sum(total) FROM targets_base WHERE year = 2024",
     "SELECT s.organisation_id, s.name, o.code FROM cells_style s JOIN cells_place p ON p.organisation_id ="
     " s.organisation_id AND p.parent_id = 1 JOIN cells_organisation o ON o.id = s.organisation_id",
@@ -68,7 +69,7 @@ CITY_FLOOR = (
     "SELECT organisation_id, from_day, count(*) FROM membership_spell WHERE NOT void AND started_by = 'admitted'"
     " AND from_day >= '2021-01-01' AND from_day < '2024-01-01' GROUP BY organisation_id, from_day",
     "SELECT organisation_id, min(from_day) FROM membership_spell WHERE NOT void GROUP BY organisation_id",
-    "SELECT organisation_id, admission FROM targets_quota WHERE year = 2024 AND NOT superseded",
+    "SELECT organisation_id, admission FROM targets_quota WHERE year = 2024 AND in_force",
     "SELECT t.*, p.from_year, p.to_year FROM targets_target t JOIN targets_programme p ON p.id = t.programme_id",
 )
 
@@ -150,8 +151,9 @@ def _fill(size: Size) -> Organisation:
     everything = tree.fill_units(size.shape)
     branches = size.shape.levels[-1]
     first = len(everything) + 1 - branches
-    quotas = (Quota(organisation_id=unit.pk, year=YEAR, admission=1, fostering=1) for unit in everything)
-    Quota.objects.bulk_create(quotas, batch_size=5000)
+    issue = QuotaIssue.objects.create(issuer_id=1, year=YEAR, number=1, state=QuotaIssue.State.ISSUED)
+    lines = (Quota(issue=issue, organisation_id=unit.pk, year=YEAR, admission=1, in_force=True) for unit in everything)
+    Quota.objects.bulk_create(lines, batch_size=5000)
     bases = (Base(organisation_id=pk, year=YEAR, total=MEMBERS) for pk in range(first, first + branches))
     Base.objects.bulk_create(bases, batch_size=5000)
     words = {word: text.format(admissions=size.admissions) for word, text in _SQL[connection.vendor].items()}
@@ -164,6 +166,6 @@ def _fill(size: Size) -> Organisation:
 
 def _clear() -> None:
     without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
-    for model in (Quota, Base):
+    for model in (QuotaIssue, Base):
         model.objects.all().delete()
     tree.clear_units()

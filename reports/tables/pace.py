@@ -32,7 +32,8 @@ from reports.tables.table import (
     units,
 )
 from targets import progress
-from targets.models import Quota, Target
+from targets.models import Target
+from targets.quotas.models import Quota
 
 ADMISSION, FOSTERING = Target.Line.ADMISSION, Target.Line.FOSTERING
 #: line → key and title of its table, the figure that counts it
@@ -57,6 +58,7 @@ class PaceTable(Table):
     )
     row_choices = CHILDREN_OR_BRANCHES | {SECTORS: "Loại hình chi bộ", PROGRAMMES: "Chương trình"}
     looks_back = True
+    has_quotas = True
     part_of = "quota-progress"
 
     def __init__(self, line: Target.Line) -> None:
@@ -120,7 +122,8 @@ class _Reader:
         span = Period(dt.date(year - pace.CLOSED_YEARS, 1, 1), question.period.stop, question.period.to_date)
         before = Period(span.start, question.period.start)
         top = Place.objects.on(question.on).filter(organisation=question.organisation, parent=None)
-        book = open_book(question.organisation.pk, span, scope=question.scope, whole=top.exists())
+        root, whole = question.organisation.pk, top.exists()
+        book = open_book(root, span, scope=question.scope, whole=whole, quotas=question.quotas)
         self._book = book.over(question.period)
         self.standing: Standing = self._book.forest.standing(question.scope, year, question.on)
         self._done: Resolver = self._book.counted(table.figure, self.standing, question.period)

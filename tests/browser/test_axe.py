@@ -259,7 +259,9 @@ def test_every_form_with_what_was_refused(desk, look, half):
     for username, name in FORMS[half::2]:
         page = desk(username)
         page.goto(path_to(name))
-        kind = "[inputmode=numeric]" if name in ("quotas", "received_quota") else "[type=text]"  # "abc" is a number of a decision
+        kind = (
+            "[inputmode=numeric]" if name in ("quotas", "received_quota") else "[type=text]"
+        )  # "abc" is a number of a decision
         first = page.locator(f"main form[method=post] input{kind}:visible").first
         first.fill("" if name == "case_revoke" else "abc")
         page.locator("main form[method=post] button.btn-primary").first.click()

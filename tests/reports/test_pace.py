@@ -27,6 +27,7 @@ from reports.period import Period
 from reports.tables import TABLES, Question
 from targets import enter
 from targets.models import Programme, Target
+from targets.quotas import take_over
 from tests import factories
 from tests.pages import text_of
 
@@ -234,10 +235,12 @@ def rows_of(found, *columns, first="code"):
 
 def quotas(**by_code):
     lines = [
-        enter.QuotaLine(Organisation.objects.get(code=code), 2024, *(quota if isinstance(quota, tuple) else (quota,)))
+        take_over.QuotaLine(
+            Organisation.objects.get(code=code), 2024, *(quota if isinstance(quota, tuple) else (quota,))
+        )
         for code, quota in by_code.items()
     ]
-    enter.issue_quotas(lines, actor=None, today=TODAY)
+    take_over.issue_quotas(lines, actor=None, today=TODAY)
 
 
 @pytest.fixture
