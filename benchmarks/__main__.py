@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME …]`: each on a scratch database, with DATABASE_URL on that one.
 
-Names: tree, country, move, freeze, ledger, dashboard, city-ledger, allocation, import; freeze-country and ledger-country are heavy
-and run only where named. Without any, the others on SQLite, then on PostgreSQL where its programs are installed.
+Names: those of NAMES and HEAVY; the heavy ones run only where named. Without any, the others on SQLite, then on
+PostgreSQL where its programs are installed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("tree", "country", "move", "freeze", "ledger", "dashboard", "city-ledger", "allocation", "import")
+NAMES = (
+    "tree",
+    "country",
+    "move",
+    "freeze",
+    "ledger",
+    "pace",
+    "dashboard",
+    "city-ledger",
+    "city-pace",
+    "allocation",
+    "import",
+)
 #: too heavy unless asked for
-HEAVY = ("freeze-country", "ledger-country")
+HEAVY = ("freeze-country", "ledger-country", "pace-country")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,7 +59,7 @@ def _run(names: list[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import allocation, dashboard, freeze, import_workbook, ledger, reorganise, tree
+    from benchmarks import allocation, dashboard, freeze, import_workbook, ledger, pace, reorganise, tree
 
     runs = {
         "tree": lambda: tree.run(tree.TEN_CITIES),
@@ -58,9 +70,12 @@ def _run(names: list[str]) -> None:
         "ledger": lambda: ledger.by_province(ledger.TENTH),
         "ledger-country": lambda: ledger.by_province(ledger.COUNTRY),
         "allocation": allocation.run,
+        "pace": lambda: pace.by_province(pace.TENTH),
+        "pace-country": lambda: pace.by_province(pace.COUNTRY),
         "import": import_workbook.run,
         "dashboard": dashboard.run,
         "city-ledger": ledger.city,
+        "city-pace": pace.city,
     }
     for name in (name for name in runs if name in names):
         runs[name]()

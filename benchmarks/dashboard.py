@@ -28,7 +28,7 @@ FLOOR = (
     " WHEN from_day < '2023-01-01' THEN 2022 WHEN from_day < '2024-01-01' THEN 2023 ELSE 2024 END AS part, count(*)"
     " FROM membership_spell WHERE started_by = 'admitted' AND NOT void AND from_day >= '2020-01-01'"
     " AND from_day < '2024-10-16' GROUP BY organisation_id, part",
-    "SELECT organisation_id, year, admission FROM targets_quota WHERE year BETWEEN 2020 AND 2024 AND NOT superseded",
+    "SELECT organisation_id, year, admission FROM targets_quota WHERE year BETWEEN 2020 AND 2024 AND in_force",
     "SELECT t.*, p.from_year, p.to_year FROM targets_target t JOIN targets_programme p ON p.id = t.programme_id",
     "SELECT c.stage, k.level = 'base' AS at_base, count(*), min(c.stage_day) FROM membership_candidacy c"
     " JOIN cells_style s ON s.organisation_id = c.organisation_id AND s.to_day IS NULL"

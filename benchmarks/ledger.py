@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import StringIO
+from typing import Any
 
-from django.core.management import call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from benchmarks import tree
-from benchmarks.measure import ask, compare
+from benchmarks.measure import ask, compare, compare_answer, the_city
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
@@ -122,17 +121,9 @@ COUNTRY = Size("a country: 5,6 million members, 355.435 units", tree.COUNTRY, 5_
 
 
 def city() -> None:
-    """Loads the reference city where the database is empty."""
-    call_command("load_reference_city", "--if-empty", stdout=StringIO())
-    print(f"\nledger of the city ({connection.vendor})")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    the_city("ledger")
     question = Question(Organisation.objects.get(code="TU"), period.of_year(YEAR, ON), dt.date(YEAR, 12, 31))
-    with CaptureQueriesContext(connection) as captured:
-        TABLES["ledger"].answer(question)
-    statements = [query["sql"] for query in captured.captured_queries]
-    compare(f"SQL of the ledger ({len(statements)} queries)", lambda: ask(statements), lambda: ask(CITY_FLOOR), most=2)
-    compare("the ledger, whole", lambda: TABLES["ledger"].answer(question), lambda: ask(CITY_FLOOR))
+    compare_answer("the ledger", lambda: TABLES["ledger"].answer(question), CITY_FLOOR, most=2)
 
 
 def by_province(size: Size) -> None:
@@ -169,18 +160,18 @@ def _fill(size: Size) -> Organisation:
     branches = size.shape.levels[-1]
     words = {word: text.format(members=size.members) for word, text in _SQL[connection.vendor].items()}
     words |= {"first": str(sum(size.shape.levels) + 2 - branches), "branches": str(branches)}
-    _without_keys(lambda cursor: [cursor.execute(sql.format(**words)) for sql in (_MEMBERS, _ARRIVALS)])
+    without_keys(lambda cursor: [cursor.execute(sql.format(**words)) for sql in (_MEMBERS, _ARRIVALS)])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return Organisation.objects.get(pk=1)
 
 
 def _clear() -> None:
-    _without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
+    without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
     tree.clear_units()
 
 
-def _without_keys(write) -> None:
+def without_keys(write: Callable[[Any], object]) -> None:
     """Let `write` point to people that do not exist."""
     off, on = {
         "sqlite": ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON"),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import StringIO
 
+from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,20 @@ def compare(
     ratio = Ratio(what, min(pair[0] for pair in pairs), min(pair[1] for pair in pairs), most)
     print(ratio.line(), flush=True)
     return ratio
+
+
+def the_city(what: str) -> None:
+    """Loads the reference city where the database is empty, and says what is measured in it."""
+    call_command("load_reference_city", "--if-empty", stdout=StringIO())
+    print(f"\n{what} of the city ({connection.vendor})")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def compare_answer(what: str, answer: Callable[[], object], floor: Sequence[str], *, most: float) -> None:
+    """The SQL that an answer asks beside the floor, and the answer as a whole; `most` is promised of the SQL."""
+    with CaptureQueriesContext(connection) as captured:
+        answer()
+    statements = [query["sql"] for query in captured.captured_queries]
+    compare(f"SQL of {what} ({len(statements)} queries)", lambda: ask(statements), lambda: ask(floor), most=most)
+    compare(f"{what}, whole", answer, lambda: ask(floor))

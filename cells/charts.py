@@ -30,22 +30,25 @@ NEGATIVE = "Biểu đồ chỉ vẽ được số không âm."
 class Point:
     """One figure: where it stands, its value in the unit of the axis (None = not reported).
 
-    `text` is the value as printed, `url` the list behind it.
+    `text` is the value as printed, `url` the list behind it; `at` its place along the axis as a share of it, on a chart
+    whose points do not stand at equal steps.
     """
 
     label: str
     value: Number | None
     text: str = ""
     url: str = ""
+    at: Fraction | None = None
 
 
 @dataclass(frozen=True)
 class Series:
-    """A named line. `style` is one of STYLES; only `main` carries its values as text."""
+    """A named line. `style` is one of STYLES; only `main` carries its values as text, where they are not too many."""
 
     name: str
     points: Sequence[Point]
     style: str = "main"
+    with_text: bool = True
 
 
 @dataclass(frozen=True)
@@ -181,11 +184,13 @@ def line_chart(
     target_text: str = "",
     unit: str = "",
     whole: bool = False,
+    axis: Sequence[str] = (),
 ) -> LineChart:
-    """Draw series that share the labels of the first one.
+    """Draw series that share the labels (and places) of the first one.
 
     `target` (unit of the axis) becomes a horizontal mark with `target_text`; `unit` is
-    printed after the numbers of the axis; `whole` for counts. Raises ValueError on a
+    printed after the numbers of the axis; `whole` for counts; `axis` are names of equal parts
+    of the axis, instead of the labels of the points. Raises ValueError on a
     negative value, an unknown style or series of different length.
     """
     _check(series)
@@ -193,7 +198,8 @@ def line_chart(
     steps = ticks(max([*values, Fraction(target or 0)]), whole=whole)
     up = Scale(steps[-1], HEIGHT - BOTTOM, TOP)
     labels = [p.label for p in series[0].points] if series else []
-    across = _positions(len(labels))
+    places = [p.at for p in series[0].points] if series else []
+    across = _positions(len(labels)) if None in places else [_along(at) for at in places if at is not None]
     line = None if target is None else (up(target), LEFT + 4 + LETTER * len(target_text))
     return LineChart(
         width=WIDTH,
@@ -203,7 +209,7 @@ def line_chart(
         base=HEIGHT - BOTTOM,
         curves=[_curve(one, across, up, line) for one in series],
         grid=[Mark(plain(up(step)), tick_text(step) + unit) for step in steps],
-        labels=_axis_labels(labels, across),
+        labels=_named_parts(axis) if axis else _axis_labels(labels, across),
         rows=[Row(label, [one.points[i] for one in series]) for i, label in enumerate(labels)],
         target=None if target is None else Mark(plain(up(target)), target_text),
     )
@@ -254,6 +260,16 @@ def _positions(count: int) -> list[Fraction]:
     return [LEFT + column * i + column / 2 for i in range(count)]
 
 
+def _along(share: Fraction) -> Fraction:
+    """The place of a share of the axis."""
+    return LEFT + (WIDTH - LEFT - RIGHT) * share
+
+
+def _named_parts(names: Sequence[str]) -> list[Mark]:
+    """Each name in the middle of its part of the axis."""
+    return [Mark(plain(x), name) for x, name in zip(_positions(len(names)), names, strict=True)]
+
+
 def _axis_labels(labels: Sequence[str], across: Sequence[Fraction]) -> list[Mark]:
     """Every label up to seven; of more, every second (third, …), always with the last one."""
     every = ceil(len(labels) / 7) or 1
@@ -274,6 +290,7 @@ def _curve(series: Series, across: Sequence[Fraction], up: Scale, line: tuple[Fr
             continue
         y = up(point.value)
         path.append(f"{'L' if pen_down else 'M'}{plain(x)} {plain(y)}")
-        dots.append(Dot(plain(x), plain(y), point.text, plain(_beside(x, y, line))))
+        text = point.text if series.with_text else ""
+        dots.append(Dot(plain(x), plain(y), text, plain(_beside(x, y, line))))
         pen_down = True
     return Curve(series.name, series.style, " ".join(path), dots)

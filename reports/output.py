@@ -24,12 +24,16 @@ from reports.tables.thresholds import FINDINGS
 from targets.quotas.models import ORIGINAL, VERSIONS
 
 FORMATS = ("json", "csv", "xlsx", "docx")
+#: kinds of numbers that are exact without being whole or a share of one
+EXACT = ("exact", "exact_difference")
 YES_NO = {True: "Đạt", False: "Chưa đạt"}
 NAMES_OF_TOTALS = {
     "mean_rate": "Bình quân các tỷ lệ năm (năm đã hết)",
     "pooled_rate": "Tỷ lệ chung các năm (năm đã hết)",
     "children_admission_quota": "Cấp dưới cộng lại",
     "admission_difference": "Chênh lệch so với chỉ tiêu được giao",
+    "quotas_below": "Cấp dưới cộng lại",
+    "quota_difference": "Chênh lệch so với chỉ tiêu được giao",
     "units_missed": "Số đơn vị không đạt chỉ tiêu",
     "units_missed_twice": "Trong đó từ hai năm liền trở lên",
     "lost": "Số người xóa tên, xin ra, khai trừ",
@@ -50,8 +54,8 @@ def write(table: Table, question: Question, answer: Answer, *, form: str, roundi
 
 def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> dict[str, Any]:
     """The promise of `workbooks.md`: integers, exact and printed rates, null for missing."""
-    keys = [column.key for column in table.columns_of(question)]
-    more = [key for key in NAMES_OF_TOTALS if key in answer.total]
+    columns = table.columns_of(question)
+    more = [Column(key, name) for key, name in NAMES_OF_TOTALS.items() if key in answer.total]
     return {
         "key": table.key,
         "title": table.title,
@@ -61,9 +65,9 @@ def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> 
         "on": question.on.isoformat(),
         "scope": question.scope,
         **({"quotas": question.quotas} if table.has_quotas else {}),
-        "columns": keys,
-        "rows": [_json_row(row, keys, rounding) for row in answer.rows],
-        "total": _json_row(answer.total, [*keys, *more], rounding),
+        "columns": [column.key for column in columns],
+        "rows": [_json_row(row, columns, rounding) for row in answer.rows],
+        "total": _json_row(answer.total, [*columns, *more], rounding),
         "scopes": [_json_scopes(one, rounding) for one in answer.scopes if one.differ],
         "notes": [*answer.notes, *(one.text for one in answer.told), *answer.rules],
     }
@@ -85,15 +89,17 @@ def _json_scopes(both: Both, rounding: str) -> dict[str, Any]:
     return {"year": both.year, **told, "sentence": both.sentence()}
 
 
-def _json_row(row: Row, keys: list[str], rounding: str) -> dict[str, Any]:
-    return {key: _json_value(row.get(key), rounding) for key in keys}
+def _json_row(row: Row, columns: Sequence[Column], rounding: str) -> dict[str, Any]:
+    return {column.key: _json_value(row.get(column.key), rounding, column.kind) for column in columns}
 
 
-def _json_value(value: Any, rounding: str) -> Any:
+def _json_value(value: Any, rounding: str, kind: str = "rate") -> Any:
+    """A rate is printed in hundredths, another exact number as it is."""
     if isinstance(value, Fraction):
+        printed = value if kind in EXACT else value * 100
         return {
             "exact": f"{value.numerator}/{value.denominator}",
-            "printed": vietnamese.decimal_text(value * 100, 2, rounding),
+            "printed": vietnamese.decimal_text(printed, 2, rounding),
         }
     return value.isoformat() if isinstance(value, dt.date) else value
 
@@ -112,6 +118,9 @@ def text(column: Column, value: Any, rounding: str = "half-up") -> str:
         return vietnamese.number(value)
     if column.kind == "difference":
         return vietnamese.signed(value)
+    if column.kind in EXACT:
+        sign = "+" if column.kind == "exact_difference" and value > 0 else ""
+        return sign + vietnamese.decimal_text(value, 2, rounding)
     if column.kind == "date":
         return vietnamese.day(value)
     return str(column.words.get(value, value))
@@ -165,6 +174,8 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     formats = {
         "count": book.add_format({"num_format": "#,##0", "border": 1}),
         "difference": book.add_format({"num_format": "+#,##0;-#,##0;0", "border": 1}),
+        "exact": book.add_format({"num_format": "#,##0.00", "border": 1}),
+        "exact_difference": book.add_format({"num_format": "+#,##0.00;-#,##0.00;0.00", "border": 1}),
         "rate": book.add_format({"num_format": "0.00%", "border": 1}),
         "date": book.add_format({"num_format": "dd/mm/yyyy", "border": 1, "align": "left"}),
         "text": book.add_format({"border": 1, "text_wrap": True}),
@@ -203,7 +214,7 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
 def _write_cell(sheet, line: int, place: int, column: Column, value: Any, formats: dict, rounding: str) -> None:
     """Real numbers and real rates; text where there is none."""
     if isinstance(value, Fraction):
-        sheet.write_number(line, place, float(value), formats["rate"])
+        sheet.write_number(line, place, float(value), formats[column.kind if column.kind in EXACT else "rate"])
     elif isinstance(value, int) and column.kind in ("count", "difference"):
         sheet.write_number(line, place, value, formats[column.kind])
     elif isinstance(value, dt.date):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
-from reports.tables.table import Row
+from reports.figures.pace import year_gone
+
+#: a row of `admission-rate`
+Row = Mapping[str, Any]
 
 MET, ON_TRACK, BEHIND, NOT_ASKED, NO_DATA = "met", "on_track", "behind", "not_asked", "no_data"
 STATES = {
@@ -18,22 +23,28 @@ STATES = {
 
 
 def of_row(row: Row, on: dt.date) -> str:
-    """The state of a row of `admission-rate` on `on`, by the target that applies, else by the quota.
+    """The state of a row of `admission-rate` on `on`, by the target that applies, else by the quota."""
+    asked = asked_of(row)
+    if asked and row["base_missing"]:
+        return NO_DATA
+    return of(asked, row["admitted"], on, unsure=bool(row.get("not_reported")))
+
+
+def of(asked: int | None, done: int | None, on: dt.date, *, unsure: bool = False) -> str:
+    """The state of a year in which `asked` are to be done, and `done` are by the end of `on`.
 
     On track: at least the share of the year's number that the share of the year gone asks for. A quota of 0 asks for
-    nothing.
+    nothing. `unsure`: more may have been done than is told, so that nobody is said to be behind.
     """
-    needed = asked_of(row)
-    admitted = row["admitted"]
-    if needed == 0:
+    if asked == 0:
         return NOT_ASKED
-    if needed is None or admitted is None or row["base_missing"]:
+    if asked is None or done is None:
         return NO_DATA
-    if admitted >= needed:
+    if done >= asked:
         return MET
-    if Fraction(admitted, needed) >= year_gone(on):
+    if Fraction(done, asked) >= year_gone(on):
         return ON_TRACK
-    return NO_DATA if row.get("not_reported") else BEHIND  # what is not told yet may be what is lacking
+    return NO_DATA if unsure else BEHIND
 
 
 def asked_of(row: Row) -> int | None:
@@ -45,9 +56,3 @@ def left_of(row: Row) -> int | None:
     """How many are still to be admitted; null where nothing was asked or nothing is known."""
     asked = asked_of(row)
     return None if asked is None or row["admitted"] is None else max(0, asked - row["admitted"])
-
-
-def year_gone(on: dt.date) -> Fraction:
-    """The share of the year that is over at the end of `on`."""
-    first = dt.date(on.year, 1, 1)
-    return Fraction((on - first).days + 1, (dt.date(on.year + 1, 1, 1) - first).days)

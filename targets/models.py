@@ -136,6 +136,12 @@ class BaseQuerySet(FiguresQuerySet):
         )
         return self.annotate(used=F("total") + Coalesce(Subquery(approved.values("all")), 0))
 
+    def parts(self):
+        """(unit, year, number), of which those of a unit and year add up to `used`: for many at once."""
+        approved = BaseCorrection.objects.filter(state=BaseCorrection.State.APPROVED, base__in=self.order_by())
+        corrections = approved.order_by().values_list("base__organisation", "base__year", "difference")
+        return self.order_by().values_list("organisation_id", "year", "total").union(corrections, all=True)
+
     def beside_register(self, year: int):
         """Those of `year` with `used`, `registered` (who the register has at the turn into 1/1 now) and `residual`."""
         members = (

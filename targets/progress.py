@@ -20,8 +20,8 @@ def in_years(years: Iterable[int]) -> dict[int, list[Target]]:
     return {year: [row for row in rows if row.programme.from_year <= year <= row.programme.to_year] for year in wanted}
 
 
-def deciding(targets: Sequence[Target], where: Sequence[str]) -> Target | None:
-    """The target on the number admitted that decides "met" for a unit of the levels `where`.
+def deciding(targets: Sequence[Target], where: Sequence[str], line: str = Target.Line.ADMISSION) -> Target | None:
+    """The target on the number admitted (or fostered: `line`) that decides "met" for a unit of the levels `where`.
 
     Only a number or a rate asked per year; null where none applies to the level.
     """
@@ -30,7 +30,7 @@ def deciding(targets: Sequence[Target], where: Sequence[str]) -> Target | None:
         (
             target
             for target in targets
-            if target.line == Target.Line.ADMISSION
+            if target.line == line
             and target.kind in kinds
             and target.span == Target.Span.YEAR
             and target.where in where

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 from cells import vietnamese
 from cells.organisations.models import Organisation
 from membership.models import Spell
+from reports.figures import sectors
 from reports.figures.book import Book, open_book
 from reports.figures.cohort import INTRODUCERS, OUTCOMES, STRATA, UNITS, Cohorts, units_of
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.items import Items, declared_in, items_of
 from reports.figures.ledger import CELLS, open_ledger
+from reports.figures.sectors import SECTORS
 from reports.figures.standing import OPENING, Standing
 from reports.figures.values import Resolver, Value
 from reports.period import Period
@@ -70,9 +72,12 @@ class Figure:
 
 
 class CountedFigure(Figure):
-    """A figure counted in the register, or declared; of one stratum only the register tells it."""
+    """A figure counted in the register, or declared; of one stratum only the register tells it.
 
-    cuts = (STRATA,)
+    Of a sector it is what the branches of that sector add up to.
+    """
+
+    cuts = (STRATA, SECTORS)
 
     def __init__(self, counted: Counted) -> None:
         self.key, self.title, self.definition = counted.key, counted.title, counted.definition
@@ -80,15 +85,18 @@ class CountedFigure(Figure):
         self._counted = counted
 
     def number(self, scope: Scope, period: Period) -> Value:
-        if scope.stratum:
+        if scope.row:
             listed = self.items(scope, period)
             return Value(None if listed.events is None else listed.number, missing=listed.missing)
         _, _, resolver = self._open(scope, period)
         return resolver.value(scope.organisation.pk)
 
     def items(self, scope: Scope, period: Period) -> Items:
-        book, _, resolver = self._open(scope, period)
-        parts = resolver.parts(scope.organisation.pk)
+        book, standing, resolver = self._open(scope, period)
+        units = [scope.organisation.pk]
+        if scope.cut == SECTORS:
+            units = sectors.branches(book, standing, scope.on).get(scope.row, [])
+        parts = [part for unit in units for part in resolver.parts(unit)]
         return items_of(parts, book, self._counted, scope.stratum) if parts else Items(None)
 
     def _open(self, scope: Scope, period: Period) -> tuple[Book, Standing, Resolver]:

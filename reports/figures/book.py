@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from functools import cached_property
+from typing import cast
 
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, When
 from django.db.models import Value as SqlValue
 
 from cells.dated import ONE_DAY
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED, Counted
-from reports.figures.standing import CURRENT, OPENING, Forest, Standing
+from reports.figures.standing import CURRENT, MOST_NAMED, OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices, Tally
 from reports.period import Period
 from targets import progress
@@ -26,6 +28,9 @@ STRUCTURAL = ("joined", "left")
 #: The one slice of a figure of a day.
 _DAY: Slices = (0,)
 
+#: A unit (null: all that are not told apart), a day, how many the register counts there.
+Day = tuple[int | None, dt.date, int]
+
 #: Says that a declared month cannot be cut to the days asked.
 PART_OF_MONTH = -1
 
@@ -33,15 +38,27 @@ PART_OF_MONTH = -1
 class Book:
     """The figures of one forest over one period, for the scope asked."""
 
-    def __init__(self, forest: Forest, period: Period, *, inside: bool, quotas: str = ADJUSTED) -> None:
+    def __init__(
+        self, forest: Forest, period: Period, *, inside: bool, quotas: str = ADJUSTED, daily: Collection[str] = ()
+    ) -> None:
+        """`daily`: figures of which the register is read by the day, for `days`, at no query more than by slices."""
         self.forest = forest
         self.period = period
         self._inside = inside
         self._version = quotas
+        self._daily = daily
         # units outside a whole tree are in no standing, so that their rows need no sieving out
         self._mine = Q() if forest.is_top(forest.root) else Q(organisation_id__in=forest.units)
         self._register: dict[str, dict[tuple[int, int], int]] = {}
         self._events: dict[str, QuerySet] = {}
+        self._days: dict[str, list[Day]] = {}
+        self._part_of: Book | None = None
+
+    def over(self, period: Period) -> Book:
+        """The same over a part of the period; what counts is what counts in the whole."""
+        part = Book(self.forest, period, inside=self._inside, quotas=self._version)
+        part._part_of = self
+        return part
 
     # --- what is read -------------------------------------------------------------------------
 
@@ -76,29 +93,68 @@ class Book:
 
     def register(self, key: str) -> dict[tuple[int, int], int]:
         """(unit, slice) → how many the register counts there; one query, kept."""
+        if key not in self._register and key in self._daily:
+            self._register[key] = self._sliced(key)
         if key not in self._register:
-            figure = COUNTED[key]
-            events = self.events(figure)
-            compare = "lte" if figure.after else "lt"
-            slice_of = Case(
-                *(
-                    When(**{f"{figure.day}__{compare}": part.stop}, then=SqlValue(index))
-                    for index, part in enumerate(self.slices)
-                ),
-                output_field=IntegerField(),
-            )
-            rows = (
-                events.filter(self._mine)
-                .order_by()
-                .annotate(slice=slice_of)
-                .values_list("organisation_id", "slice")
-                .annotate(number=Count("pk"))
-            )
-            self._register[key] = {(unit, part): number for unit, part, number in rows}
+            self._register[key] = self._grouped(key) if len(self.slices) > 1 else self._together(key)
         return self._register[key]
+
+    def _together(self, key: str) -> dict[tuple[int, int], int]:
+        """Of one slice, counted here: most units count once, so that the database would group for nothing."""
+        rows = self.events(COUNTED[key]).filter(self._mine).order_by()
+        return {(unit, 0): number for unit, number in Counter(rows.values_list("organisation_id", flat=True)).items()}
+
+    def _grouped(self, key: str) -> dict[tuple[int, int], int]:
+        figure = COUNTED[key]
+        compare = "lte" if figure.after else "lt"
+        slice_of = Case(
+            *(
+                When(**{f"{figure.day}__{compare}": part.stop}, then=SqlValue(index))
+                for index, part in enumerate(self.slices)
+            ),
+            output_field=IntegerField(),
+        )
+        rows = self.events(figure).filter(self._mine).order_by().annotate(slice=slice_of)
+        found = rows.values_list("organisation_id", "slice").annotate(number=Count("pk"))
+        return {(unit, part): number for unit, part, number in found}
+
+    def reads_days_of(self, key: str) -> bool:
+        """Whether `days` of this figure are read unit by unit in any case."""
+        return key in self._daily
+
+    def days(self, key: str, apart: Collection[int] | None = None) -> list[Day]:
+        """(unit, day of the period, how many the register counts there), in order of days; one query, kept where
+        every unit is told apart.
+
+        `apart`: only these units are, and all others come together as unit null.
+        """
+        figure = COUNTED[key]
+        if apart is None and key in self._days:
+            return self._days[key]
+        unit: F | SqlValue | Case = F("organisation_id")
+        if apart is not None:
+            nobody = SqlValue(None, output_field=IntegerField())
+            unit = Case(When(organisation_id__in=apart, then=unit), default=nobody) if apart else nobody
+        rows = self.events(figure).filter(self._mine).order_by().annotate(unit=unit)
+        found = list(rows.values_list("unit", figure.day).annotate(number=Count("pk")).order_by(figure.day))
+        if apart is None:
+            self._days[key] = found
+        return found
+
+    def _sliced(self, key: str) -> dict[tuple[int, int], int]:
+        """What `register` says, out of `days`."""
+        stops = [part.stop for part in self.slices]
+        slice_of = bisect_left if COUNTED[key].after else bisect_right
+        found: dict[tuple[int, int], int] = defaultdict(int)
+        for unit, day, number in self.days(key):
+            found[cast(int, unit), slice_of(stops, day)] += number
+        return dict(found)
 
     def events(self, figure: Counted) -> QuerySet:
         """What the register counts for `figure` in the period; the rule of the day is asked once."""
+        if figure.key not in self._events and self._part_of:
+            days = figure.within(self.period.start, self.period.stop)
+            self._events[figure.key] = self._part_of.events(figure).filter(days)
         if figure.key not in self._events:
             moving = self.forest.moving(self.period.start, self.period.stop)
             self._events[figure.key] = figure.events(self.period.start, self.period.stop, self._inside, moving)
@@ -108,8 +164,10 @@ class Book:
     def bases(self) -> dict[tuple[int, int], int]:
         """(unit, year) → members on 1/1, approved corrections with them."""
         years = [*self.period.years, self.period.stop.year]
-        rows = Base.objects.filter(self._mine, year__in=years).corrected().order_by()
-        return {(unit, year): used for unit, year, used in rows.values_list("organisation_id", "year", "used")}
+        found: dict[tuple[int, int], int] = {}
+        for unit, year, part in Base.objects.filter(self._mine, year__in=years).parts():
+            found[unit, year] = found.get((unit, year), 0) + part
+        return found
 
     def bases_of(self, year: int) -> dict[int, int]:
         """Unit → its base of `year`, a year of the period or the one after it."""
@@ -123,7 +181,15 @@ class Book:
     @cached_property
     def quotas(self) -> dict[tuple[int, int], Quota]:
         """(unit, year) → the quota of both lines, as first given or as adjusted since (`open_book`)."""
-        rows = Quota.objects.as_given(self._version).filter(self._mine, year__in=self.period.years).order_by()
+        return self._quotas(self._mine)
+
+    def quotas_of(self, units: Collection[int]) -> dict[tuple[int, int], Quota]:
+        """Those of these units, and perhaps of others: of a few units only they are read."""
+        few = "quotas" not in self.__dict__ and len(units) <= MOST_NAMED
+        return self._quotas(Q(organisation_id__in=units)) if few else self.quotas
+
+    def _quotas(self, which: Q) -> dict[tuple[int, int], Quota]:
+        rows = Quota.objects.as_given(self._version).filter(which, year__in=self.period.years).order_by()
         return {
             (row.organisation_id, row.year): row
             for row in rows.only("organisation_id", "year", "admission", "fostering")
@@ -270,9 +336,13 @@ class Book:
         value = getattr(rows.get(part.start.month), key, None)
         if value is None:
             return None
-        if self._inside and not self.forest.stood_in(unit, part.start, part.stop):
+        if not self.counts_in(unit, part):
             return 0
         return value if part.covers_month() else PART_OF_MONTH
+
+    def counts_in(self, unit: int, part: Period) -> bool:
+        """Whether what a unit declares for `part` counts: not where it spent it outside, if only inside does."""
+        return not self._inside or self.forest.stood_in(unit, part.start, part.stop)
 
     def _is_silent(self, unit: int, period: Period) -> bool:
         """A unit that neither declares nor keeps a register, in a year in which others declare.
@@ -317,12 +387,14 @@ def open_book(
     whole: bool = False,
     beside: Collection[int] = (),
     quotas: str = ADJUSTED,
+    daily: Collection[str] = (),
 ) -> Book:
     """The book of `root` for `period`. In the *opening* scope nobody counts after leaving the tree.
 
-    `whole`: the caller knows `root` for the top of the tree; `beside`: other roots of the same book.
-    `quotas`: which number of a unit counts, the ADJUSTED or the ORIGINAL one (`targets.quotas.models`).
+    `whole`: the caller knows `root` for the top of the tree; `beside`: other roots of the same book; `daily`: see
+    `Book`. `quotas`: which number of a unit counts, the ADJUSTED or the ORIGINAL one (`targets.quotas.models`).
     """
     start = min(period.start, dt.date(period.year, 1, 1))
     forest = Forest(root, start, period.stop + ONE_DAY, beside=beside, whole=whole, succession=scope == CURRENT)
-    return Book(forest, period, inside=scope == OPENING if inside is None else inside, quotas=quotas)
+    inside = scope == OPENING if inside is None else inside
+    return Book(forest, period, inside=inside, quotas=quotas, daily=daily)

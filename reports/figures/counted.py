@@ -36,6 +36,11 @@ class Counted:
     day: str = "from_day"
     after: bool = False
 
+    def within(self, start: dt.date, stop: dt.date) -> Q:
+        """Of the rows counted those of what happened on a day of `[start, stop)`."""
+        above, below = ("gt", "lte") if self.after else ("gte", "lt")
+        return Q(**{f"{self.day}__{above}": start, f"{self.day}__{below}": stop})
+
 
 def _starts(cause: str) -> Events:
     def events(start: dt.date, stop: dt.date, inside: bool, moving: Collection[int] | None) -> QuerySet:

@@ -70,7 +70,6 @@ def _of_parts(parts: Sequence[Part], book: Book, counted: Counted) -> Q:
         days = Q(pk__in=[])
         for index in rest:
             span = book.slices[index]
-            above, below = ("gt", "lte") if counted.after else ("gte", "lt")
-            days |= Q(**{f"{counted.day}__{above}": span.start, f"{counted.day}__{below}": span.stop})
+            days |= counted.within(span.start, span.stop)
         condition |= Q(organisation_id__in=units) & days
     return condition

@@ -135,24 +135,25 @@ class Forest:
 
     def _read(self, places: QuerySet) -> None:
         """Most units stand in one place all the time: of those only where is kept, and of the others when, too."""
-        steady = Q(from_day__lt=self.start) & (Q(to_day__isnull=True) | Q(to_day__gt=self.stop))
-        begins = Case(When(steady, then=None), default=F("from_day"))
+        all_along = Q(from_day__lt=self.start) & (Q(to_day__isnull=True) | Q(to_day__gt=self.stop))
+        begins = Case(When(all_along, then=None), default=F("from_day"))
         rows = places.annotate(  # whether anybody carries on another is of no place: asked once, at no cost
             any_succession=Exists(_successions(self.start, self.stop))
         ).order_by()
         told = ("organisation_id", "parent_id", begins, "to_day", "opened_as", "closed_as", "any_succession")
-        self._steady: dict[int, int | None] = {}
-        self._children: dict[int, list[int]] = defaultdict(list)
+        steady: dict[int, int | None] = {}
+        children: dict[int, list[int]] = defaultdict(list)
         self._stands: dict[int, list[Stand]] = defaultdict(list)
         self._any_succession = False
         for unit, parent, from_day, to_day, opened_as, closed_as, any_succession in rows.values_list(*told):
             self._any_succession = any_succession
-            if from_day is not None:
-                self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
+            if from_day is None:
+                steady[unit] = parent
+                if parent is not None:
+                    children[parent].append(unit)
                 continue
-            self._steady[unit] = parent
-            if parent is not None:
-                self._children[parent].append(unit)
+            self._stands[unit].append(Stand(unit, parent, from_day, to_day, opened_as, closed_as))
+        self._steady, self._children = steady, children
         for stands in self._stands.values():
             stands.sort(key=lambda stand: stand.from_day)
 
@@ -175,6 +176,13 @@ class Forest:
     def turning(self) -> Mapping[int, list[Stand]]:
         """Every unit that did not stand in one place all the span, with its places in order of days."""
         return self._stands
+
+    def unsettled(self) -> set[int] | None:
+        """The units that did not stand below the root by one way all the span; null if they are too many to name."""
+        found = list(self._stands)
+        for unit in found:
+            found += self._children.get(unit, ())
+        return set(found) if len(found) <= MOST_NAMED else None
 
     def is_quiet(self, after: dt.date, until: dt.date) -> bool:
         """Whether nothing but foundings happened to these units from the day after `after` to `until`."""

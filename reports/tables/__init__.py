@@ -7,6 +7,7 @@ from reports.tables.cohort import Cohort
 from reports.tables.ledger import LedgerTable
 from reports.tables.missed_years import MissedYears
 from reports.tables.no_admission import NoAdmission, NoCandidates
+from reports.tables.pace import LINES, PaceTable
 from reports.tables.quota_progress import QuotaProgress
 from reports.tables.sources import SourcesTable
 from reports.tables.strata import Strata
@@ -32,7 +33,15 @@ LISTS: dict[str, Table] = {
 }
 TABLES: dict[str, Table] = {
     table.key: table
-    for table in (AdmissionRate(), QuotaProgress(), Years(), LedgerTable(), *LISTS.values(), Structure())
+    for table in (
+        AdmissionRate(),
+        QuotaProgress(),
+        *(PaceTable(line) for line in LINES),
+        Years(),
+        LedgerTable(),
+        *LISTS.values(),
+        Structure(),
+    )
 }
 
 __all__ = ["LISTS", "TABLES", "Answer", "Column", "Question", "Table"]

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from membership import introducers, strata
+from reports.figures import sectors
 from reports.figures.book import Book, open_book
 from reports.figures.cohort import INTRODUCERS, OUTCOMES, STRATA, UNITS, YEARS, Cohorts
+from reports.figures.sectors import SECTORS
 from reports.period import Period
 from reports.tables.table import Answer, Column, Found, Question, Row, Table, rest_row, units
 from targets.models import DeclaredResult
@@ -116,7 +118,9 @@ def _by_key(counted: dict, cut: str) -> list[Row]:
 
 
 def names_of(cut: str) -> dict[str, str]:
-    """Row of a cut by introducer or stratum → what it is called."""
+    """Row of a cut by introducer, sector or stratum → what it is called."""
+    if cut == SECTORS:
+        return sectors.names()
     return introducers.INTRODUCERS if cut == INTRODUCERS else strata.names()
 
 

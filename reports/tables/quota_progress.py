@@ -23,6 +23,7 @@ class QuotaProgress(Table):
         Column("fostering_done", "Đã bồi dưỡng", figure="fostered"),
         Column("fostering_percent", "% bồi dưỡng", "rate"),
     )
+    beside = ("pace", "pace-fostering")
 
     def answer(self, question: Question) -> Answer:
         """Rows of the children; the total also has the children's sum and its difference to the own quota."""

@@ -21,6 +21,8 @@ OTHER = "khác"
 BRANCHES = "branches"
 CHILDREN_OR_BRANCHES = {"": "Đơn vị trực thuộc", BRANCHES: "Từng chi bộ"}
 Row = dict[str, Any]
+#: the kinds of columns that hold numbers
+NUMBERS = ("count", "difference", "exact", "exact_difference", "rate")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, count, difference (a count with its sign), rate (a share of one), yes_no, date, year.
+    """`kind`: text, count, difference (a count with its sign), exact and exact_difference (the same, not always whole),
+    rate (a share of one), yes_no, date, year.
 
     `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open, with `narrowed`
     in its query; `table`: the table of the unit they open, narrowed too. `words`: how the values of a text are printed.
@@ -61,7 +64,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("count", "difference", "rate")
+        return self.kind in NUMBERS
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Table:
     has_quotas = False  # it may be asked with the quotas as first given
     cut = ""  # by what its rows cut the unit asked, where they are not chosen
     row_choices: Mapping[str, str] = {}  # what its rows may be, the usual first ("")
+    part_of = ""  # the table under whose tab it stands, where it has none itself
+    beside: Sequence[str] = ()  # the tables that say more of the same
 
     def columns_of(self, question: Question) -> Sequence[Column]:
         """The columns of the answer; others only where the rows are chosen."""

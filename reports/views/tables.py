@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from reports import output
 from reports.figures import FIGURES
 from reports.figures.cohort import UNITS
+from reports.figures.sectors import SECTORS
 from reports.figures.standing import SCOPES
 from reports.period import Period
 from reports.tables import LISTS, TABLES, Answer, Column, Question, Table
@@ -32,7 +33,7 @@ FILES = {
 }
 _HIDDEN = ("code", "base_missing", "not_reported", "source", *(column.key for column in HEADS))
 #: rows that a branch, with nothing below it, is not asked about
-_BELOW = (BRANCHES, UNITS)
+_BELOW = (BRANCHES, UNITS, SECTORS)
 _TO_SAY = "Ghi lý do"
 _OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
@@ -68,9 +69,7 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         page.named_units(answer.rows) if opens else frozenset(),
         page.working_units([*answer.rows, answer.total]) if says else frozenset(),
     )
-    active = reverse("lists", args=[code]) if key in LISTS else request.path
-    active = reverse("chart", args=[code]) if key == Structure.key else active
-    context = page.context(active) | {
+    context = page.context(_tab_of(found, code)) | {
         "table": found,
         "columns": [{"label": column.title, "number": column.is_number} for column in columns],
         "lines": [_line(links, columns, row) for row in answer.rows],
@@ -80,13 +79,14 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "scope_lines": [one.text(inside=page.inside) for one in answer.scopes],
         "told": answer.told if page.inside else without_names(answer.told),
         "rules": answer.rules,
-        "note_level": "info" if key in LISTS else "warning",
+        "note_level": "info" if key in LISTS or found.looks_back else "warning",
         "heading": output.heading(found, question),
         "scopes": [] if found.of_day else [(scope, title, scope == page.scope) for scope, title in SCOPES.items()],
         "versions": [(key, title, key == question.quotas) for key, title in VERSIONS.items()]
         if found.has_quotas
         else [],
         "rows_to_choose": _rows_to_choose(page, found, question),
+        "beside": [(TABLES[other].title, _address(code, other) + page.query()) for other in found.beside],
         "span": span,
         "usual_spans": spans.usual(page, question.period) if span else [],
         "files": [(form, f"?{_with(request, form)}") for form in FILES],
@@ -124,6 +124,17 @@ def _rows_to_choose(page: Asked, table: Table, question: Question) -> list[tuple
         return []
     choices = {rows: words for rows, words in table.row_choices.items() if not (page.is_branch and rows in _BELOW)}
     return [(rows, words, rows == question.rows) for rows, words in choices.items()] if len(choices) > 1 else []
+
+
+def _address(code: str, key: str) -> str:
+    return reverse("table", args=[code, key])
+
+
+def _tab_of(table: Table, code: str) -> str:
+    """The address of the tab under which the table stands."""
+    if table.key in LISTS:
+        return reverse("lists", args=[code])
+    return reverse("chart", args=[code]) if table.key == Structure.key else _address(code, table.part_of or table.key)
 
 
 def _with(request: HttpRequest, form: str) -> str:
@@ -164,7 +175,7 @@ class _Links:
         if row.get("last_day"):
             return ""  # a unit that is gone has no list on the day asked
         if column.table:
-            return spans.link(page, reverse("table", args=[row["code"], column.table]), None, **column.narrowed)
+            return spans.link(page, _address(row["code"], column.table), None, **column.narrowed)
         if column.opens and page.sees_people and (total or "row" in row or row.get("id") in self.named):
             code = row.get("code") or page.unit.organisation.code
             narrowed = {**column.narrowed, **({self.cut: row["row"]} if "row" in row else {})}

@@ -26,6 +26,7 @@ from reports.tables.told import tell, turns_of, without_names
 from reports.tables.years import Years
 from reports.views.asked import Asked, asked
 from reports.views.filters import UnitFilter, sort
+from reports.views.pace_chart import pace_chart
 from targets.models import Sources
 from targets.sources.models import word
 
@@ -44,7 +45,8 @@ AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRA
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     page = asked(request, code)
-    book = open_book(page.unit.organisation.pk, page.span, scope=page.scope, whole=len(page.path) == 1)
+    root = page.unit.organisation.pk
+    book = open_book(root, page.span, scope=page.scope, whole=len(page.path) == 1, daily=("admitted",))
     turns = turns_of(book)
     known = _known(page, book, turns)
     answer = TABLES["admission-rate"].from_book(page.question, book, known)
@@ -59,6 +61,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "years": _years_chart(page, years.rows, {one.year for one in told}),
         "told": told if page.inside else without_names(told),
         "years_summary": _years_summary(years.rows),
+        "pace": pace_chart(page, book, answer.total),
         "funnel": _funnel(page, pipeline),
         "may_enter": page.may(rights.ENTER) and page.is_branch,
         "meeting_url": _meeting_url(page),

@@ -148,6 +148,8 @@ _EMPTY = [
     "/don-vi/TU/bang/sources/",
     "/don-vi/TU/bang/sources/?rows=accepted",
     "/don-vi/TU/bang/missed-years/?rows=branches",
+    "/don-vi/TU/bang/pace/",
+    "/don-vi/TU/bang/pace-fostering/?rows=sector",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),

@@ -68,6 +68,18 @@ def test_at_most_seven_labels_always_with_the_last(count):
     assert [mark.text for mark in labels][-1:] == ([str(count - 1)] if count else [])
 
 
+def test_points_stand_where_they_are_told_to_under_parts_that_have_names():
+    """A year of twelve months, cut at its middle: the last point stands half-way, between the sixth and the seventh."""
+    half = [Point(day, value, "2", at=at) for day, value, at in (("1/1", 0, Fraction(0)), ("1/7", 2, Fraction(1, 2)))]
+    chart = charts.line_chart([Series("Năm nay", half, with_text=False)], axis=[str(month) for month in range(1, 13)])
+    start, middle = (float(dot.x) for dot in chart.curves[0].dots)
+    assert (start, middle) == (chart.left, (chart.left + chart.right) / 2)
+    assert [mark.text for mark in chart.labels] == [str(month) for month in range(1, 13)]
+    assert float(chart.labels[5].at) < middle < float(chart.labels[6].at)
+    assert [dot.text for dot in chart.curves[0].dots] == ["", ""]
+    assert [row.points[0].text for row in chart.rows] == ["2", "2"]
+
+
 def test_coordinates_have_a_point_under_the_vietnamese_locale():
     with translation.override("vi"):
         chart = charts.line_chart([Series("Tỷ lệ", points(Fraction(1, 3), Fraction(2, 7)))], target=Fraction(1, 9))

@@ -41,6 +41,8 @@ figures = st.lists(st.sampled_from(sorted(REGISTRY)), min_size=5, max_size=5, un
 SUMMED = {
     "admission-rate": ("base", "admitted"),
     "quota-progress": ("admission_done", "fostering_done"),
+    "pace": ("done",),
+    "pace-fostering": ("done",),
     "ledger": CELLS,
 }
 
@@ -106,6 +108,8 @@ def test_the_rows_of_a_table_add_up_to_its_total(happened, period, scope, choice
 TOLD = {
     "admission-rate": ("base", "base_missing", "not_reported", "admitted", "source", "rate"),
     "quota-progress": ("admission_done", "fostering_done"),
+    "pace": ("done",),
+    "pace-fostering": ("done",),
     "ledger": CELLS,
 }
 

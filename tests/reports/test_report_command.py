@@ -27,6 +27,10 @@ COLUMNS = {
     "remaining met quota_met",
     "quota-progress": "code name admission_quota admission_done admission_percent fostering_quota fostering_done "
     "fostering_percent",
+    "pace": "code name quota done percent required remaining state ahead_evenly ahead_usually due_evenly due_usually "
+    "not_reported",
+    "pace-fostering": "code name quota done percent required remaining state ahead_evenly ahead_usually due_evenly "
+    "due_usually not_reported",
     "years": "year base admitted rate quota met quota_met",
     "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
     "resigned expelled left closing declared_closing residual",
@@ -44,6 +48,8 @@ COLUMNS = {
 MORE_OF_TOTAL = {
     "admission-rate": set(),
     "quota-progress": {"children_admission_quota", "admission_difference"},
+    "pace": {"quotas_below", "quota_difference"},
+    "pace-fostering": {"quotas_below", "quota_difference"},
     "years": {"mean_rate", "pooled_rate"},
     "ledger": set(),
     "worklist": set(),
