@@ -50,7 +50,7 @@ def write(table: Table, question: Question, answer: Answer, *, form: str, roundi
 
 def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> dict[str, Any]:
     """The promise of `workbooks.md`: integers, exact and printed rates, null for missing."""
-    keys = [column.key for column in table.columns_of(question)]
+    columns = table.columns_of(question)
     more = [key for key in NAMES_OF_TOTALS if key in answer.total]
     return {
         "key": table.key,
@@ -61,9 +61,9 @@ def as_json(table: Table, question: Question, answer: Answer, rounding: str) -> 
         "on": question.on.isoformat(),
         "scope": question.scope,
         **({"quotas": question.quotas} if table.has_quotas else {}),
-        "columns": keys,
-        "rows": [_json_row(row, keys, rounding) for row in answer.rows],
-        "total": _json_row(answer.total, [*keys, *more], rounding),
+        "columns": [column.key for column in columns],
+        "rows": [_json_row(row, columns, rounding) for row in answer.rows],
+        "total": _json_row(answer.total, [*columns, *(Column(key, key, "") for key in more)], rounding),
         "scopes": [_json_scopes(one, rounding) for one in answer.scopes if one.differ],
         "notes": [*answer.notes, *(one.text for one in answer.told), *answer.rules],
     }
@@ -85,15 +85,16 @@ def _json_scopes(both: Both, rounding: str) -> dict[str, Any]:
     return {"year": both.year, **told, "sentence": both.sentence()}
 
 
-def _json_row(row: Row, keys: list[str], rounding: str) -> dict[str, Any]:
-    return {key: _json_value(row.get(key), rounding) for key in keys}
+def _json_row(row: Row, columns: Sequence[Column], rounding: str) -> dict[str, Any]:
+    return {column.key: _json_value(row.get(column.key), rounding, column.kind) for column in columns}
 
 
-def _json_value(value: Any, rounding: str) -> Any:
+def _json_value(value: Any, rounding: str, kind: str = "rate") -> Any:
     if isinstance(value, Fraction):
+        shown = value if kind == "average" else value * 100
         return {
             "exact": f"{value.numerator}/{value.denominator}",
-            "printed": vietnamese.decimal_text(value * 100, 2, rounding),
+            "printed": vietnamese.decimal_text(shown, 2, rounding),
         }
     return value.isoformat() if isinstance(value, dt.date) else value
 
@@ -104,6 +105,8 @@ def text(column: Column, value: Any, rounding: str = "half-up") -> str:
         return vietnamese.NOTHING
     if column.kind == "rate":
         return vietnamese.percent(value, 2, rounding)
+    if column.kind == "average":
+        return vietnamese.decimal_text(value, 2, rounding)
     if column.kind == "yes_no":
         return YES_NO[value]
     if column.kind == "source":
@@ -166,6 +169,7 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
         "count": book.add_format({"num_format": "#,##0", "border": 1}),
         "difference": book.add_format({"num_format": "+#,##0;-#,##0;0", "border": 1}),
         "rate": book.add_format({"num_format": "0.00%", "border": 1}),
+        "average": book.add_format({"num_format": "#,##0.00", "border": 1}),
         "date": book.add_format({"num_format": "dd/mm/yyyy", "border": 1, "align": "left"}),
         "text": book.add_format({"border": 1, "text_wrap": True}),
     }
@@ -203,7 +207,7 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
 def _write_cell(sheet, line: int, place: int, column: Column, value: Any, formats: dict, rounding: str) -> None:
     """Real numbers and real rates; text where there is none."""
     if isinstance(value, Fraction):
-        sheet.write_number(line, place, float(value), formats["rate"])
+        sheet.write_number(line, place, float(value), formats["average" if column.kind == "average" else "rate"])
     elif isinstance(value, int) and column.kind in ("count", "difference"):
         sheet.write_number(line, place, value, formats[column.kind])
     elif isinstance(value, dt.date):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from reports.tables.table import Row
+if TYPE_CHECKING:
+    from reports.tables.table import Row
 
 MET, ON_TRACK, BEHIND, NOT_ASKED, NO_DATA = "met", "on_track", "behind", "not_asked", "no_data"
 STATES = {

@@ -8,6 +8,7 @@ from reports.tables.ledger import LedgerTable
 from reports.tables.missed_years import MissedYears
 from reports.tables.no_admission import NoAdmission, NoCandidates
 from reports.tables.quota_progress import QuotaProgress
+from reports.tables.sector_minimums import SectorMinimums
 from reports.tables.strata import Strata
 from reports.tables.structure import Structure
 from reports.tables.table import Answer, Column, Question, Table
@@ -18,7 +19,16 @@ from reports.tables.years import Years
 #: the tables that look for something: units to be helped, people who were lost, who is of which stratum
 LISTS: dict[str, Table] = {
     table.key: table
-    for table in (WorkList(), MissedYears(), NoAdmission(), NoCandidates(), Cohort(), Strata(), Thresholds())
+    for table in (
+        WorkList(),
+        MissedYears(),
+        NoAdmission(),
+        NoCandidates(),
+        SectorMinimums(),
+        Cohort(),
+        Strata(),
+        Thresholds(),
+    )
 }
 TABLES: dict[str, Table] = {
     table.key: table
