@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -151,6 +152,30 @@ class PercentField(forms.Field):
         if share > 1:
             raise ValidationError("Tỷ lệ không quá 100%.")
         return share
+
+
+class AmountField(forms.Field):
+    """A number that may have decimals, as people type it (`3,5`); gives an exact Decimal, or None where empty."""
+
+    default_error_messages = {"required": "Ghi một số."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = "" if value is None else str(value)
+        if vietnamese.has_control_characters(text):
+            raise ValidationError(CONTROL_CHARACTERS, code="control")
+        if not vietnamese.clean(text):
+            return None
+        try:
+            return vietnamese.parse_amount(text)
+        except WrongValue as wrong:
+            raise ValidationError(str(wrong)) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return vietnamese.amount(value) if isinstance(value, Decimal) else value
 
 
 class DeedForm(forms.Form):

@@ -10,8 +10,8 @@ import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from fractions import Fraction
+from functools import cached_property
 
 from reports import states
 from reports.figures.book import Book
@@ -126,7 +126,7 @@ class Result:
         return states.NO_DATA if self._may_be_enough(achieved, needed) else states.BEHIND
 
     def _may_be_enough(self, achieved: int, needed: int) -> bool:
-        """Whether what is not told yet could still be what is lacking: of people nobody knows, of units their number."""
+        """Whether what is not told yet could still be what is lacking; of people nobody knows how many that are."""
         if self.single or self.target.kind == Kind.MINIMUM_AVERAGE:
             return self.not_reported > 0
         return self.count(SILENT) > 0 and Fraction(achieved + self.count(SILENT), needed) >= self.gone
@@ -137,7 +137,7 @@ def count(units: Iterable[Judged], outcome: str) -> int:
 
 
 class Evaluation:
-    """Targets judged at the root of `book`, seen on `on` (inclusive), in the year of `period` (its part to that day)."""
+    """Targets judged at the root of `book`, seen on `on` (inclusive), in the year of `period` to that day."""
 
     def __init__(self, book: Book, scope: str, period: Period, on: dt.date) -> None:
         self.book, self.period = book, period
@@ -159,8 +159,9 @@ class Evaluation:
         return self._of_level.get(target.where, [])
 
     def _judge(self, target: Target, unit: int) -> Judged:
-        value, base, needed = self._done(target, unit), None, _each(target)
-        asked_of_nobody = False
+        value = self._done(target, unit)
+        needed: int | None = _each(target)
+        base, asked_of_nobody = None, False
         if target.kind == Kind.RATE:
             base = self._base(target, unit)
             needed = None if base.missing else progress.required(target, base.number)

@@ -1,4 +1,4 @@
-"""The branches of each sector that a programme of the year names: who reaches its minimum, and the average (C9 to C11)."""
+"""The branches of each sector that a programme of the year names: who reaches its minimum, the average (C9 to C11)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class SectorMinimums(Table):
 
     key = "sector-minimums"
     title = "Chi bộ đạt mức tối thiểu, theo loại hình"
-    about = "Mỗi loại hình có bao nhiêu chi bộ đạt mức kết nạp, bồi dưỡng tối thiểu của chương trình, bình quân bao nhiêu."
+    about = "Mỗi loại hình có bao nhiêu chi bộ đạt mức kết nạp, bồi dưỡng của chương trình, bình quân bao nhiêu."
     columns = (
         Column("sector", "Loại hình", "text"),
         Column("branches", "Chi bộ", branches=LINES[0]),
@@ -61,6 +61,11 @@ class SectorMinimums(Table):
             last_day=book.forest.gone_since(question.organisation.pk, question.on), **found.figures(found.sectors)
         )
         return Answer(rows, total, found.notes(total))
+
+
+def open_minimums(question: Question) -> Minimums:
+    """The branches behind the numbers of the table."""
+    return Minimums(question, open_book(question.organisation.pk, question.period, scope=question.scope))
 
 
 class Minimums:

@@ -1,0 +1,125 @@
+"""The units behind the numbers of a target: who reaches what is asked, who does not, who told too little."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cells.rules.models import Sector
+from reports.figures.targets import EXEMPT, FIGURE_OF, MISSED, NOT_ASKED, REACHED, SILENT, Evaluation, Judged
+from reports.tables.sector_minimums import open_minimums
+from reports.tables.table import units
+from reports.views.asked import Asked, asked
+from reports.views.programmes import open_for
+from targets.models import Target
+from targets.words import in_words
+
+PAGE_SIZE = 50
+OUTCOMES = {REACHED: "đạt", MISSED: "chưa đạt", SILENT: "chưa đủ số liệu", NOT_ASKED: "không phải đạt"}
+#: `?state=` → words of the choice
+STATES = {"": "Tất cả", REACHED: "Đạt", MISSED: "Chưa đạt", SILENT: "Chưa đủ số liệu", EXEMPT: "Hết nguồn"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a page lists: `judged` are all the units, of which the reader chooses; `sources_only` leaves some out."""
+
+    title: str
+    line: str
+    judged: Sequence[Judged]
+    sources_only: bool = False
+    with_base: bool = False
+
+
+@require_safe
+def target_units(request: HttpRequest, code: str, target: int) -> HttpResponse:
+    """The units of a target at and below the unit, in a year that its programme covers."""
+    page = _inside(request, code)
+    row = get_object_or_404(Target.objects.select_related("programme", "sector"), pk=target)
+    if not row.programme.from_year <= page.year <= row.programme.to_year:
+        raise Http404
+    evaluation = Evaluation(open_for(page, [row]), page.scope, page.question.period, page.question.on)
+    judged = evaluation.of(row).applies
+    with_base = row.kind == Target.Kind.RATE
+    return _answer(request, page, Listed(in_words(row), row.line, judged, row.with_sources_only, with_base))
+
+
+@require_safe
+def sector_branches(request: HttpRequest, code: str, line: str) -> HttpResponse:
+    """The branches behind the table of sectors, `?row=` of one sector; `?sources=yes` leaves out those without any."""
+    page = _inside(request, code)
+    if line not in FIGURE_OF:
+        raise Http404
+    found = open_minimums(page.question)
+    wanted = request.GET.get("row", "")
+    sectors = [one for one in found.sectors if one.code == wanted] if wanted else found.sectors
+    if wanted and not sectors:
+        raise Http404
+    title = f"Mức {Target.Line(line).label} tối thiểu của chi bộ: {_names(sectors)}"
+    listed = Listed(title, line, found.judged(line, sectors), request.GET.get("sources") == "yes")
+    return _answer(request, page, listed, reverse("lists", args=[code]))
+
+
+def _names(sectors: Sequence[Sector]) -> str:
+    return ", ".join(sector.name for sector in sectors) or "không có loại hình nào"
+
+
+def _inside(request: HttpRequest, code: str) -> Asked:
+    page = asked(request, code)
+    if not page.inside:
+        raise PermissionDenied("Danh sách chỉ mở cho đơn vị này và cấp trên của đơn vị.")
+    return page
+
+
+def _answer(request: HttpRequest, page: Asked, listed: Listed, active: str = "") -> HttpResponse:
+    state = request.GET.get("state", "")
+    state = state if state in STATES else ""
+    groups = {choice: _chosen(listed, choice) for choice in STATES}
+    known = units([one.unit for one in groups[state]], page.question.on)
+    order = {pk: place for place, pk in enumerate(known)}
+    rows = sorted(groups[state], key=lambda one: order[one.unit])
+    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    named = page.without_strangers([known[one.unit].row(judged=one) for one in shown])
+    mine = page.named_units(named)
+    shown.object_list = [_row(page, row, FIGURE_OF[listed.line] if row["id"] in mine else "") for row in named]
+    context = page.context(active or reverse("unit", args=[page.unit.organisation.code])) | {
+        "listed": listed,
+        "choices": [
+            (choice, words, len(groups[choice]), choice == state)
+            for choice, words in STATES.items()
+            if groups[choice] or choice in ("", state)
+        ],
+        "page_of_units": shown,
+        "work": Target.Line(listed.line).label,
+    }
+    return render(request, "reports/target_units.html", context)
+
+
+def _chosen(listed: Listed, state: str) -> list[Judged]:
+    """The units of one choice; the same that the number counted."""
+    if state == EXEMPT:
+        return [one for one in listed.judged if one.exempt]
+    if not state:
+        return list(listed.judged)
+    return [one for one in listed.judged if one.outcome == state and not (listed.sources_only and one.exempt)]
+
+
+def _row(page: Asked, row: dict[str, Any], figure: str) -> dict[str, Any]:
+    judged: Judged = row["judged"]
+    url = reverse("items", args=[row["code"], figure]) + page.query() if figure and page.sees_people else ""
+    return {
+        "name": row["name"],
+        "heads": row["heads"],
+        "url": page.unit_url(row),
+        "judged": judged,
+        "done_url": url if judged.done is not None else "",
+        "outcome": OUTCOMES[judged.outcome],
+    }
