@@ -29,7 +29,8 @@ Kind, Span, Where = Target.Kind, Target.Span, Target.Where
 REACHED, MISSED, SILENT = "reached", "missed", "silent"
 #: what a rate asks of a unit without members: nothing
 NOT_ASKED = "not_asked"
-EXEMPT = "exempt"
+#: of units, whether they are out of sources
+EXEMPT, WITH_SOURCES = "exempt", "with_sources"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cells import vietnamese
 from cells.rules.models import Sector
 from reports.figures.book import Book, open_book
-from reports.figures.targets import REACHED, Evaluation, Judged, count, each_minimum
+from reports.figures.targets import REACHED, WITH_SOURCES, Evaluation, Judged, count, each_minimum
 from reports.tables.table import Answer, Column, Question, Row, Table, units
 from targets import progress
 from targets.models import Target
@@ -46,7 +46,7 @@ class SectorMinimums(Table):
     columns = (
         Column("sector", "Loại hình", "text"),
         Column("branches", "Chi bộ", branches=LINES[0]),
-        Column("branches_with_sources", "Còn nguồn", branches=LINES[0], narrowed={"sources": "yes"}),
+        Column("branches_with_sources", "Còn nguồn", branches=LINES[0], narrowed={"state": WITH_SOURCES}),
         *_columns(LINES[0], "kết nạp"),
         *_columns(LINES[1], "bồi dưỡng"),
         Column("not_reported", "Chưa báo cáo"),

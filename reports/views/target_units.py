@@ -14,7 +14,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells.rules.models import Sector
-from reports.figures.targets import EXEMPT, FIGURE_OF, MISSED, NOT_ASKED, REACHED, SILENT, Evaluation, Judged
+from reports.figures.targets import (
+    EXEMPT,
+    FIGURE_OF,
+    MISSED,
+    NOT_ASKED,
+    REACHED,
+    SILENT,
+    WITH_SOURCES,
+    Evaluation,
+    Judged,
+)
 from reports.tables.sector_minimums import open_minimums
 from reports.tables.table import units
 from reports.views.asked import Asked, asked
@@ -25,7 +35,14 @@ from targets.words import in_words
 PAGE_SIZE = 50
 OUTCOMES = {REACHED: "đạt", MISSED: "chưa đạt", SILENT: "chưa đủ số liệu", NOT_ASKED: "không phải đạt"}
 #: `?state=` → words of the choice
-STATES = {"": "Tất cả", REACHED: "Đạt", MISSED: "Chưa đạt", SILENT: "Chưa đủ số liệu", EXEMPT: "Hết nguồn"}
+STATES = {
+    "": "Tất cả",
+    REACHED: "Đạt",
+    MISSED: "Chưa đạt",
+    SILENT: "Chưa đủ số liệu",
+    EXEMPT: "Hết nguồn",
+    WITH_SOURCES: "Còn nguồn",
+}
 
 
 @dataclass(frozen=True)
@@ -105,8 +122,8 @@ def _answer(request: HttpRequest, page: Asked, listed: Listed, active: str = "")
 
 def _chosen(listed: Listed, state: str) -> list[Judged]:
     """The units of one choice; the same that the number counted."""
-    if state == EXEMPT:
-        return [one for one in listed.judged if one.exempt]
+    if state in (EXEMPT, WITH_SOURCES):
+        return [one for one in listed.judged if one.exempt is (state == EXEMPT)]
     if not state:
         return list(listed.judged)
     return [one for one in listed.judged if one.outcome == state and not (listed.sources_only and one.exempt)]
