@@ -34,7 +34,7 @@ class _Known(DeedForm):
     def __init__(self, data: Any = None, *, row: Any = None, today: dt.date) -> None:
         self.row = row
         self._stored = {name: getattr(row, name) for name in self.names_of_row} if row else {}
-        super().__init__(data, initial=self._stored, today=today)
+        super().__init__(data, initial=dict(self._stored), today=today)
         self.add_hidden("seen", forms.CharField(required=False), _digest(self._stored))
 
     def clean(self) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         context
         | {
             "year": year,
-            "programmes": [_shown(programme, year, found) for programme in rows],
+            "programmes": sorted((_shown(one, year, found) for one in rows), key=lambda shown: not shown["now"]),
             "may_set": may_set(request.user, on=clock.today()),
         },
     )
@@ -132,6 +132,7 @@ def _line(page: Asked, result: Result, book: Book) -> dict[str, Any]:
         "state": result.state,
         "number": _number(result),
         "number_url": page.list_url(FIGURE_OF[target.line]) if result.single and page.sees_people else "",
+        "compared": _compared(result),
         "sentence": _sentence(result),
         "applies": _applies(page, result),
         "groups": _groups(page, result),
@@ -141,43 +142,50 @@ def _line(page: Asked, result: Result, book: Book) -> dict[str, Any]:
 
 
 def _number(result: Result) -> str:
-    """The number that is compared, and what it is compared with."""
+    """What is compared, beside what it is compared with."""
     target, single = result.target, result.single
     if result.achieved is None:
         return vietnamese.NOTHING
     if target.kind == Kind.MINIMUM_AVERAGE:
         average = result.average
-        return vietnamese.NOTHING if average is None else f"{vietnamese.decimal_text(average)} người"
+        return vietnamese.NOTHING if average is None else vietnamese.decimal_text(average)
+    if target.kind == Kind.COVERAGE:
+        return vietnamese.percent(progress.share(result.achieved, len(result.asked)) or 0)
     if single and target.kind == Kind.RATE:
         rate = progress.share(single.done, single.base)
         return vietnamese.NOTHING if rate is None else vietnamese.percent(rate)
-    if single:
-        return f"{vietnamese.number(single.done or 0)} người"
-    if target.kind == Kind.COVERAGE:
-        return vietnamese.percent(progress.share(result.achieved, len(result.asked)) or 0)
-    return f"{vietnamese.number(result.achieved)}/{vietnamese.number(len(result.asked))} đơn vị"
+    of = single.needed if single else len(result.asked)
+    return f"{vietnamese.number(result.achieved)}/{vietnamese.NOTHING if of is None else vietnamese.number(of)}"
+
+
+def _compared(result: Result) -> str:
+    """What `_number` is measured by, in words: `của 3,5%`, `đơn vị đạt`."""
+    target, asked = result.target, vietnamese.amount(result.target.value)
+    if target.kind == Kind.MINIMUM_AVERAGE:
+        return f"người, bình quân; cần {asked}"
+    if target.kind == Kind.COVERAGE or (result.single and target.kind == Kind.RATE):
+        return f"của {asked}%"
+    return "người" if result.single else "đơn vị đạt"
 
 
 def _sentence(result: Result) -> str:
     """From which numbers it comes, how much is needed and how much is still lacking."""
     target, needed, left = result.target, result.needed, result.remaining
-    if not result.asked:
-        return ""
+    together = result.single or target.kind == Kind.MINIMUM_AVERAGE
     done = vietnamese.NOTHING if result.done is None else vietnamese.number(result.done)
+    told = ""
     if result.single and target.kind == Kind.RATE:
         base = result.single.base
-        told = f"{done} người trên {vietnamese.NOTHING if base is None else vietnamese.number(base)} đảng viên đầu kỳ"
-    elif result.single:
-        told = f"đã {target.get_line_display()} {done} người"
+        told = f"{done} người trên {vietnamese.NOTHING if base is None else vietnamese.number(base)} đảng viên; "
     elif target.kind == Kind.MINIMUM_AVERAGE:
-        told = f"{done} người ở {vietnamese.number(len(result.asked))} đơn vị"
-    else:
-        told = f"{vietnamese.number(result.count(REACHED))} trên {vietnamese.number(len(result.asked))} đơn vị"
+        told = f"{done} người ở {vietnamese.number(len(result.asked))} đơn vị; "
+    elif target.kind == Kind.COVERAGE:
+        told = f"{vietnamese.number(result.count(REACHED))} trên {vietnamese.number(len(result.asked))} đơn vị; "
     if needed is None or left is None:
-        return f"{told}; chưa đủ số liệu để kết luận"
-    of = "người" if result.single or target.kind == Kind.MINIMUM_AVERAGE else "đơn vị"
+        return f"{told}chưa đủ số liệu để kết luận"
+    of = "người" if together else "đơn vị"
     lack = f"còn thiếu {vietnamese.number(left)} {of}" if left else "đã đủ"
-    return f"{told}; cần {vietnamese.number(needed)} {of}, {lack}"
+    return f"{told}cần {vietnamese.number(needed)} {of}, {lack}"
 
 
 def _applies(page: Asked, result: Result) -> dict[str, Any] | None:

@@ -112,7 +112,7 @@ def _answer(request: HttpRequest, page: Asked, listed: Listed, active: str = "")
         "choices": [
             (choice, words, len(groups[choice]), choice == state)
             for choice, words in STATES.items()
-            if groups[choice] or choice in ("", state)
+            if choice in ("", state) or (groups[choice] and (choice != WITH_SOURCES or groups[EXEMPT]))
         ],
         "page_of_units": shown,
         "work": Target.Line(listed.line).label,

@@ -373,3 +373,39 @@ def test_ones_own_password_change_is_in_the_log(inside, administrator):
     form = {"old_password": "password", "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert inside.post("/quan-tri/password_change/", form).status_code == 302
     assert Entry.objects.filter(deed="change_password", actor=administrator).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"targets-0-value": "350"}, "không quá 100%"),
+        ({"targets-0-where": "sector"}, "Chọn loại hình"),
+        ({"targets-0-upper": "1"}, "từ 3 trở lên"),
+        ({"to_year": "2024"}, "trước năm bắt đầu"),
+        ({"from_year": "1"}, "từ 1930"),
+    ],
+)
+def test_a_programme_is_refused_as_in_the_browser(inside, change, says):
+    programme = Programme.objects.get(from_year=2025)
+    target = programme.targets.get()
+    form = {
+        "title": programme.title,
+        "document": programme.document,
+        "from_year": 2025,
+        "to_year": 2030,
+        "targets-TOTAL_FORMS": 1,
+        "targets-INITIAL_FORMS": 1,
+        "targets-0-id": target.pk,
+        "targets-0-programme": programme.pk,
+        "targets-0-line": "admission",
+        "targets-0-kind": "rate",
+        "targets-0-span": "year",
+        "targets-0-value": "3",
+        "targets-0-upper": "4",
+        "targets-0-where": "top",
+        "targets-0-text": target.text,
+    } | change
+    response = inside.post(f"/quan-tri/targets/programme/{programme.pk}/change/", form)
+    assert response.status_code == 200
+    assert says in response.content.decode()
+    assert (programme.targets.get().value, Programme.objects.get(pk=programme.pk).to_year) == (3, 2030)
