@@ -29,6 +29,7 @@ from membership.models import (
     Verification,
     Vote,
 )
+from targets.models import Programme
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems, too_wide
 from tests.everywhere import few, some
@@ -121,6 +122,8 @@ FORMS = [
     ("ban-to-chuc", "quotas"),
     ("ban-to-chuc", "received_quota"),
     ("ban-to-chuc", "results"),
+    ("ban-to-chuc", "programme_new"),
+    ("ban-to-chuc", "target_new"),
 ]
 _EMPTY = [
     f"/ho-so/?unit={BRANCH}&stage=dropped",
@@ -141,6 +144,9 @@ _EMPTY = [
     "/don-vi/TU/bang/years/",
     "/don-vi/TU/bang/ledger/",
     "/don-vi/TU/bang/quota-progress/",
+    "/don-vi/TU/bang/sector-minimums/",
+    "/chuong-trinh/?unit=01&year=2022",
+    f"/don-vi/{BRANCH}/chi-bo-theo-loai-hinh/fostering/?state=exempt",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
@@ -173,10 +179,17 @@ def path_to(name: str) -> str:
         **(_around(case) if set(address.more) & set(_AROUND) else {}),
         "paper": _paper_of(case).pk if "paper" in address.more else None,
         "entry": Entry.objects.latest("pk").pk,
+        **_programme(),
         "post": Post.objects.get(organisation__code=WARD, office="deputy").pk,
     }
     first = [found[address.at]] if address.at else []
     return reverse(name, args=first + [found.get(part, part) for part in address.more])
+
+
+def _programme() -> dict[str, int]:
+    """The programme of the year, and a target of many units."""
+    row = Programme.objects.get(from_year=factories.TODAY.year)
+    return {"programme": row.pk, "target": row.targets.filter(with_sources_only=True).earliest("pk").pk}
 
 
 def _paper_of(case: Candidacy) -> Paper:
