@@ -6,13 +6,15 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells import vietnamese
-from cells.organisations.models import Organisation
+from cells.asked_day import asked_day
+from cells.organisations.models import Organisation, Place
 from cells.people import rights
 from config import clock
 from reports import period
@@ -71,9 +73,10 @@ def _page(request: HttpRequest) -> Asked | None:
 
 
 def _top(request: HttpRequest) -> str:
-    today = clock.today()
-    top = Organisation.objects.top_on(today).for_user(request.user, rights.SEE_FIGURES, on=today)
-    return top.values_list("code", flat=True).first() or ""
+    day = asked_day(request, clock.today())
+    top = Organisation.objects.top_on(day.on)
+    seen = top.for_user(request.user, rights.SEE_FIGURES, on=day.today, seen=day.seen)
+    return seen.values_list("code", flat=True).first() or ""
 
 
 def _years(rows: list[Programme], last: int) -> set[int]:
@@ -81,18 +84,20 @@ def _years(rows: list[Programme], last: int) -> set[int]:
 
 
 def _units(page: Asked) -> list[tuple[str, str]]:
-    """The way down to the unit as far as the reader may look at it, and the units right below."""
+    """The way down to the unit as far as the reader may look at it, the units right below, and those of the reader."""
     above = [
         (one.organisation.code, one.name)
         for one, step in zip(page.path, page.steps, strict=True)
         if step.get_absolute_url
     ]
     below = Organisation.objects.filter(places__in=_below(page)).styled(page.on)
-    seen = below.for_user(page.reader, rights.SEE_FIGURES, on=page.today, seen=page.day.seen).order_by("name_key", "pk")
-    return [*above, *((unit.code, f"· {unit.name}") for unit in seen)]
+    seen = below.for_user(page.reader, rights.SEE_FIGURES, on=page.today, seen=page.day.seen)
+    found = dict([*above, *((unit.code, f"· {unit.name}") for unit in seen.order_by("name_key", "pk"))])
+    mine = page.reader.posts_on(page.today) if page.day.is_today else []
+    return list(({post.organisation.code: post.unit_name for post in mine} | found).items())
 
 
-def _below(page: Asked):
+def _below(page: Asked) -> QuerySet[Place]:
     return page.unit.organisation.child_places.on(page.on)
 
 
@@ -131,7 +136,7 @@ def _line(page: Asked, result: Result, book: Book) -> dict[str, Any]:
     return {
         "state": result.state,
         "number": _number(result),
-        "number_url": page.list_url(FIGURE_OF[target.line]) if result.single and page.sees_people else "",
+        "number_url": _number_url(page, result),
         "compared": _compared(result),
         "sentence": _sentence(result),
         "applies": _applies(page, result),
@@ -156,6 +161,15 @@ def _number(result: Result) -> str:
         return vietnamese.NOTHING if rate is None else vietnamese.percent(rate)
     of = single.needed if single else len(result.asked)
     return f"{vietnamese.number(result.achieved)}/{vietnamese.NOTHING if of is None else vietnamese.number(of)}"
+
+
+def _number_url(page: Asked, result: Result) -> str:
+    """The people behind the number of the unit asked, else the units behind it."""
+    target, single = result.target, result.single
+    itself = single is not None and single.unit == page.unit.organisation.pk and target.span == Target.Span.YEAR
+    if not itself:
+        return _list_url(page, target)
+    return page.list_url(FIGURE_OF[target.line]) if page.sees_people else ""
 
 
 def _compared(result: Result) -> str:

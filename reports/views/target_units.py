@@ -47,13 +47,17 @@ STATES = {
 
 @dataclass(frozen=True)
 class Listed:
-    """What a page lists: `judged` are all the units, of which the reader chooses; `sources_only` leaves some out."""
+    """What a page lists: `judged` are all the units, of which the reader chooses; `sources_only` leaves some out.
+
+    `of_year`: what they did was done in the year asked, so that its people can be listed.
+    """
 
     title: str
     line: str
     judged: Sequence[Judged]
     sources_only: bool = False
     with_base: bool = False
+    of_year: bool = True
 
 
 @require_safe
@@ -65,8 +69,9 @@ def target_units(request: HttpRequest, code: str, target: int) -> HttpResponse:
         raise Http404
     evaluation = Evaluation(open_for(page, [row]), page.scope, page.question.period, page.question.on)
     judged = evaluation.of(row).applies
-    with_base = row.kind == Target.Kind.RATE
-    return _answer(request, page, Listed(in_words(row), row.line, judged, row.with_sources_only, with_base))
+    of_year = row.span == Target.Span.YEAR
+    listed = Listed(in_words(row), row.line, judged, row.with_sources_only, row.kind == Target.Kind.RATE, of_year)
+    return _answer(request, page, listed)
 
 
 @require_safe
@@ -105,7 +110,7 @@ def _answer(request: HttpRequest, page: Asked, listed: Listed, active: str = "")
     rows = sorted(groups[state], key=lambda one: order[one.unit])
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     named = page.without_strangers([known[one.unit].row(judged=one) for one in shown])
-    mine = page.named_units(named)
+    mine = page.named_units(named) if listed.of_year else frozenset()
     shown.object_list = [_row(page, row, FIGURE_OF[listed.line] if row["id"] in mine else "") for row in named]
     context = page.context(active or reverse("unit", args=[page.unit.organisation.code])) | {
         "listed": listed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,42 +10,40 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cells.forms import DeedForm, show_problems
+from cells.forms import DeedForm
 from cells.organisations.access import forbid
 from cells.people import rights
 from cells.people.models import User
-from cells.verdict import Refused
 from config import clock
+from membership.views.deeds import FORM_METHODS, attempt, posted
 from targets import programmes as deeds
 from targets.models import Programme, Target
 from targets.programme_forms import ProgrammeForm, TargetForm
 from targets.words import in_words
 
-METHODS = ["GET", "HEAD", "POST"]
 
-
-@require_http_methods(METHODS)
+@require_http_methods(FORM_METHODS)
 def programme_new(request: HttpRequest) -> HttpResponse:
     """A programme without targets yet; they are entered next."""
     actor = _setter(request)
-    form = ProgrammeForm(_posted(request), today=clock.today())
-    made = _done(request, form, lambda: deeds.enter_programmes([form.line()], actor=actor))
+    form = ProgrammeForm(posted(request), today=clock.today())
+    made = attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor))
     if made:
         messages.success(request, f"Đã ghi chương trình «{made[0].title}». Ghi tiếp từng chỉ tiêu của chương trình.")
         return redirect("target_new", made[0].pk)
     return _page(request, form, title="Thêm chương trình chỉ tiêu", deed="Ghi chương trình")
 
 
-@require_http_methods(METHODS)
+@require_http_methods(FORM_METHODS)
 def programme_edit(request: HttpRequest, programme: int) -> HttpResponse:
     actor, row = _setter(request), get_object_or_404(Programme, pk=programme)
-    form = ProgrammeForm(_posted(request), row=row, today=clock.today())
-    if _done(request, form, lambda: deeds.enter_programmes([form.line()], actor=actor)):
+    form = ProgrammeForm(posted(request), row=row, today=clock.today())
+    if attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor)):
         return _back(request, f"Đã ghi chương trình «{row.title}»; nội dung trước đó còn trong nhật ký.")
     return _page(request, form, title="Sửa chương trình", lead=row.title, deed="Ghi chương trình", remove=_remove(row))
 
 
-@require_http_methods(METHODS)
+@require_http_methods(FORM_METHODS)
 def programme_remove(request: HttpRequest, programme: int) -> HttpResponse:
     """What goes with a programme; it goes once that is confirmed."""
     actor, row = _setter(request), get_object_or_404(Programme, pk=programme)
@@ -57,11 +54,11 @@ def programme_remove(request: HttpRequest, programme: int) -> HttpResponse:
     return _confirm(request, row, gone, title="Xóa chương trình", deed="Xóa chương trình và chỉ tiêu")
 
 
-@require_http_methods(METHODS)
+@require_http_methods(FORM_METHODS)
 def target_new(request: HttpRequest, programme: int) -> HttpResponse:
     actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
-    form = TargetForm(_posted(request), today=today)
-    made = _done(request, form, lambda: deeds.enter_targets([form.target_line(row)], actor=actor, today=today))
+    form = TargetForm(posted(request), today=today)
+    made = attempt(form, lambda: deeds.enter_targets([form.target_line(row)], actor=actor, today=today))
     if made:
         messages.success(request, f"Đã ghi chỉ tiêu: {in_words(made[0])}")
         return redirect("target_new", row.pk) if "another" in request.POST else redirect("programmes")
@@ -76,11 +73,11 @@ def target_new(request: HttpRequest, programme: int) -> HttpResponse:
     )
 
 
-@require_http_methods(METHODS)
+@require_http_methods(FORM_METHODS)
 def target_edit(request: HttpRequest, target: int) -> HttpResponse:
     actor, today, row = _setter(request), clock.today(), _target(target)
-    form = TargetForm(_posted(request), row=row, today=today)
-    if _done(request, form, lambda: deeds.enter_targets([form.target_line(row.programme)], actor=actor, today=today)):
+    form = TargetForm(posted(request), row=row, today=today)
+    if attempt(form, lambda: deeds.enter_targets([form.target_line(row.programme)], actor=actor, today=today)):
         return _back(request, f"Đã ghi chỉ tiêu: {in_words(row)} Nội dung trước đó còn trong nhật ký.")
     return _page(
         request,
@@ -93,7 +90,7 @@ def target_edit(request: HttpRequest, target: int) -> HttpResponse:
     )
 
 
-@require_http_methods(METHODS)
+@require_http_methods(FORM_METHODS)
 def target_remove(request: HttpRequest, target: int) -> HttpResponse:
     """What goes; it goes once that is confirmed."""
     actor, row = _setter(request), _target(target)
@@ -116,21 +113,6 @@ def _target(pk: int) -> Target:
     return get_object_or_404(Target.objects.select_related("programme", "sector"), pk=pk)
 
 
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _done(request: HttpRequest, form: DeedForm, deed: Callable[[], Any]) -> Any:
-    """What the deed gives; None where it was not asked for or is refused."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return deed()
-    except Refused as refused:
-        show_problems(form, refused)
-    return None
-
-
 def _back(request: HttpRequest, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return redirect("programmes")
@@ -138,7 +120,7 @@ def _back(request: HttpRequest, sentence: str) -> HttpResponse:
 
 def _page(request: HttpRequest, form: DeedForm, **context: Any) -> HttpResponse:
     context |= {"form": form, "cancel_url": reverse("programmes")}
-    return render(request, "targets/programme_form.html", context)
+    return render(request, "targets/programme_form.html", context, status=409 if form.stale else 200)
 
 
 def _confirm(request: HttpRequest, programme: Programme, gone: list[str], **context: Any) -> HttpResponse:

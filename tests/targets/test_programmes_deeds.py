@@ -355,6 +355,7 @@ def test_somebody_was_faster(board, resolution):
     opened = form_of(board.get(url)) | {"value": "4", "text": target.text, "primary": "on"}
     Target.objects.filter(pk=target.pk).update(value=Decimal("3.8"))
     answer = board.post(url, opened)
+    assert answer.status_code == 409
     assert "Giá trị 3,8" in text_of(answer)
     assert Target.objects.get(pk=target.pk).value == Decimal("3.8")
     again = form_of(answer) | {"text": target.text, "primary": "on"}
