@@ -75,11 +75,17 @@ class Minimums:
         self._targets = book.targets[question.period.year]
         self._evaluation = Evaluation(book, question.scope, question.period, question.on)
         self.sectors = _named(self._targets)
+        self._known: dict[tuple[str, int], Sequence[Judged]] = {}
 
     def judged(self, line: str, sectors: Sequence[Sector]) -> list[Judged]:
         """The branches of these sectors on `line`; what is behind every number of the table."""
-        asked = [each_minimum(self._targets, line, sector.pk)[0] for sector in sectors]
-        return [one for target in asked for one in self._evaluation.of(target).applies]
+        return [one for sector in sectors for one in self._of_sector(line, sector.pk)]
+
+    def _of_sector(self, line: str, sector: int) -> Sequence[Judged]:
+        if (line, sector) not in self._known:
+            asked, _ = each_minimum(self._targets, line, sector)
+            self._known[line, sector] = self._evaluation.of(asked).applies
+        return self._known[line, sector]
 
     def row(self, sector: Sector) -> Row:
         return {"sector": sector.name, "row": sector.code} | self.figures([sector])

@@ -19,7 +19,7 @@ from cells.people import rights
 from config import clock
 from reports import period
 from reports.figures.book import Book, open_book
-from reports.figures.targets import EXEMPT, FIGURE_OF, MISSED, REACHED, SILENT, Evaluation, Result
+from reports.figures.targets import EXEMPT, FIGURE_OF, MISSED, REACHED, SILENT, WITH_SOURCES, Evaluation, Result
 from reports.views.asked import Asked, asked
 from targets import progress
 from targets.models import Programme, Target
@@ -61,7 +61,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         | {
             "year": year,
             "programmes": sorted((_shown(one, year, found) for one in rows), key=lambda shown: not shown["now"]),
-            "may_set": may_set(request.user, on=clock.today()),
+            "may_set": (page is None or page.day.is_today) and may_set(request.user, on=clock.today()),
         },
     )
 
@@ -228,16 +228,17 @@ def _groups(page: Asked, result: Result) -> list[dict[str, Any]]:
     out = len(result.applies) - len(result.with_sources)
     if out:
         found.append({"words": "hết nguồn", "number": out, "url": _list_url(page, target, EXEMPT)})
-        found += _other_denominator(result)
+        found += _other_denominator(page, result)
     return found
 
 
-def _other_denominator(result: Result) -> list[dict[str, Any]]:
+def _other_denominator(page: Asked, result: Result) -> list[dict[str, Any]]:
     """The units that reach it among those the target does not count by: both denominators are told."""
     other = result.applies if result.target.with_sources_only else result.with_sources
     reached = sum(one.outcome == REACHED for one in other)
+    url = _list_url(page, result.target, "" if result.target.with_sources_only else WITH_SOURCES)
     words = "tính cả nơi hết nguồn" if result.target.with_sources_only else "chỉ tính nơi còn nguồn"
-    return [{"words": words, "number": f"{vietnamese.number(reached)}/{vietnamese.number(len(other))}", "url": ""}]
+    return [{"words": words, "number": f"{vietnamese.number(reached)}/{vietnamese.number(len(other))}", "url": url}]
 
 
 def _list_url(page: Asked, target: Target, state: str = "") -> str:
