@@ -109,6 +109,7 @@ def test_of_overlapping_programmes_both_stand_and_the_page_says_which_decides(bo
 def test_of_another_unit_and_another_day(board, city):
     found = lines(board.get(reverse("programmes") + "?unit=DU1"))
     assert found[RATE]["elsewhere"]
+    assert "Không áp dụng ở đơn vị này." in text_of(board.get(reverse("programmes") + "?unit=DU1"))
     assert found[VILLAGES]["number"] == "1,50"
     past = board.get(reverse("programmes") + "?unit=DU1&on=2023-12-31")
     assert past.context["year"] == 2023
