@@ -75,6 +75,7 @@ class Minimums:
         self._targets = book.targets[question.period.year]
         self._evaluation = Evaluation(book, question.scope, question.period, question.on)
         self.sectors = _named(self._targets)
+        self.forest = book.forest
         self._known: dict[tuple[str, int], Sequence[Judged]] = {}
 
     def judged(self, line: str, sectors: Sequence[Sector]) -> list[Judged]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cells.rules.models import Sector
+from reports.figures.standing import Forest
 from reports.figures.targets import (
     EXEMPT,
     FIGURE_OF,
@@ -26,7 +27,7 @@ from reports.figures.targets import (
     Judged,
 )
 from reports.tables.sector_minimums import open_minimums
-from reports.tables.table import units
+from reports.tables.table import Row, units
 from reports.views.asked import Asked, asked
 from reports.views.programmes import open_for
 from targets.models import Target
@@ -49,15 +50,18 @@ STATES = {
 class Listed:
     """What a page lists: `judged` are all the units, of which the reader chooses; `sources_only` leaves some out.
 
-    `of_year`: what they did was done in the year asked, so that its people can be listed.
+    `of_year`: what they did was done in the year asked, so that its people can be listed. `by_sector`: they are of
+    several sectors, and stand sector by sector.
     """
 
     title: str
     line: str
     judged: Sequence[Judged]
+    forest: Forest
     sources_only: bool = False
     with_base: bool = False
     of_year: bool = True
+    by_sector: bool = False
 
 
 @require_safe
@@ -67,10 +71,16 @@ def target_units(request: HttpRequest, code: str, target: int) -> HttpResponse:
     row = get_object_or_404(Target.objects.select_related("programme", "sector"), pk=target)
     if not row.programme.from_year <= page.year <= row.programme.to_year:
         raise Http404
-    evaluation = Evaluation(open_for(page, [row]), page.scope, page.question.period, page.question.on)
-    judged = evaluation.of(row).applies
-    of_year = row.span == Target.Span.YEAR
-    listed = Listed(in_words(row), row.line, judged, row.with_sources_only, row.kind == Target.Kind.RATE, of_year)
+    book = open_for(page, [row])
+    listed = Listed(
+        title=in_words(row),
+        line=row.line,
+        judged=Evaluation(book, page.scope, page.question.period, page.question.on).of(row).applies,
+        forest=book.forest,
+        sources_only=row.with_sources_only,
+        with_base=row.kind == Target.Kind.RATE,
+        of_year=row.span == Target.Span.YEAR,
+    )
     return _answer(request, page, listed)
 
 
@@ -86,7 +96,14 @@ def sector_branches(request: HttpRequest, code: str, line: str) -> HttpResponse:
     if wanted and not sectors:
         raise Http404
     title = f"Mức {Target.Line(line).label} tối thiểu của chi bộ: {_names(sectors)}"
-    listed = Listed(title, line, found.judged(line, sectors), request.GET.get("sources") == "yes")
+    listed = Listed(
+        title=title,
+        line=line,
+        judged=found.judged(line, sectors),
+        forest=found.forest,
+        sources_only=request.GET.get("sources") == "yes",
+        by_sector=len(sectors) > 1,
+    )
     return _answer(request, page, listed, reverse("lists", args=[code]))
 
 
@@ -105,13 +122,10 @@ def _answer(request: HttpRequest, page: Asked, listed: Listed, active: str = "")
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     groups = {choice: _chosen(listed, choice) for choice in STATES}
-    known = units([one.unit for one in groups[state]], page.question.on)
-    order = {pk: place for place, pk in enumerate(known)}
-    rows = sorted(groups[state], key=lambda one: order[one.unit])
-    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    named = page.without_strangers([known[one.unit].row(judged=one) for one in shown])
+    shown = Paginator(_rows(page, listed, groups[state]), PAGE_SIZE).get_page(request.GET.get("page"))
+    named = page.without_strangers(list(shown))
     mine = page.named_units(named) if listed.of_year else frozenset()
-    shown.object_list = [_row(page, row, FIGURE_OF[listed.line] if row["id"] in mine else "") for row in named]
+    shown.object_list = [_line(page, row, FIGURE_OF[listed.line] if row["id"] in mine else "") for row in named]
     context = page.context(active or reverse("unit", args=[page.unit.organisation.code])) | {
         "listed": listed,
         "choices": [
@@ -134,11 +148,28 @@ def _chosen(listed: Listed, state: str) -> list[Judged]:
     return [one for one in listed.judged if one.outcome == state and not (listed.sources_only and one.exempt)]
 
 
-def _row(page: Asked, row: dict[str, Any], figure: str) -> dict[str, Any]:
+def _rows(page: Asked, listed: Listed, judged: Sequence[Judged]) -> list[Row]:
+    """The units by name; where they are of several sectors one sector after the other, as they come."""
+    on = page.question.on
+    known = units([one.unit for one in judged], on)
+    by_name = {pk: place for place, pk in enumerate(known)}
+    by_sector = dict.fromkeys(known[one.unit].sector for one in judged) if listed.by_sector else {}
+    turn = {sector: place for place, sector in enumerate(by_sector)}
+    ordered = sorted(judged, key=lambda one: (turn.get(known[one.unit].sector, 0), by_name[one.unit]))
+    return [
+        known[one.unit].row(judged=one, sector=known[one.unit].sector, last_day=listed.forest.gone_since(one.unit, on))
+        for one in ordered
+    ]
+
+
+def _line(page: Asked, row: Row, figure: str) -> dict[str, Any]:
+    """A row as the page shows it; a unit that is gone is shown on its last day and has no list on the day asked."""
     judged: Judged = row["judged"]
-    url = reverse("items", args=[row["code"], figure]) + page.query() if figure and page.sees_people else ""
+    listable = figure and page.sees_people and not row["last_day"]
+    url = reverse("items", args=[row["code"], figure]) + page.query() if listable else ""
     return {
         "name": row["name"],
+        "sector": row["sector"],
         "heads": row["heads"],
         "url": page.unit_url(row),
         "judged": judged,

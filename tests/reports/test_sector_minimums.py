@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cells.models import Organisation, Place, Sector, Style
+from cells.organisations import reorganise
 from cells.people.models import Role
 from membership.models import Spell, StageEvent
 from reports import period
@@ -187,6 +188,24 @@ def test_every_number_opens_the_branches_it_counts(board, units):
     assert [row["judged"].unit for row in missed.context["page_of_units"]] == [units["V3"].pk, units["V4"].pk]
     silent = text_of(board.get(url.replace("state=reached", "state=silent")))
     assert "chưa đủ số liệu" in silent
+
+
+def test_the_branches_of_the_total_stand_sector_by_sector(board):
+    page = board.get(reverse("sector_branches", args=["TU", "fostering"]) + "?state=missed")
+    rows = [(row["sector"], row["judged"].done) for row in page.context["page_of_units"]]
+    assert rows == [("thôn, khu phố", 0), ("thôn, khu phố", 0), ("trường học", 0)]
+    assert "Loại hình" in text_of(page)
+
+
+def test_a_branch_that_is_gone_is_shown_on_its_last_day(board, units):
+    merging = reorganise.Merging("V4", dt.date(2024, 7, 1), "V1")
+    reorganise.merge([merging], actor=None, today=TODAY)
+    page = board.get(reverse("sector_branches", args=["TU", "admission"]) + "?row=village&state=missed")
+    urls = {row["judged"].unit: (row["url"], row["done_url"]) for row in page.context["page_of_units"]}
+    url, done_url = urls[units["V4"].pk]
+    assert ("on=2024-06-30" in url, done_url) == (True, "")
+    assert board.get(url).status_code == 200
+    assert board.get(urls[units["V3"].pk][1]).status_code == 200
 
 
 def test_the_total_of_a_unit_above_is_shown_without_its_branches(client, units):
