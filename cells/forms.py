@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -108,21 +109,26 @@ class CountField(forms.Field):
     """A count as people type it (`7.894`); gives an int, or None where empty: missing is not zero."""
 
     default_error_messages = {"required": "Ghi một số."}
+    keys = "numeric"  # of a phone
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": self.keys, "autocomplete": "off"}))
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> Any:
         text = "" if value is None else str(value)
         if vietnamese.has_control_characters(text):
             raise ValidationError(CONTROL_CHARACTERS, code="control")
         if not vietnamese.clean(text):
             return None
         try:
-            return vietnamese.parse_count(text)
+            return self.read(text)
         except WrongValue as wrong:
             raise ValidationError(str(wrong)) from None
+
+    def read(self, text: str) -> int | Decimal:
+        """The number a text means; `WrongValue` where it means none."""
+        return vietnamese.parse_count(text)
 
     def prepare_value(self, value: Any) -> Any:
         return vietnamese.number(value) if isinstance(value, int) else value
@@ -151,6 +157,18 @@ class PercentField(forms.Field):
         if share > 1:
             raise ValidationError("Tỷ lệ không quá 100%.")
         return share
+
+
+class AmountField(CountField):
+    """A number that may have decimals, as people type it (`3,5`); gives an exact Decimal, or None where empty."""
+
+    keys = "decimal"
+
+    def read(self, text: str) -> Decimal:
+        return vietnamese.parse_amount(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return vietnamese.amount(value) if isinstance(value, Decimal) else value
 
 
 class DeedForm(forms.Form):

@@ -107,7 +107,7 @@ class Target(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=("rate", "coverage")) | Q(value__lte=100),
                 name="target_percent_at_most_100",
-                violation_error_message="Tỷ lệ không quá 100%.",
+                violation_error_message="Tỷ lệ không quá 100%%.",  # the message is a format
             ),
             models.CheckConstraint(
                 condition=~Q(where="sector") | Q(sector__isnull=False),

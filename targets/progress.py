@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from cells.rules.models import Kind
 from targets.models import Target
 
 
@@ -14,28 +15,34 @@ def in_years(years: Iterable[int]) -> dict[int, list[Target]]:
     wanted = sorted(set(years))
     rows = list(
         Target.objects.filter(programme__from_year__lte=wanted[-1], programme__to_year__gte=wanted[0])
-        .select_related("programme")
+        .select_related("programme", "sector")
         .order_by("-primary", "-programme__from_year", "id")
     )
     return {year: [row for row in rows if row.programme.from_year <= year <= row.programme.to_year] for year in wanted}
 
 
-def deciding(targets: Sequence[Target], where: Sequence[str], line: str = Target.Line.ADMISSION) -> Target | None:
-    """The target on the number admitted (or fostered: `line`) that decides "met" for a unit of the levels `where`.
+def levels(kind: Kind) -> tuple[str, ...]:
+    """The levels of targets that may apply to a unit of `kind` below the top."""
+    found = []
+    if kind.level == kind.Level.BASE:
+        found.append(Target.Where.BASE.value)
+    if kind.is_branch:
+        found.append(Target.Where.BRANCH.value)
+    return tuple(found)
 
-    Only a number or a rate asked per year; null where none applies to the level.
+
+def may_decide(target: Target) -> bool:
+    """Whether the target is of a kind that decides "met" for a single unit: a number or a rate asked per year."""
+    return target.kind in (Target.Kind.NUMBER, Target.Kind.RATE) and target.span == Target.Span.YEAR
+
+
+def deciding(targets: Sequence[Target], where: Sequence[str], line: str = Target.Line.ADMISSION) -> Target | None:
+    """The target on `line` that decides "met" for a unit of the levels `where`; null where none applies to the level.
+
+    `targets` are those of a year, in the order of `in_years`.
     """
-    kinds = (Target.Kind.NUMBER, Target.Kind.RATE)
     return next(
-        (
-            target
-            for target in targets
-            if target.line == line
-            and target.kind in kinds
-            and target.span == Target.Span.YEAR
-            and target.where in where
-        ),
-        None,
+        (target for target in targets if target.line == line and may_decide(target) and target.where in where), None
     )
 
 

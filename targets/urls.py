@@ -20,5 +20,10 @@ urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/bang.xlsx", bases.bases_sheet, name="bases_sheet"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/bang.xlsx", quotas.quotas_sheet, name="quotas_sheet"),
     path("don-vi/<str:code>/ket-qua/<int:year>/bang.xlsx", results.results_sheet, name="results_sheet"),
-    path("chuong-trinh/", programmes.programmes, name="programmes"),
+    path("chuong-trinh/moi/", programmes.programme_new, name="programme_new"),
+    path("chuong-trinh/<int:programme>/sua/", programmes.programme_edit, name="programme_edit"),
+    path("chuong-trinh/<int:programme>/xoa/", programmes.programme_remove, name="programme_remove"),
+    path("chuong-trinh/<int:programme>/chi-tieu/moi/", programmes.target_new, name="target_new"),
+    path("chuong-trinh/chi-tieu/<int:target>/sua/", programmes.target_edit, name="target_edit"),
+    path("chuong-trinh/chi-tieu/<int:target>/xoa/", programmes.target_remove, name="target_remove"),
 ]

@@ -44,6 +44,7 @@ CORRECT = "correct"  # we were wrong: replace a recorded value
 REVOKE = "revoke"  # take an admission back
 DECLARE = "declare"  # bases and declared figures
 ALLOCATE = "allocate"  # quotas
+SET_TARGETS = "set_targets"  # programmes and their targets; they bind every unit, so it counts at the top alone
 REORGANISE = "reorganise"  # the tree
 APPOINT = "appoint"  # who holds which post (`cells.people.power` says which)
 KEEP_CONTACT = "keep_contact"  # the office telephone
@@ -67,6 +68,7 @@ CAPABILITIES = {
     REVOKE: "hủy việc kết nạp",
     DECLARE: "khai số liệu",
     ALLOCATE: "giao chỉ tiêu",
+    SET_TARGETS: "đặt chỉ tiêu chương trình",
     REORGANISE: "sắp xếp tổ chức",
     APPOINT: "ghi chức vụ",
     KEEP_CONTACT: "ghi điện thoại cơ quan",
@@ -79,6 +81,7 @@ CONDITIONS = {
     EXAMINE: "Đảng ủy bộ phận thẩm định; nghị quyết đề nghị là của đảng ủy từ cấp cơ sở trở lên.",
     DECIDE: "Quyết định kết nạp do đảng ủy từ cấp cơ sở trở lên ra; đảng ủy bộ phận không ra quyết định.",
     OVERRIDE: "Cho qua khi còn thiếu giấy tờ là việc của đảng ủy từ cấp cơ sở trở lên.",
+    SET_TARGETS: "Chương trình áp dụng cho mọi đơn vị, nên chỉ người có quyền này ở tổ chức cao nhất đặt chỉ tiêu.",
     APPOINT: "Không ai ghi cho người khác vai trò có quyền mà chính mình không có ở đơn vị đó. Bí thư, phó bí thư của"
     " một cấp ủy và cấp ủy viên phụ trách một đơn vị do cấp trên ghi. Người được ủy quyền không ghi chức vụ.",
 }
@@ -105,6 +108,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         REVOKE: Reach.DOWN,
         DECLARE: Reach.DOWN,
         ALLOCATE: Reach.DOWN,
+        SET_TARGETS: Reach.DOWN,
         REORGANISE: Reach.DOWN,
         APPOINT: Reach.DOWN,
         KEEP_CONTACT: Reach.DOWN,
@@ -139,7 +143,7 @@ TABLE: dict[str, dict[str, Reach]] = {
     Role.TRAINING: _FIGURES_ONLY,
     Role.PROPAGANDA: _FIGURES_ONLY,
     Role.AUDITOR: _LOOK | {READ_LOG: Reach.DOWN},
-    Role.ADMINISTRATOR: _FIGURES_ONLY | {ADMINISTER: Reach.DOWN},
+    Role.ADMINISTRATOR: _FIGURES_ONLY | {ADMINISTER: Reach.DOWN, SET_TARGETS: Reach.DOWN},
 }
 
 

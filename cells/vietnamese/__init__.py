@@ -15,6 +15,7 @@ from cells.vietnamese.order import SORT_KEY_LENGTH, name_sort_key, text_sort_key
 from cells.vietnamese.printing import (
     NOTHING,
     Rounding,
+    amount,
     count_words,
     day,
     decimal_text,
@@ -24,7 +25,7 @@ from cells.vietnamese.printing import (
     percent,
     signed,
 )
-from cells.vietnamese.reading import MAX_COUNT, WrongValue, parse_count, parse_yes_no
+from cells.vietnamese.reading import MAX_COUNT, WrongValue, parse_amount, parse_count, parse_yes_no
 from cells.vietnamese.text import (
     clean,
     fold,
@@ -42,6 +43,7 @@ __all__ = [
     "Rounding",
     "WrongValue",
     "age_on",
+    "amount",
     "clean",
     "count_words",
     "day",
@@ -53,6 +55,7 @@ __all__ = [
     "long_day",
     "name_sort_key",
     "number",
+    "parse_amount",
     "parse_count",
     "parse_date",
     "parse_yes_no",

@@ -52,6 +52,12 @@ def decimal_text(value: Fraction | Decimal | int, places: int = 2, rounding: str
     return f"{sign}{number(whole)}{fraction}"
 
 
+def amount(value: Fraction | Decimal | int) -> str:
+    """Return an exact value of up to four decimals without the zeros after them: `3,5`, `1`, `7.894`."""
+    text = decimal_text(value, 4)
+    return text.rstrip("0").rstrip(",")
+
+
 def percent(ratio: Fraction | Decimal | int, places: int = 2, rounding: str = Rounding.HALF_UP) -> str:
     """Return a ratio as a percentage without a space: 7/200 → `3,50%`. See `decimal_text`."""
     if isinstance(ratio, float):

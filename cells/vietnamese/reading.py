@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from decimal import Decimal
 
 from cells.vietnamese.text import clean, fold
 
@@ -18,6 +19,7 @@ _THOUSAND = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMMA_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _NEGATIVE = re.compile(r"[-−–] ?[0-9][0-9.,]*|\([0-9][0-9.,]*\)")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
+_AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,4}))?")
 
 _YES = frozenset({"co", "x", "✓", "✔", "☑", "dung", "yes", "y", "true", "1", "1.0"})
 _NO = frozenset({"khong", "ko", "k", "☐", "sai", "no", "n", "false", "0", "0.0"})
@@ -61,6 +63,23 @@ def parse_count(value: object) -> int:
             return round(value * 1000)
         raise WrongValue(f"{quote(value)} là số lẻ: hãy ghi số nguyên; nếu là số hàng nghìn, ghi liền như 7894.")
     return _believable(int(value), value)
+
+
+def parse_amount(value: str) -> Decimal:
+    """Return a number that may have up to four decimals, as a person types it: `3,5`, `3.5`, `1.200`, `277`.
+
+    A dot before three digits stands between thousands, as in `parse_count`. Refused with `WrongValue`: nothing,
+    negatives and anything else.
+    """
+    text = clean(value).removesuffix("%").strip()
+    if _NEGATIVE.fullmatch(text):
+        raise WrongValue(f"{quote(value)} là số âm: hãy ghi số từ 0 trở lên.")
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"[. ]", "", text)
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        raise WrongValue(f"{quote(value)} không phải là số: hãy ghi như 3,5 hoặc 277.")
+    return Decimal(f"{found[1]}.{found[2] or 0}")
 
 
 def parse_yes_no(value: object) -> bool:

@@ -13,13 +13,15 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Whe
 from django.db.models import Value as SqlValue
 
 from cells.dated import ONE_DAY
+from cells.organisations.models import Style
+from cells.rules.models import Kind
 from membership.models import Candidacy, Spell
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.standing import CURRENT, MOST_NAMED, OPENING, Forest, Standing
 from reports.figures.values import Own, Resolver, Slices, Tally
 from reports.period import Period
 from targets import progress
-from targets.models import Base, DeclaredResult, MissedReason, Quota, Target
+from targets.models import Base, DeclaredResult, MissedReason, Quota, Sources, Target
 from targets.quotas.models import ADJUSTED
 
 #: Figures the tree itself knows: a unit that says nothing of them had none.
@@ -194,6 +196,18 @@ class Book:
             (row.organisation_id, row.year): row
             for row in rows.only("organisation_id", "year", "admission", "fostering")
         }
+
+    def exhausted(self, year: int) -> set[int]:
+        """The units that have nobody left to admit in `year`."""
+        rows = Sources.objects.exhausted(year).filter(self._mine).order_by()
+        return set(rows.values_list("organisation_id", flat=True))
+
+    def styles(self, on: dt.date) -> dict[int, tuple[Kind, int | None]]:
+        """Unit → its kind and sector on `on`, or the last before it; two queries."""
+        kinds = Kind.objects.in_bulk()
+        rows = Style.objects.filter(self._mine, from_day__lte=on).order_by("from_day")
+        told = rows.values_list("organisation_id", "kind_id", "sector_id")
+        return {unit: (kinds[kind], sector) for unit, kind, sector in told}
 
     @cached_property
     def missed_reasons(self) -> dict[tuple[int, int], str]:

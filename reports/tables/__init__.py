@@ -9,6 +9,7 @@ from reports.tables.missed_years import MissedYears
 from reports.tables.no_admission import NoAdmission, NoCandidates
 from reports.tables.pace import LINES, PaceTable
 from reports.tables.quota_progress import QuotaProgress
+from reports.tables.sector_minimums import SectorMinimums
 from reports.tables.sources import SourcesTable
 from reports.tables.strata import Strata
 from reports.tables.structure import Structure
@@ -26,6 +27,7 @@ LISTS: dict[str, Table] = {
         NoAdmission(),
         NoCandidates(),
         SourcesTable(),
+        SectorMinimums(),
         Cohort(),
         Strata(),
         Thresholds(),

@@ -13,7 +13,7 @@ from reports.figures.scopes import Both
 from reports.figures.standing import OPENING
 from reports.period import Period
 from reports.tables.told import Told
-from targets.models import Target
+from targets import progress
 from targets.quotas.models import ADJUSTED
 
 OTHER = "khác"
@@ -47,7 +47,8 @@ class Column:
     rate (a share of one), yes_no, date, year.
 
     `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open, with `narrowed`
-    in its query; `table`: the table of the unit they open, narrowed too. `words`: how the values of a text are printed.
+    in its query; `branches`: the line of targets ("admission", "fostering") whose branches they open, `narrowed` like
+    that; `table`: the table of the unit they open, narrowed too. `words`: how the values of a text are printed.
     `says`: the page (by unit and year) where who does the unit's work says what stands here; the year is the row's
     `said_year`.
     """
@@ -57,6 +58,7 @@ class Column:
     kind: str = "count"
     figure: str = ""
     opens: str = ""
+    branches: str = ""
     narrowed: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
@@ -193,12 +195,7 @@ def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:
 
 def levels(style: Style) -> tuple[str, ...]:
     """The levels of targets that may apply to a unit below the top."""
-    found = []
-    if style.kind.level == style.kind.Level.BASE:
-        found.append(Target.Where.BASE.value)
-    if style.kind.is_branch:
-        found.append(Target.Where.BRANCH.value)
-    return tuple(found)
+    return progress.levels(style.kind)
 
 
 def rest_row(columns: Sequence[Column], rows: list[Row], total: Row, summed: Sequence[str]) -> Row | None:

@@ -170,6 +170,10 @@ class _Links:
             return ""
         if column.key == "name":
             return "" if total else page.unit_url(row)
+        if column.branches:
+            more = dict(column.narrowed) | ({"row": row["row"]} if "row" in row else {})
+            address = reverse("sector_branches", args=[page.unit.organisation.code, column.branches])
+            return spans.link(page, address, None, **more) if page.inside else ""
         if column.figure:
             return self._list(column.figure, row) if page.sees_people else ""
         if row.get("last_day"):

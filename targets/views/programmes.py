@@ -1,67 +1,143 @@
-"""The programmes that set targets, every target in words."""
+"""Entering programmes and their targets: for whoever may set them at the top."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
-from cells import vietnamese
+from cells.forms import DeedForm
+from cells.organisations.access import forbid
+from cells.people import rights
+from cells.people.models import User
 from config import clock
+from membership.views.deeds import FORM_METHODS, attempt, posted
+from targets import programmes as deeds
 from targets.models import Programme, Target
-
-_PERCENT = (Target.Kind.RATE, Target.Kind.COVERAGE)
-
-
-@require_safe
-def programmes(request: HttpRequest) -> HttpResponse:
-    """For everybody signed in: targets are public within the Party; the administrator edits them."""
-    year = clock.today().year
-    shown = [
-        {
-            "programme": programme,
-            "now": programme.from_year <= year <= programme.to_year,
-            "targets": [_shown(target) for target in programme.targets.all()],
-        }
-        for programme in Programme.objects.prefetch_related("targets__sector").order_by("-from_year", "id")
-    ]
-    return render(request, "targets/programmes.html", {"programmes": shown})
+from targets.programme_forms import ProgrammeForm, TargetForm
+from targets.words import in_words
 
 
-def _shown(target: Target) -> dict[str, Any]:
-    return {"words": in_words(target), "text": target.text, "primary": target.primary}
+@require_http_methods(FORM_METHODS)
+def programme_new(request: HttpRequest) -> HttpResponse:
+    """A programme without targets yet; they are entered next."""
+    actor = _setter(request)
+    form = ProgrammeForm(posted(request), today=clock.today())
+    made = attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor))
+    if made:
+        messages.success(request, f"Đã ghi chương trình «{made[0].title}». Ghi tiếp từng chỉ tiêu của chương trình.")
+        return redirect("target_new", made[0].pk)
+    return _page(request, form, title="Thêm chương trình chỉ tiêu", deed="Ghi chương trình")
 
 
-def in_words(target: Target) -> str:
-    """The target as a sentence: `Mỗi năm, toàn đảng bộ kết nạp ít nhất 3,5% so với đảng viên đầu năm.`"""
-    start = "Mỗi năm" if target.span == Target.Span.YEAR else "Cả giai đoạn"
-    line = target.get_line_display()
-    amount = _amount(target)
-    where = f"chi bộ thuộc loại hình {target.sector.name}" if target.sector else target.get_where_display()
-    if target.kind == Target.Kind.RATE:
-        said = f"{start}, {where} {line} {amount} so với đảng viên đầu năm"
-    elif target.kind == Target.Kind.COVERAGE:
-        said = f"{start}, {amount} {where} có {line}"
-    elif target.kind == Target.Kind.MINIMUM_EACH:
-        said = f"{start}, mỗi {where} {line} {amount}"
-    elif target.kind == Target.Kind.MINIMUM_AVERAGE:
-        said = f"{start}, bình quân mỗi {where} {line} {amount}"
-    else:
-        said = f"{start}, {where} {line} {amount}"
-    return f"{said}{' (nơi còn nguồn)' if target.with_sources_only else ''}."
+@require_http_methods(FORM_METHODS)
+def programme_edit(request: HttpRequest, programme: int) -> HttpResponse:
+    actor, row = _setter(request), get_object_or_404(Programme, pk=programme)
+    form = ProgrammeForm(posted(request), row=row, today=clock.today())
+    if attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor)):
+        return _back(request, f"Đã ghi chương trình «{row.title}»; nội dung trước đó còn trong nhật ký.")
+    return _page(request, form, title="Sửa chương trình", lead=row.title, deed="Ghi chương trình", remove=_remove(row))
 
 
-def _amount(target: Target) -> str:
-    unit = "%" if target.kind in _PERCENT else " người"
-    if target.upper is not None:
-        return f"từ {_number(target.value)} đến {_number(target.upper)}{unit}"
-    return f"ít nhất {_number(target.value)}{unit}"
+@require_http_methods(FORM_METHODS)
+def programme_remove(request: HttpRequest, programme: int) -> HttpResponse:
+    """What goes with a programme; it goes once that is confirmed."""
+    actor, row = _setter(request), get_object_or_404(Programme, pk=programme)
+    if "confirm" in request.POST:
+        deeds.remove_programmes([row], actor=actor)
+        return _back(request, f"Đã xóa chương trình «{row.title}»; nội dung còn trong nhật ký.")
+    gone = [in_words(target) for target in row.targets.select_related("sector")]
+    return _confirm(request, row, gone, title="Xóa chương trình", deed="Xóa chương trình và chỉ tiêu")
 
 
-def _number(value: Decimal) -> str:
-    """Without the zeros that the column keeps: `3,5`, `1`."""
-    text = vietnamese.decimal_text(value, 4)
-    return text.rstrip("0").rstrip(",")
+@require_http_methods(FORM_METHODS)
+def target_new(request: HttpRequest, programme: int) -> HttpResponse:
+    actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
+    form = TargetForm(posted(request), today=today)
+    made = attempt(form, lambda: deeds.enter_targets([form.target_line(row)], actor=actor, today=today))
+    if made:
+        messages.success(request, f"Đã ghi chỉ tiêu: {in_words(made[0])}")
+        return redirect("target_new", row.pk) if "another" in request.POST else redirect("programmes")
+    return _page(
+        request,
+        form,
+        title="Thêm chỉ tiêu",
+        lead=row.title,
+        deed="Ghi chỉ tiêu",
+        another=True,
+        ended=_ended(row, today),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def target_edit(request: HttpRequest, target: int) -> HttpResponse:
+    actor, today, row = _setter(request), clock.today(), _target(target)
+    form = TargetForm(posted(request), row=row, today=today)
+    if attempt(form, lambda: deeds.enter_targets([form.target_line(row.programme)], actor=actor, today=today)):
+        return _back(request, f"Đã ghi chỉ tiêu: {in_words(row)} Nội dung trước đó còn trong nhật ký.")
+    return _page(
+        request,
+        form,
+        title="Sửa chỉ tiêu",
+        lead=row.programme.title,
+        deed="Ghi chỉ tiêu",
+        remove=_remove(row),
+        ended=_ended(row.programme, today),
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def target_remove(request: HttpRequest, target: int) -> HttpResponse:
+    """What goes; it goes once that is confirmed."""
+    actor, row = _setter(request), _target(target)
+    said = in_words(row)
+    if "confirm" in request.POST:
+        deeds.remove_targets([row], actor=actor)
+        return _back(request, f"Đã xóa chỉ tiêu «{said}»; nội dung còn trong nhật ký.")
+    return _confirm(request, row.programme, [said], title="Xóa chỉ tiêu", deed="Xóa chỉ tiêu này")
+
+
+def _setter(request: HttpRequest) -> User:
+    """The reader, who may set targets; 403 for anybody else."""
+    reader = cast(User, request.user)
+    if not deeds.may_set(reader, on=clock.today()):
+        forbid(rights.SET_TARGETS)
+    return reader
+
+
+def _target(pk: int) -> Target:
+    return get_object_or_404(Target.objects.select_related("programme", "sector"), pk=pk)
+
+
+def _back(request: HttpRequest, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return redirect("programmes")
+
+
+def _page(request: HttpRequest, form: DeedForm, **context: Any) -> HttpResponse:
+    context |= {"form": form, "cancel_url": reverse("programmes")}
+    return render(request, "targets/programme_form.html", context, status=409 if form.stale else 200)
+
+
+def _confirm(request: HttpRequest, programme: Programme, gone: list[str], **context: Any) -> HttpResponse:
+    over = min(programme.to_year, clock.today().year - 1)
+    closed = f"{programme.from_year} - {over}" if over > programme.from_year else str(programme.from_year)
+    context |= {
+        "programme": programme,
+        "gone": gone,
+        "closed": closed if over >= programme.from_year else "",
+        "cancel_url": reverse("programmes"),
+    }
+    return render(request, "targets/programme_remove.html", context)
+
+
+def _remove(row: Programme | Target) -> str:
+    return reverse("programme_remove" if isinstance(row, Programme) else "target_remove", args=[row.pk])
+
+
+def _ended(programme: Programme, today: Any) -> str:
+    return deeds.ENDED.format(year=programme.to_year) if programme.to_year < today.year else ""

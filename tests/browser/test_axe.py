@@ -29,7 +29,7 @@ from membership.models import (
     Verification,
     Vote,
 )
-from targets.models import Sources
+from targets.models import Programme, Sources
 from tests import factories
 from tests.browser.reading import DESK, PHONE, problems, too_wide
 from tests.everywhere import few, some
@@ -127,6 +127,8 @@ FORMS = [
     ("ban-to-chuc", "received_quota"),
     ("ban-to-chuc", "allocation"),
     ("ban-to-chuc", "results"),
+    ("ban-to-chuc", "programme_new"),
+    ("ban-to-chuc", "target_new"),
 ]
 _EMPTY = [
     f"/ho-so/?unit={BRANCH}&stage=dropped",
@@ -150,6 +152,9 @@ _EMPTY = [
     "/don-vi/TU/bang/missed-years/?rows=branches",
     "/don-vi/TU/bang/pace/",
     "/don-vi/TU/bang/pace-fostering/?rows=sector",
+    "/don-vi/TU/bang/sector-minimums/",
+    "/chuong-trinh/?unit=01&year=2022",
+    f"/don-vi/{BRANCH}/chi-bo-theo-loai-hinh/fostering/?state=exempt",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
@@ -184,10 +189,17 @@ def path_to(name: str) -> str:
         **(_around(case) if set(address.more) & set(_AROUND) else {}),
         "paper": _paper_of(case).pk if "paper" in address.more else None,
         "entry": Entry.objects.latest("pk").pk,
+        **_programme(),
         "post": Post.objects.get(organisation__code=WARD, office="deputy").pk,
     }
     first = [found[address.at]] if address.at else []
     return reverse(name, args=first + [found.get(part, part) for part in address.more])
+
+
+def _programme() -> dict[str, int]:
+    """The programme of the year, and a target of many units."""
+    row = Programme.objects.get(from_year=factories.TODAY.year)
+    return {"programme": row.pk, "target": row.targets.filter(with_sources_only=True).earliest("pk").pk}
 
 
 def _paper_of(case: Candidacy) -> Paper:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from cells.vietnamese import (
     count_words,
     long_day,
     number,
+    parse_amount,
     parse_count,
     parse_date,
     parse_yes_no,
@@ -220,3 +222,44 @@ def test_no(value: object) -> None:
 def test_neither_yes_nor_no(value: object) -> None:
     with pytest.raises(WrongValue, match="«Có» hoặc «Không»"):
         parse_yes_no(value)
+
+
+# ---- amounts ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("3,5", "3.5"),
+        ("3.5", "3.5"),
+        (" 3,25 % ", "3.25"),
+        ("0,0001", "0.0001"),
+        ("277", "277"),
+        ("0", "0"),
+        ("1.200", "1200"),
+        ("7 894", "7894"),
+        ("3.500", "3500"),
+        ("3,500", "3.5"),
+    ],
+)
+def test_amounts(text, amount):
+    assert parse_amount(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("-3", "số âm"),
+        ("(3,5)", "số âm"),
+        ("", "không phải là số"),
+        ("ba", "không phải là số"),
+        ("3,5,5", "không phải là số"),
+        ("3,12345", "không phải là số"),
+        ("1e3", "không phải là số"),
+        ("9" * 10, "không phải là số"),
+        ("٣", "không phải là số"),
+    ],
+)
+def test_what_is_no_amount(text, says):
+    with pytest.raises(WrongValue, match=says):
+        parse_amount(text)

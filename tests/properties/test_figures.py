@@ -11,10 +11,14 @@ from cells.people import rights
 from cells.people.models import Role
 from reports.figures import FIGURES as REGISTRY
 from reports.figures import Scope
+from reports.figures.book import open_book
 from reports.figures.ledger import CELLS
 from reports.figures.standing import CURRENT, OPENING
+from reports.figures.targets import MISSED, REACHED, SILENT, Evaluation
 from reports.period import Period
 from reports.tables import TABLES, Question
+from targets import progress
+from targets.models import Target
 from tests import factories
 from tests.properties import world
 from tests.properties.world import FIGURES, PEOPLE, STRUCTURE, TODAY, World, events
@@ -126,6 +130,30 @@ def test_a_unit_says_the_same_of_itself_as_its_parent_says_of_it(happened, perio
             if row["code"] in units:
                 total = TABLES[key].answer(Question(units[row["code"]], period, period.last, scope)).total
                 assert {column: row[column] for column in TOLD[key]} == {column: total[column] for column in TOLD[key]}
+
+
+@world.examples(6)
+@given(happenings, periods, scopes, st.integers(0, 40))
+def test_a_target_judges_each_unit_by_what_it_says_of_itself(happened, period, scope, choice):
+    """Every branch and base organisation at or below is judged once, in one of the outcomes, by its own figures."""
+    with world.forgotten():
+        made = World(happened)
+        root, codes = made.unit(choice), {unit.pk: unit for unit in made.units}
+        evaluation = Evaluation(open_book(root.pk, period, scope=scope), scope, period, period.last)
+        for where, kind in ((Target.Where.BRANCH, Target.Kind.MINIMUM_EACH), (Target.Where.BASE, Target.Kind.RATE)):
+            asked = Target(line="admission", kind=kind, value=1, where=where)
+            result = evaluation.of(asked)
+            assert len({one.unit for one in result.applies}) == len(result.applies)
+            for one in result.applies:
+                total = TABLES["admission-rate"].answer(Question(codes[one.unit], period, period.last, scope)).total
+                assert (one.done, one.missing) == (total["admitted"], total["not_reported"])
+                if kind == Target.Kind.RATE:
+                    assert one.base == total["base"]
+                    base = None if total["base_missing"] else total["base"]
+                    met = progress.meets(asked, one.done, base)
+                    assert (one.outcome == REACHED) is bool(met)
+            outcomes = (REACHED, MISSED, SILENT)
+            assert sum(result.count(outcome) for outcome in outcomes) == len(result.asked) <= len(result.applies)
 
 
 @moderate

@@ -39,6 +39,8 @@ COLUMNS = {
     "no-admission": "code name quota candidates secretary in_charge phone last_admission reasons",
     "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
     "sources": "code name units declared_out accepted share waiting refused secretary in_charge phone",
+    "sector-minimums": "sector branches branches_with_sources admission_met_each admission_met_each_with_sources "
+    "admission_average fostering_met_each fostering_met_each_with_sources fostering_average not_reported",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
     "strata": "stratum followed fostered admitted",
@@ -56,6 +58,7 @@ MORE_OF_TOTAL = {
     "missed-years": {"units_missed", "units_missed_twice"},
     "no-admission": {"units_without_admission", "units_without_candidates"},
     "no-candidates": {"units_following_nobody"},
+    "sector-minimums": set(),
     "cohort": {"lost"},
     "strata": set(),
     "sources": set(),

@@ -32,6 +32,7 @@ TABLE = [
     (Role.BOARD, rights.KEEP_REGISTER, DOWN),
     (Role.BOARD, rights.REVOKE, DOWN),
     (Role.BOARD, rights.ALLOCATE, DOWN),
+    (Role.BOARD, rights.SET_TARGETS, DOWN),
     (Role.BOARD, rights.REORGANISE, DOWN),
     (Role.BOARD, rights.APPOINT, DOWN),
     (Role.BOARD, rights.KEEP_CONTACT, DOWN),
@@ -45,6 +46,7 @@ TABLE = [
     (Role.STANDING, rights.DECIDE, NOWHERE),
     (Role.STANDING, rights.ALLOCATE, NOWHERE),
     (Role.STANDING, rights.APPOINT, NOWHERE),
+    (Role.STANDING, rights.SET_TARGETS, NOWHERE),
     (Role.SUPERVISOR, rights.SEE_FIGURES, FIGURES),
     (Role.SUPERVISOR, rights.SEE_PEOPLE, DOWN),
     (Role.SUPERVISOR, rights.BRANCH_WORK, NOWHERE),
@@ -58,6 +60,7 @@ TABLE = [
     (Role.COMMITTEE, rights.DECIDE, DOWN),
     (Role.COMMITTEE, rights.DECLARE, DOWN),
     (Role.COMMITTEE, rights.ALLOCATE, BELOW),
+    (Role.COMMITTEE, rights.SET_TARGETS, NOWHERE),
     (Role.COMMITTEE, rights.APPOINT, DOWN),
     (Role.COMMITTEE, rights.KEEP_CONTACT, DOWN),
     (Role.COMMITTEE, rights.REVOKE, NOWHERE),
@@ -86,6 +89,7 @@ TABLE = [
     (Role.ADMINISTRATOR, rights.CORRECT, NOWHERE),
     (Role.ADMINISTRATOR, rights.APPOINT, NOWHERE),
     (Role.ADMINISTRATOR, rights.ADMINISTER, DOWN),
+    (Role.ADMINISTRATOR, rights.SET_TARGETS, DOWN),
 ]
 
 # kind of the committee's unit, the unit, whether its committee examines, lets pass and decides on admissions

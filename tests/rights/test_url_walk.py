@@ -20,6 +20,7 @@ from cells.people import rights
 from cells.people.models import Role
 from membership.models import Stage, StageEvent
 from reports.reference_city.staff import DEMOS
+from targets.models import Programme
 from tests import factories
 from tests.everywhere import EVERYWHERE, some
 from tests.reference_city import load_city
@@ -52,7 +53,7 @@ COMMITTEE_DEEDS = BRANCH_DEEDS | {
     rights.ALLOCATE,
     rights.APPOINT,
 }
-BOARD_DEEDS = COMMITTEE_DEEDS | {rights.REVOKE, rights.REORGANISE, rights.READ_LOG}
+BOARD_DEEDS = COMMITTEE_DEEDS | {rights.REVOKE, rights.REORGANISE, rights.READ_LOG, rights.SET_TARGETS}
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ READERS = {
     "bi-thu-chi-bo-co-so": _reader({TOP}, {SCHOOL}, BRANCH_DEEDS),
     "doan-the": Reader(ALL, NONE),
     "kiem-tra": Reader(ALL, ALL, frozenset({rights.READ_LOG})),
-    "quan-tri": Reader(ALL, NONE),
+    "quan-tri": Reader(ALL, NONE, frozenset({rights.SET_TARGETS})),
 }
 ANSWERED, MISSING, FORBIDDEN = {200, 302}, {404}, {403}
 #: every step is asked of one branch, one step of the others
@@ -140,11 +141,13 @@ def _visits():
     posts = {
         code: factories.a_user(Role.BODY, Organisation.objects.get(code=code)).person.posts.get().pk for code in UNITS
     }
+    programme = Programme.objects.get(from_year=factories.TODAY.year)
+    rows_of = {"programme": programme.pk, "target": programme.targets.get(where="top").pk}
     claims = {code: factories.a_second_claim(Organisation.objects.get(code=code)).pk for code in UNITS}
     for name, address in ADDRESSES.items():
         if address.at == UNIT:
             for code in UNITS:
-                own = {"operation": operations[code], "post": posts[code], "claim": claims[code]}
+                own = rows_of | {"operation": operations[code], "post": posts[code], "claim": claims[code]}
                 more = [own.get(part, part) for part in address.more]
                 yield Visit(name, reverse(name, args=[code, *more]), address.asks, code, UNIT, address.posts)
         elif name == "case_step":
@@ -160,7 +163,8 @@ def _visits():
                 url = reverse(name, args=[rows[code][key], *more])
                 yield Visit(name, url, address.asks, code, address.at, address.posts)
         else:
-            more = [Entry.objects.first().pk if part == "entry" else part for part in address.more]
+            own = rows_of | {"entry": Entry.objects.first().pk}
+            more = [own.get(part, part) for part in address.more]
             yield Visit(name, reverse(name, args=more), address.asks, posts=address.posts)
 
 
@@ -203,6 +207,7 @@ PARAMETERS = {
     "file": "csv|xlsx|docx",
     "rows": r"[a-z_]*",
     "row": r"[a-z0-9_-]+",
+    "sources": "yes",
     "stratum": r"[a-z_]*",
     "from": r"\d{4}-\d{2}-\d{2}",
     "to": r"\d{4}-\d{2}-\d{2}",

@@ -89,6 +89,15 @@ ADDRESSES: dict[str, Address] = {
     "quota_workbook": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
     "allocation": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
     "received_quota": Address(rights.ALLOCATE, UNIT, (2024,), posts=True),
+    # ---- programmes: they bind every unit, so they are set at the top ----
+    "programme_new": Address(rights.SET_TARGETS, posts=True),
+    "programme_edit": Address(rights.SET_TARGETS, more=("programme",), posts=True),
+    "programme_remove": Address(rights.SET_TARGETS, more=("programme",), posts=True),
+    "target_new": Address(rights.SET_TARGETS, more=("programme",), posts=True),
+    "target_edit": Address(rights.SET_TARGETS, more=("target",), posts=True),
+    "target_remove": Address(rights.SET_TARGETS, more=("target",), posts=True),
+    "target_units": Address(LIST_OF_FIGURES, UNIT, ("target",)),
+    "sector_branches": Address(LIST_OF_FIGURES, UNIT, ("admission",)),
     # ---- lists within the reader's rights ----
     "worklist": Address(SIGNED_IN),
     "deadlines": Address(SIGNED_IN),

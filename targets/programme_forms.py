@@ -1,0 +1,129 @@
+"""Forms in front of the deeds on programmes and their targets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from cells.forms import AmountField, CountField, DeedForm, LineField
+from cells.rules.models import Sector
+from targets.models import Programme, Target
+from targets.programmes import PROGRAMME_FIELDS, TARGET_FIELDS, ProgrammeLine, TargetLine
+
+_FASTER = "Người khác vừa sửa mục này; nội dung đang ghi là: {now}. Xem lại rồi ghi lần nữa nếu vẫn đúng."
+
+
+class YearField(CountField):
+    """A year as four digits; never with a dot between thousands."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
+class _Known(DeedForm):
+    """A form that knows what stood in the row when it was opened; a row changed meanwhile is told, not overwritten."""
+
+    names_of_row: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *, row: Any = None, today: dt.date) -> None:
+        self.row = row
+        self._stored = {name: getattr(row, name) for name in self.names_of_row} if row else {}
+        super().__init__(data, initial=dict(self._stored), today=today)
+        self.add_hidden("seen", forms.CharField(required=False), _digest(self._stored))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        now = _digest(self._stored)
+        if self.row and cleaned.get("seen", "") != now:
+            self.stale = True
+            said = ", ".join(f"{self.fields[name].label} {self.shown(name)}" for name in self.names_of_row)
+            self.add_error(None, _FASTER.format(now=said))
+            data = cast(QueryDict, self.data).copy()
+            data["seen"] = now
+            self.data = data
+        return cleaned
+
+    def shown(self, name: str) -> str:
+        """What the row has now in a field, as a page says it."""
+        value = self._stored[name]
+        if isinstance(value, bool):
+            return "có" if value else "không"
+        if isinstance(value, Sector):
+            return value.name
+        words = dict(getattr(self.fields[name], "choices", ()))
+        return str(words.get(value, self.fields[name].prepare_value(value)) if value is not None else "–")
+
+
+class ProgrammeForm(_Known):
+    """What a programme says of itself."""
+
+    names_of_row = PROGRAMME_FIELDS
+
+    title = LineField(label="Tên chương trình")
+    document = LineField(label="Văn bản", help_text="Số, ngày và cơ quan ban hành; có thể ghi cả phần, mục.")
+    from_year = YearField(label="Từ năm")
+    to_year = YearField(label="Đến hết năm")
+    confirmed = forms.BooleanField(
+        label="Đã xác nhận với văn bản",
+        required=False,
+        initial=True,
+        help_text="Bỏ trống thì trang ghi «chờ xác nhận».",
+    )
+
+    def line(self) -> ProgrammeLine:
+        """For the deed, of a valid form."""
+        return ProgrammeLine(**{name: self.cleaned_data[name] for name in PROGRAMME_FIELDS}, programme=self.row)
+
+
+def _choices(choices: Any) -> list[tuple[str, str]]:
+    return [("", "Chọn…"), *((value, f"{label[:1].upper()}{label[1:]}") for value, label in choices)]
+
+
+class TargetForm(_Known):
+    """One target of a programme."""
+
+    names_of_row = TARGET_FIELDS
+
+    line = forms.ChoiceField(label="Công việc", choices=_choices(Target.Line.choices))
+    kind = forms.ChoiceField(label="Dạng chỉ tiêu", choices=_choices(Target.Kind.choices))
+    value = AmountField(label="Giá trị", help_text="Số người, hoặc số phần trăm như 3,5.")
+    upper = AmountField(label="Đến (nếu là khoảng)", required=False, help_text="Như «từ 1 đến 2 người»: ghi 2.")
+    span = forms.ChoiceField(label="Tính cho", choices=_choices(Target.Span.choices), initial=Target.Span.YEAR)
+    where = forms.ChoiceField(label="Áp dụng cho", choices=_choices(Target.Where.choices))
+    sector = forms.ModelChoiceField(
+        label="Loại hình", queryset=Sector.objects.none(), required=False, empty_label="Không theo loại hình"
+    )
+    with_sources_only = forms.BooleanField(label="Chỉ nơi còn nguồn", required=False)
+    primary = forms.BooleanField(
+        label="Chỉ tiêu chính",
+        required=False,
+        help_text="Quyết định «đạt» hay chưa ở mọi bảng, nếu là số lượng hoặc tỷ lệ mỗi năm.",
+    )
+    text = LineField(
+        label="Nguyên văn trong văn bản", max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = [self.row.sector_id] if self.row else []
+        sector = cast(forms.ModelChoiceField, self.fields["sector"])
+        sector.queryset = Sector.objects.on(self.today) | Sector.objects.filter(pk__in=kept)
+        for name in ("line", "kind", "span", "where"):
+            self.fields[name].error_messages["required"] = "Chọn một mục."
+
+    def target_line(self, programme: Programme) -> TargetLine:
+        """For the deed, of a valid form."""
+        values = {name: self.cleaned_data[name] for name in TARGET_FIELDS}
+        return TargetLine(programme=programme, target=self.row, **values)
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    """A short mark of a row's values: equal marks, equal values."""
+    text = json.dumps({name: str(getattr(value, "pk", value)) for name, value in values.items()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
