@@ -24,7 +24,6 @@ CONTROL_CHARACTERS = "Có ký tự không đọc được (ký tự điều khi�
 # The number keys of many phones have no slash: 15102024 is 15/10/2024, 102024 is 10/2024.
 _ALL_DIGITS = re.compile(r"(\d{2})?(\d{2})((?:19|20)\d{2})", re.ASCII)
 
-_PERCENT = re.compile(r"(\d{1,6}(?:[.,]\d{1,4})?) ?%?", re.ASCII)
 
 
 class PartialDay(NamedTuple):
@@ -126,37 +125,12 @@ class CountField(forms.Field):
         except WrongValue as wrong:
             raise ValidationError(str(wrong)) from None
 
-    def read(self, text: str) -> int | Decimal:
+    def read(self, text: str) -> int | Decimal | Fraction:
         """The number a text means; `WrongValue` where it means none."""
         return vietnamese.parse_count(text)
 
     def prepare_value(self, value: Any) -> Any:
         return vietnamese.number(value) if isinstance(value, int) else value
-
-
-class PercentField(forms.Field):
-    """A percentage as people type it (`3,5` or `3,5%`); gives the exact share of one, or None where empty.
-
-    Refuses what is no percentage, and more than 100.
-    """
-
-    default_error_messages = {"required": "Ghi một tỷ lệ."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> Fraction | None:
-        text = vietnamese.clean("" if value is None else str(value))
-        if not text:
-            return None
-        match = _PERCENT.fullmatch(text)
-        if match is None:
-            raise ValidationError(f"«{text[:20]}» không phải là tỷ lệ: hãy ghi như 3,5.")
-        share = Fraction(match[1].replace(",", ".")) / 100
-        if share > 1:
-            raise ValidationError("Tỷ lệ không quá 100%.")
-        return share
 
 
 class AmountField(CountField):
@@ -169,6 +143,21 @@ class AmountField(CountField):
 
     def prepare_value(self, value: Any) -> Any:
         return vietnamese.amount(value) if isinstance(value, Decimal) else value
+
+
+class PercentField(AmountField):
+    """A percentage as people type it (`3,5` or `3,5%`); gives the exact share of one, or None where empty.
+
+    Refuses more than 100.
+    """
+
+    default_error_messages = {"required": "Ghi một tỷ lệ."}
+
+    def read(self, text: str) -> Fraction:
+        share = Fraction(vietnamese.parse_amount(text)) / 100
+        if share > 1:
+            raise WrongValue("Tỷ lệ không quá 100%.")
+        return share
 
 
 class DeedForm(forms.Form):

@@ -106,7 +106,7 @@ def test_a_rate_asks_its_ceiling_of_the_members(board, city):
     ("query", "at", "says"),
     [
         ("rate=350&base=1", "rate", "không quá 100%"),
-        ("rate=ba&base=1", "rate", "không phải là tỷ lệ"),
+        ("rate=ba&base=1", "rate", "không phải là số"),
         ("rate=3&admission=5&base=1", "rate", "không ghi cả hai"),
         ("admission=-1&base=1", "admission", "số âm"),
         ("admission=&base=1", "admission", "Ghi tổng số"),
