@@ -46,6 +46,7 @@ DECLARE = "declare"  # bases and declared figures
 ALLOCATE = "allocate"  # quotas
 REORGANISE = "reorganise"  # the tree
 APPOINT = "appoint"  # who holds which post (`cells.people.power` says which)
+HOLD_CLASSES = "hold_classes"  # announce awareness classes
 KEEP_CONTACT = "keep_contact"  # the office telephone
 READ_LOG = "read_log"
 ADMINISTER = "administer"  # accounts and lookups, in Django admin
@@ -69,6 +70,7 @@ CAPABILITIES = {
     ALLOCATE: "giao chỉ tiêu",
     REORGANISE: "sắp xếp tổ chức",
     APPOINT: "ghi chức vụ",
+    HOLD_CLASSES: "báo lớp nhận thức về Đảng",
     KEEP_CONTACT: "ghi điện thoại cơ quan",
     READ_LOG: "xem nhật ký",
     ADMINISTER: "quản trị tài khoản, danh mục",
@@ -107,6 +109,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         ALLOCATE: Reach.DOWN,
         REORGANISE: Reach.DOWN,
         APPOINT: Reach.DOWN,
+        HOLD_CLASSES: Reach.DOWN,
         KEEP_CONTACT: Reach.DOWN,
         READ_LOG: Reach.DOWN,
     },
@@ -136,7 +139,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         KEEP_CONTACT: Reach.DOWN,
     },
     Role.BODY: _FIGURES_ONLY,
-    Role.TRAINING: _FIGURES_ONLY,
+    Role.TRAINING: _FIGURES_ONLY | {HOLD_CLASSES: Reach.DOWN},
     Role.PROPAGANDA: _FIGURES_ONLY,
     Role.AUDITOR: _LOOK | {READ_LOG: Reach.DOWN},
     Role.ADMINISTRATOR: _FIGURES_ONLY | {ADMINISTER: Reach.DOWN},
