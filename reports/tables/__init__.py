@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.tables.admission_rate import AdmissionRate
 from reports.tables.cohort import Cohort
+from reports.tables.in_time import InTime
 from reports.tables.ledger import LedgerTable
 from reports.tables.missed_years import MissedYears
 from reports.tables.no_admission import NoAdmission, NoCandidates
@@ -18,7 +19,7 @@ from reports.tables.years import Years
 #: the tables that look for something: units to be helped, people who were lost, who is of which stratum
 LISTS: dict[str, Table] = {
     table.key: table
-    for table in (WorkList(), MissedYears(), NoAdmission(), NoCandidates(), Cohort(), Strata(), Thresholds())
+    for table in (WorkList(), InTime(), MissedYears(), NoAdmission(), NoCandidates(), Cohort(), Strata(), Thresholds())
 }
 TABLES: dict[str, Table] = {
     table.key: table

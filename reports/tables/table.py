@@ -41,10 +41,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, count, difference (a count with its sign), rate (a share of one), yes_no, date, year.
+    """`kind`: text, sentence (a text that needs room), count, difference (a count with its sign), rate (a share of
+    one), yes_no, date, year.
 
     `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open, with `narrowed`
-    in its query; `table`: the table of the unit they open. `words`: how the values of a text are printed.
+    in its query; `table`: the table of the unit they open. `words`: how the values of a text or a yes_no are printed.
     """
 
     key: str
@@ -54,7 +55,7 @@ class Column:
     opens: str = ""
     narrowed: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[Any, str] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
