@@ -25,7 +25,6 @@ CONTROL_CHARACTERS = "Có ký tự không đọc được (ký tự điều khi�
 _ALL_DIGITS = re.compile(r"(\d{2})?(\d{2})((?:19|20)\d{2})", re.ASCII)
 
 
-
 class PartialDay(NamedTuple):
     """A date and how much of it is known; `day` is the first of the known month or year."""
 

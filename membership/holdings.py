@@ -72,6 +72,9 @@ for holding in (
         _named_cases,
         _first_day_of(Candidacy.objects.all(), "listed_on"),
     ),
+    Holding(
+        "membership.AwarenessClass.organisation", "Lớp nhận thức về Đảng", "giữ nguyên; vẫn là của nơi và ngày đã ghi"
+    ),
     Holding("membership.Vote.organisation", "Lần biểu quyết", "giữ nguyên; vẫn là của nơi và ngày đã ghi"),
     Holding("membership.SecondClaim.organisation", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),
     Holding("membership.SecondClaim.elsewhere", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),

@@ -17,6 +17,7 @@ from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
 from membership.around.models import Helper, Introducer, Opinion, Verification
 from membership.claims.models import SecondClaim
+from membership.classes.models import AwarenessClass
 from membership.deadlines.models import Deadline, Extension, Milestone, RulesMove
 from membership.papers.conditions import Schooling
 from membership.papers.models import Paper, PaperRule
@@ -230,6 +231,7 @@ class StageEvent(models.Model):
 __all__ = [
     "ENDS",
     "STAGES",
+    "AwarenessClass",
     "Background",
     "Candidacy",
     "Deadline",

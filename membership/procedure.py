@@ -24,6 +24,7 @@ from membership.votes.models import Subject
 
 SECTION_COMMITTEE = "section_committee"
 AGE_KEYS = ("admission_age_min", "admission_age_max", "admission_age_unit")
+READMISSION = "readmission_months"
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def age_verdict(person: Person, meeting: dt.date, *, rules: Mapping[str, Rule] |
     if person.born is None:
         return no("Chưa có ngày sinh; ghi ngày sinh trước khi chi bộ xét.")
     rules = rules or age_rules(meeting)
-    youngest, earliest = rules["admission_age_min"], _earliest(person, rules)
+    youngest, earliest = rules["admission_age_min"], earliest_vote(person, meeting, rules)
     if meeting < earliest:
         met, when = vietnamese.day(meeting), vietnamese.day(earliest)
         return no(f"Chưa đủ {youngest.number} tuổi ngày {met}; sớm nhất là ngày {when}.", rule=youngest)
@@ -241,17 +242,22 @@ def age_verdict(person: Person, meeting: dt.date, *, rules: Mapping[str, Rule] |
 
 def readmission_verdict(person: int, applied_on: dt.date) -> Verdict:
     """Whether a person (id) who was out of the Party long enough when they applied, or never was in it."""
-    left = Spell.objects.filter(person=person, ended_by__in=Spell.LEFT_THE_PARTY, to_day__lte=applied_on)
+    left = Spell.objects.out_of_the_party(applied_on).filter(person=person)
     last = left.order_by("-to_day").first()
-    rule = Rule.objects.on(applied_on).filter(key="readmission_months").first() if last else None
+    rule = Rule.objects.on(applied_on).filter(key=READMISSION).first() if last else None
     if last is None or rule is None:
         return YES
-    earliest = months_after(last.to_day, rule.number)
+    earliest = earliest_application(last.to_day, rule)
     if applied_on >= earliest:
         return YES
     told = f"Người này ra khỏi Đảng chưa đủ {rule.number} tháng"
     when = vietnamese.day(earliest)
     return no(f"{told}; nộp đơn xin kết nạp lại sớm nhất là ngày {when} ({rule.document}).", rule=rule)
+
+
+def earliest_application(out_from: dt.date, rule: Rule) -> dt.date:
+    """First day on which somebody out of the Party since `out_from` may apply again, by the `rule` of that day."""
+    return months_after(out_from, rule.number)
 
 
 def is_over_age(person: Person, on: dt.date, rules: Mapping[str, Rule]) -> bool:
@@ -277,21 +283,18 @@ def by_the_favourable_reading(person: Person, on: dt.date, rules: Mapping[str, R
     return on < old_enough or too_old
 
 
-def earliest_vote(person: Person, on: dt.date) -> dt.date:
-    """First day on which the branch may vote on `person`, whose birth is known, by the rules of `on`."""
-    return _earliest(person, age_rules(on))
+def earliest_vote(person: Person, on: dt.date, rules: Mapping[str, Rule] | None = None) -> dt.date:
+    """First day on which the branch may vote on `person`, whose birth is known, by the rules (`rules`) of `on`."""
+    rules = rules or age_rules(on)
+    by_month = rules["admission_age_unit"].value == "month"
+    precision = "month" if by_month and person.born_precision == "day" else person.born_precision
+    assert person.born is not None  # who asks has looked
+    return vietnamese.earliest_age_day(person.born, precision, rules["admission_age_min"].number)
 
 
 def age_rules(on: dt.date) -> dict[str, Rule]:
     """The rules on age in force on `on`, by key."""
     return {rule.key: rule for rule in Rule.objects.on(on).filter(key__in=AGE_KEYS)}
-
-
-def _earliest(person: Person, rules: Mapping[str, Rule]) -> dt.date:
-    by_month = rules["admission_age_unit"].value == "month"
-    precision = "month" if by_month and person.born_precision == "day" else person.born_precision
-    assert person.born is not None  # who asks has looked
-    return vietnamese.earliest_age_day(person.born, precision, rules["admission_age_min"].number)
 
 
 def _first_day_over(person: Person, years: int) -> dt.date:

@@ -41,6 +41,7 @@ NAMES_OF_TOTALS = {
     "units_without_candidates": "Trong đó chưa theo dõi ai",
     "units_following_nobody": "Số đơn vị chưa theo dõi ai",
     **{f"units_{finding}": said for finding, said in FINDINGS.items()},
+    "units_at_risk": "Số đơn vị có nguy cơ không đạt chỉ tiêu",
     "units_divided": "Trong đó đã có tổ đảng",
 }
 
@@ -111,7 +112,7 @@ def text(column: Column, value: Any, rounding: str = "half-up") -> str:
     if column.kind == "rate":
         return vietnamese.percent(value, 2, rounding)
     if column.kind == "yes_no":
-        return YES_NO[value]
+        return str((column.words or YES_NO)[value])
     if column.kind == "source":
         return SOURCES.get(value, value)
     if column.kind == "count":
@@ -185,7 +186,7 @@ def _xlsx(table: Table, question: Question, answer: Answer, rounding: str) -> by
     columns = table.columns_of(question)
     for place, column in enumerate(columns):
         sheet.write_string(3, place, column.title, head)
-        sheet.set_column(place, place, 34 if column.key == "name" else 13)
+        sheet.set_column(place, place, 34 if column.key == "name" or column.kind == "sentence" else 13)
     line = 4
     for line, row in enumerate(_lines(columns, answer), start=4):
         for place, column in enumerate(columns):

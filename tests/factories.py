@@ -22,9 +22,11 @@ from cells.people.models import Office, Person, Post, Role, User
 from cells.rules.models import Kind, Sector
 from cells.verdict import Refused, refuse
 from membership import admission, procedure, register
+from membership.classes import deeds as classes
 from membership.legal_steps import Standing, standing
 from membership.models import (
     STAGES,
+    AwarenessClass,
     Candidacy,
     Helper,
     Introducer,
@@ -350,6 +352,17 @@ def a_second_claim(unit: Organisation, *, answer: str = "", today: dt.date = TOD
         answer=answer,
         answered_on=today if answer else None,
     )
+
+
+def a_class(
+    unit: Organisation,
+    opens_on: dt.date = dt.date(2024, 11, 4),
+    closes_on: dt.date = dt.date(2024, 11, 15),
+    name: str = "Lớp bồi dưỡng nhận thức về Đảng khóa 4",
+) -> AwarenessClass:
+    """A class announced for people of `unit` and below."""
+    item = classes.Announced(unit, name, "Trung tâm Chính trị", opens_on, closes_on)
+    return classes.announce([item], actor=None)[0]
 
 
 def the_papers(case: Candidacy, stage: str, day: dt.date, *, today: dt.date = TODAY) -> None:

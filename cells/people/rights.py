@@ -47,6 +47,7 @@ ALLOCATE = "allocate"  # quotas
 SET_TARGETS = "set_targets"  # programmes and their targets; they bind every unit, so it counts at the top alone
 REORGANISE = "reorganise"  # the tree
 APPOINT = "appoint"  # who holds which post (`cells.people.power` says which)
+HOLD_CLASSES = "hold_classes"  # announce awareness classes
 KEEP_CONTACT = "keep_contact"  # the office telephone
 READ_LOG = "read_log"
 ADMINISTER = "administer"  # accounts and lookups, in Django admin
@@ -71,6 +72,7 @@ CAPABILITIES = {
     SET_TARGETS: "đặt chỉ tiêu chương trình",
     REORGANISE: "sắp xếp tổ chức",
     APPOINT: "ghi chức vụ",
+    HOLD_CLASSES: "báo lớp nhận thức về Đảng",
     KEEP_CONTACT: "ghi điện thoại cơ quan",
     READ_LOG: "xem nhật ký",
     ADMINISTER: "quản trị tài khoản, danh mục",
@@ -111,6 +113,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         SET_TARGETS: Reach.DOWN,
         REORGANISE: Reach.DOWN,
         APPOINT: Reach.DOWN,
+        HOLD_CLASSES: Reach.DOWN,
         KEEP_CONTACT: Reach.DOWN,
         READ_LOG: Reach.DOWN,
     },
@@ -140,7 +143,7 @@ TABLE: dict[str, dict[str, Reach]] = {
         KEEP_CONTACT: Reach.DOWN,
     },
     Role.BODY: _FIGURES_ONLY,
-    Role.TRAINING: _FIGURES_ONLY,
+    Role.TRAINING: _FIGURES_ONLY | {HOLD_CLASSES: Reach.DOWN},
     Role.PROPAGANDA: _FIGURES_ONLY,
     Role.AUDITOR: _LOOK | {READ_LOG: Reach.DOWN},
     Role.ADMINISTRATOR: _FIGURES_ONLY | {ADMINISTER: Reach.DOWN, SET_TARGETS: Reach.DOWN},

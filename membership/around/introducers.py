@@ -151,20 +151,55 @@ def introducer_problem(
     if not introducer.is_member:
         return ""
     own = spells.get(introducer.person_id or 0, ())
-    told = member_problem(introducer.person, case, day, own) if introducer.person else ""
+    told = _unfit(introducer, case, day, spells)
     if told:
         return f"{told} ({rules.months.document})"
-    if introducer.replaces_id is not None:
+    enough = together_enough(introducer, case, day, rules, own)
+    if enough is None or enough <= day:
         return ""
     since = together_since(introducer, case, day, own)
-    enough = months_after(since, rules.months.number)
-    if enough <= day:
-        return ""
     return (
         f"{introducer.called}: cùng công tác, lao động, học tập hoặc cư trú từ {vietnamese.day(since)}, đến ngày "
         f"{vietnamese.day(day)} chưa đủ {rules.months.number} tháng (đủ từ ngày {vietnamese.day(enough)}; "
         f"{rules.months.document})."
     )
+
+
+def together_enough(
+    introducer: Introducer, case: Candidacy, day: dt.date, rules: IntroducerRules, spells: Sequence[Spell]
+) -> dt.date | None:
+    """From which day on both have been together long enough by `rules`; null of a replacement, who need not be."""
+    if introducer.replaces_id is not None:
+        return None
+    return months_after(together_since(introducer, case, day, spells), rules.months.number)
+
+
+def will_do_from(
+    case: Candidacy,
+    introducers: Sequence[Introducer],
+    day: dt.date,
+    rules: IntroducerRules,
+    spells: Mapping[int, Sequence[Spell]],
+) -> dt.date:
+    """From which day on those who introduce on `day` will have been together with the candidate long enough.
+
+    The past where nobody has to wait. For who is lacking, or may not introduce for another reason, somebody else is
+    found on any day.
+    """
+    there = [one for one in introducers if one.holds_on(day)]
+    members = [one for one in there if one.is_member and not _unfit(one, case, day, spells)]
+    unions = min(1, sum(not one.is_member for one in there))
+    days = sorted(
+        together_enough(one, case, day, rules, spells.get(one.person_id or 0, ())) or dt.date.min for one in members
+    )
+    wanted = max(1, rules.count.number - unions)
+    return days[min(wanted, len(days)) - 1] if days else dt.date.min
+
+
+def _unfit(introducer: Introducer, case: Candidacy, day: dt.date, spells: Mapping[int, Sequence[Spell]]) -> str:
+    """Why somebody of the register may not introduce on `day`, however long both have been together; "" else."""
+    person = introducer.person
+    return member_problem(person, case, day, spells.get(person.pk, ())) if person else ""
 
 
 def together_since(introducer: Introducer, case: Candidacy, day: dt.date, spells: Sequence[Spell]) -> dt.date:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.db.models import QuerySet
+
 from cells import vietnamese
 from cells.people.models import Person
 from membership.models import Candidacy, Spell
@@ -16,7 +18,7 @@ def full_members(branch: int, day: dt.date) -> list[Spell]:
     return list(Spell.objects.on(day).filter(organisation=branch, standing=Spell.Standing.FULL).with_person().sorted())
 
 
-def spells_of(persons: Collection[int]) -> dict[int, list[Spell]]:
+def spells_of(persons: Collection[int] | QuerySet) -> dict[int, list[Spell]]:
     """Person's id → all their spells, oldest first; one query."""
     found: dict[int, list[Spell]] = defaultdict(list)
     for spell in Spell.objects.filter(person__in=persons).order_by("from_day", "pk"):

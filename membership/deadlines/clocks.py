@@ -46,6 +46,11 @@ class Rules:
         """The version in force on `day`; null where there is none, and then no clock runs by it."""
         return next((version for version in self._versions.get(key, ()) if version.holds_on(day)), None)
 
+    def turns(self, *keys: str) -> list[dt.date]:
+        """The days on which a version of any of `keys` begins or ends, ascending."""
+        versions = [version for key in keys for version in self._versions.get(key, ())]
+        return sorted({day for version in versions for day in (version.from_day, version.to_day) if day})
+
 
 def rules() -> Rules:
     return Rules(Rule.objects.filter(key__in=KEYS))

@@ -13,6 +13,7 @@ from cells.people import rights
 from cells.people.models import User
 from cells.rules.models import Stratum
 from membership.deadlines.models import SOON, Kind
+from membership.in_time.told import VERDICTS
 from membership.models import Spell, Stage
 from membership.strata import NO_STRATUM, NOT_KNOWN, SENSITIVE
 
@@ -37,7 +38,7 @@ class ListFilter(forms.Form):
 
     unit = forms.ChoiceField(label="Đơn vị", required=False)
     stratum = forms.ChoiceField(label="Diện", required=False)
-    field_order = ("unit", "stage", "standing", "state", "kind")
+    field_order = ("unit", "stage", "in_time", "standing", "state", "kind")
 
     def __init__(self, *args: Any, units: list[Organisation], reader: User, day: AskedDay, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
@@ -59,11 +60,12 @@ class ListFilter(forms.Form):
 
 class CaseFilter(ListFilter):
     stage = forms.ChoiceField(label="Giai đoạn", choices=_STAGES, required=False)
+    in_time = forms.ChoiceField(label="Trước 31/12", choices=[("", "Tất cả"), *VERDICTS.items()], required=False)
 
     def __init__(self, *args: Any, by_stage: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if by_stage:
-            del self.fields["stage"]
+            del self.fields["stage"], self.fields["in_time"]
 
 
 class DeadlineFilter(ListFilter):

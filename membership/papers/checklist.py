@@ -121,6 +121,11 @@ def is_asked(rule: PaperRule, stage: str) -> bool:
     return _place(rule.stage) <= _place(stage)
 
 
+def is_settled(rule: PaperRule, reached: str) -> bool:
+    """Whether a case that has `reached` a stage is past the one until which the paper must hold."""
+    return _place(reached) >= _place(rule.until)
+
+
 def lacking(stage: str, lines: Sequence[Line]) -> list[Line]:
     """Those that stand in the way of `stage`."""
     return [line for line in before(stage, lines) if line.bars] if stage in (*STAGES, RECOGNITION) else []
@@ -178,7 +183,7 @@ def _lines(case: Candidacy, rules: Sequence[PaperRule], there: Around, supply: S
         paper = next((paper for paper in candidates if paper.holds_on(on)), next(iter(candidates), None))
         state = _state(rule, case, paper, on)
         asked_at = _place(FROM_STEPS.get(rule.code, rule.stage))
-        needed = rule.code not in FROM_AROUND or _place(case.stage) < _place(rule.until)
+        needed = rule.code not in FROM_AROUND or not is_settled(rule, case.stage)
         guarded = state == EXPIRED or (asked_at > taken and rule.code not in let_pass and needed)
         reason = "" if state == HAS else supply.reasons.get(rule.code) or later.get(rule.code, "")
         lines.append(Line(rule, paper, state, guarded, reason))
@@ -209,10 +214,9 @@ def _newest(papers: Sequence[Paper], on: dt.date) -> tuple[dict[str, Paper], dic
 
 def _state(rule: PaperRule, case: Candidacy, paper: Paper | None, on: dt.date) -> str:
     """A paper holds until the stage that its rule names: a certificate that expires after the vote was right."""
-    passed = _place(case.stage) >= _place(rule.until)
     if paper is None:
         return MISSING
-    return HAS if passed or paper.holds_on(on) else EXPIRED
+    return HAS if is_settled(rule, case.stage) or paper.holds_on(on) else EXPIRED
 
 
 def _place(stage: str) -> int:

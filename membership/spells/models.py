@@ -34,6 +34,10 @@ class SpellQuerySet(DatedQuerySet):
         goes_on = Q(from_day=day, started_by__in=Spell.GOING_ON)
         return self.filter(Q(from_day__lt=day) | goes_on).filter(Q(to_day__isnull=True) | Q(to_day__gt=day))
 
+    def out_of_the_party(self, day: dt.date):
+        """The last spells of those who had left the Party (not died, not moved) by `day`."""
+        return self.filter(is_out_of_the_party(day))
+
     def started(self, cause: str, start: dt.date, stop: dt.date):
         """Spells that began for `cause` in `[start, stop)`; `from_day` is the counting date.
 
@@ -94,6 +98,11 @@ class SpellQuerySet(DatedQuerySet):
 
     def sorted(self):
         return self.order_by("person__name_key", "pk")
+
+
+def is_out_of_the_party(day: dt.date) -> Q:
+    """Of spells: `SpellQuerySet.out_of_the_party`, to be asked with others in one question."""
+    return Q(ended_by__in=Spell.LEFT_THE_PARTY, to_day__lte=day)
 
 
 def looked_up(moving: Collection[int] | None, places: models.QuerySet) -> Q:

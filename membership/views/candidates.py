@@ -22,6 +22,9 @@ from membership import admission, board, procedure, units
 from membership.claims.deeds import claim
 from membership.forms.filters import AWAITING, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
+from membership.in_time.asking import Asking
+from membership.in_time.told import Words
+from membership.in_time.way import Verdict
 from membership.models import Candidacy, Stage
 from membership.views import lists
 from membership.views.deeds import FORM_METHODS, attempt, posted, say, what_next
@@ -66,10 +69,13 @@ def cases(request: HttpRequest) -> HttpResponse:
         found = _in_stage(found, form.chosen("stage", OPEN), day.on)
         found = found.annotate(stage_order=_BY_STAGE).select_related("person")
         found = lists.in_order(found, request.GET.get("sort", ""), ORDERS, day.on, "unit_then")
-        page = lists.one_page(request, found, day.on, "unit_then")
+        expected = _expected(found, form.chosen("in_time"), day.on)
+        page = lists.one_page(request, found, day.on, "unit_then", among=expected)
         for row in page:
             row.stage_name = Stage(row.stage_then).label
-        context |= {"page": page, "columns": COLUMNS}
+            row.expected = expected[row.pk] if expected else ""
+        columns = COLUMNS if expected is None else [*COLUMNS, {"label": "Dự kiến"}]
+        context |= {"page": page, "columns": columns, "expected": expected is not None}
     return render(request, "membership/cases.html", context)
 
 
@@ -104,6 +110,15 @@ def _in_stage(found: QuerySet, stage: str, on: dt.date) -> QuerySet:
     if stage == OPEN:
         return found.open()
     return found.awaiting_decision(on) if stage == AWAITING else found.in_stage(stage)
+
+
+def _expected(found: QuerySet, verdict: str, on: dt.date) -> dict[int, str] | None:
+    """Case's id → what is forecast, of those with the verdict on being in time; null where none is chosen."""
+    if not verdict:
+        return None
+    asking = Asking(on)
+    words = Words(asking)
+    return {one.facts.case.pk: words.days(one) for one in asking.counting(found, Verdict(verdict))}
 
 
 def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on: dt.date) -> QuerySet:

@@ -16,7 +16,9 @@ from cells.log import write
 from cells.people import rights
 from config import clock
 from membership import admission, correct, procedure
-from membership.models import STAGES, Helper, Spell, Stage, StageEvent, Vote
+from membership.in_time.asking import Asking
+from membership.in_time.told import Words
+from membership.models import STAGES, Candidacy, Helper, Spell, Stage, StageEvent, Vote
 from membership.papers.checklist import Line
 from membership.papers.models import RECOGNITION
 from membership.stages import is_anew, that_count
@@ -52,6 +54,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stage_line(found.stage, events, under_committee=under_committee),
         "age": age,
         "next": _next(access, under_committee, too_young=bool(age and age["bars"])),
+        "in_time": _in_time(access),
         "papers": _papers(access, lines, under_committee, on_probation=way is not None),
         "around": around_sections.sections(access),
         "links": _links(access, spell),
@@ -167,6 +170,18 @@ def _next(access: Access, under_committee: bool, *, too_young: bool) -> dict[str
         "since": case.stage_day,
         "days": (access.on - case.stage_day).days,
     }
+
+
+def _in_time(access: Access) -> dict[str, str] | None:
+    """Whether the admission can still count this year; nothing where it has counted, or the case has ended."""
+    if not access.begun or not access.case.is_open:
+        return None
+    asking = Asking(access.on)
+    cases = Candidacy.objects.filter(pk=access.case.pk).as_of(access.on, today=access.today)
+    found = next(asking.of(cases), None)
+    if found is None:
+        return None
+    return {"last": vietnamese.day(asking.last), "text": Words(asking).case(found, asking.last)}
 
 
 def _papers(access: Access, lines: list[Line], under_committee: bool, *, on_probation: bool) -> dict[str, Any] | None:

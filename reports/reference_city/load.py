@@ -17,6 +17,7 @@ from cells.people.appoint import appoint
 from cells.people.identity import Identity
 from cells.people.models import Person, Post, User
 from cells.sheets.load import import_workbook
+from membership.classes.deeds import Announced, announce
 from membership.models import Spell
 from membership.register import Reception, receive
 from reports import reference_city
@@ -24,6 +25,7 @@ from reports.reference_city import bodies
 from reports.reference_city.records import TODAY as CITY_DAY
 from reports.reference_city.records import Arrival
 from reports.reference_city.staff import DEMOS, Staff
+from reports.reference_city.units import TOP
 
 DEMO_PASSWORD = "hoa-giang-2024"
 _SHOWN_ERRORS = 10
@@ -47,6 +49,7 @@ def load(*, today: dt.date, with_accounts: bool) -> None:
     appoint(Staff(city.standing(), today).appointments(), actor=None, today=today)
     _give_phones(today)
     bodies.give(today)
+    _announce_classes()
     if with_accounts:
         open_demo_accounts()
 
@@ -80,6 +83,17 @@ def _give_phones(today: dt.date) -> None:
     """Invented numbers, in an area code that nobody has."""
     offices = Organisation.objects.placed_on(today).order_by("code")
     set_phones([Phone(unit, f"0200 385 {1000 + 7 * place}") for place, unit in enumerate(offices)], actor=None)
+
+
+def _announce_classes() -> None:
+    """The two awareness classes that are still to come in the city's year."""
+    top, held_by = Organisation.objects.get(code=TOP), "Trung tâm Chính trị thành phố"
+    days = ((dt.date(2024, 11, 11), dt.date(2024, 11, 15)), (dt.date(2024, 12, 9), dt.date(2024, 12, 13)))
+    classes = [
+        Announced(top, f"Lớp bồi dưỡng nhận thức về Đảng khóa {number} năm 2024", held_by, first, last)
+        for number, (first, last) in enumerate(days, start=5)
+    ]
+    announce(classes, actor=None)
 
 
 def _account(username: str, code: str, role: str, office: str) -> Account:

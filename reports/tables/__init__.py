@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.tables.admission_rate import AdmissionRate
 from reports.tables.cohort import Cohort
+from reports.tables.in_time import InTime
 from reports.tables.ledger import LedgerTable
 from reports.tables.missed_years import MissedYears
 from reports.tables.no_admission import NoAdmission, NoCandidates
@@ -23,6 +24,7 @@ LISTS: dict[str, Table] = {
     table.key: table
     for table in (
         WorkList(),
+        InTime(),
         MissedYears(),
         NoAdmission(),
         NoCandidates(),

@@ -43,14 +43,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, count, difference (a count with its sign), exact and exact_difference (the same, not always whole),
-    rate (a share of one), yes_no, date, year.
+    """`kind`: text, sentence (a text that needs room), count, difference (a count with its sign), exact and
+    exact_difference (the same, not always whole), rate (a share of one), yes_no, date, year.
 
     `figure`: the list its numbers open; `opens`: the page of names ("cases", "members") they open, with `narrowed`
     in its query; `branches`: the line of targets ("admission", "fostering") whose branches they open, `narrowed` like
-    that; `table`: the table of the unit they open, narrowed too. `words`: how the values of a text are printed.
-    `says`: the page (by unit and year) where who does the unit's work says what stands here; the year is the row's
-    `said_year`.
+    that; `table`: the table of the unit they open, narrowed too. `words`: how the values of a text or a yes_no are
+    printed. `says`: the page (by unit and year) where who does the unit's work says what stands here; the year is the
+    row's `said_year`.
     """
 
     key: str
@@ -61,7 +61,7 @@ class Column:
     branches: str = ""
     narrowed: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[Any, str] = field(default_factory=dict)
     says: str = ""
 
     @property

@@ -39,6 +39,14 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
         }
         for table in LISTS.values()
     ]
+    shown.append(
+        {
+            "title": "Lớp nhận thức về Đảng",
+            "about": "Lớp đã báo cho người của đơn vị: khai giảng, bế giảng, nơi mở lớp.",
+            "url": reverse("classes", args=[code]),
+            "numbers": [],
+        }
+    )
     if page.inside:
         shown += [
             {

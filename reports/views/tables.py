@@ -31,7 +31,7 @@ FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_HIDDEN = ("code", "base_missing", "not_reported", "source", *(column.key for column in HEADS))
+_HIDDEN = ("code", "base_missing", "not_reported", "source", "lacking", *(column.key for column in HEADS))
 #: rows that a branch, with nothing below it, is not asked about
 _BELOW = (BRANCHES, UNITS, SECTORS)
 _TO_SAY = "Ghi lý do"

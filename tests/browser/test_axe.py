@@ -18,6 +18,7 @@ from cells.organisations.models import Operation, Organisation
 from cells.organisations.work_path import SLUGS
 from config.kept_form import KeptForm
 from membership.models import (
+    AwarenessClass,
     Candidacy,
     Helper,
     Introducer,
@@ -122,6 +123,7 @@ FORMS = [
     ("ban-to-chuc", "supervise"),
     ("ban-to-chuc", "supervise_end"),
     ("ban-to-chuc", "unit_phone"),
+    ("ban-to-chuc", "class_new"),
     ("ban-to-chuc", "bases"),
     ("ban-to-chuc", "quotas"),
     ("ban-to-chuc", "received_quota"),
@@ -155,6 +157,8 @@ _EMPTY = [
     "/don-vi/TU/bang/sector-minimums/",
     "/chuong-trinh/?unit=01&year=2022",
     f"/don-vi/{BRANCH}/chi-bo-theo-loai-hinh/fostering/?state=exempt",
+    "/don-vi/TU/bang/in-time/",
+    "/ho-so/?in_time=possible",
     "/ho-so/?view=stages",
     "/ho-so/moi/?kind=taken-over",
     *(f"/don-vi/{WARD}/sap-xep/{slug}/" for slug in SLUGS.values()),
@@ -181,6 +185,7 @@ def path_to(name: str) -> str:
         UNIT: _unit_of(name),
         "vote": vote and vote.pk,
         "claim": _claim(name),
+        "class": AwarenessClass.objects.valid().earliest("pk").pk,
         CASE: case.pk,
         MEMBER: member.pk,
         "stage": Stage.BRANCH_RESOLVED,

@@ -55,6 +55,7 @@ TABLES = [
     "cells_organisation",
     "cells_entry",
     "membership_paperrule",
+    "membership_awarenessclass",
     "targets_programme",
     "targets_base",
     "targets_basecorrection",
@@ -101,6 +102,7 @@ def _fill(city, start, stop):
         Kind.objects.create(code=f"x{number}", name=f"loại {number}", level="branch")
         body = Body.objects.create(code=f"X{number}", name=f"Đoàn {number}", kind=BodyKind.objects.first())
         BodyPlace.objects.create(body=body, organisation=branch)
+        factories.a_class(branch, name=f"Lớp {number}")
         PaperRule.objects.create(code=f"x{number}", name=f"giấy {number}", stage="dossier", document="thử")
         Programme.objects.create(title=f"Chương trình {number}", document="thử", from_year=2000, to_year=2001)
         year = CalendarYear.objects.create(year=2030 + number, document="thử")
@@ -277,7 +279,7 @@ def test_an_auditor_reads_only_the_log_of_the_own_units(client, city, let_in):
 
 def test_members_and_candidates_have_no_page_here():
     models = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "membership"]
-    assert models == ["paperrule"], "which papers are asked for, of nobody"
+    assert models == ["paperrule", "awarenessclass"], "which papers are asked for and which classes are held, of nobody"
 
 
 def test_the_page_speaks_vietnamese(inside):

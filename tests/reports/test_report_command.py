@@ -35,6 +35,8 @@ COLUMNS = {
     "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
     "resigned expelled left closing declared_closing residual",
     "worklist": "code name overdue oldest soon running expired next secretary in_charge phone",
+    "in-time": "code name quota admitted remaining certain possible too_late at_risk lacking blocked saving secretary "
+    "in_charge phone",
     "missed-years": "code name years_missed secretary in_charge phone last_admission reasons",
     "no-admission": "code name quota candidates secretary in_charge phone last_admission reasons",
     "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
@@ -55,6 +57,7 @@ MORE_OF_TOTAL = {
     "years": {"mean_rate", "pooled_rate"},
     "ledger": set(),
     "worklist": set(),
+    "in-time": {"units_at_risk"},
     "missed-years": {"units_missed", "units_missed_twice"},
     "no-admission": {"units_without_admission", "units_without_candidates"},
     "no-candidates": {"units_following_nobody"},

@@ -53,7 +53,13 @@ COMMITTEE_DEEDS = BRANCH_DEEDS | {
     rights.ALLOCATE,
     rights.APPOINT,
 }
-BOARD_DEEDS = COMMITTEE_DEEDS | {rights.REVOKE, rights.REORGANISE, rights.READ_LOG, rights.SET_TARGETS}
+BOARD_DEEDS = COMMITTEE_DEEDS | {
+    rights.REVOKE,
+    rights.REORGANISE,
+    rights.HOLD_CLASSES,
+    rights.READ_LOG,
+    rights.SET_TARGETS,
+}
 
 
 @dataclass(frozen=True)
@@ -144,10 +150,12 @@ def _visits():
     programme = Programme.objects.get(from_year=factories.TODAY.year)
     rows_of = {"programme": programme.pk, "target": programme.targets.get(where="top").pk}
     claims = {code: factories.a_second_claim(Organisation.objects.get(code=code)).pk for code in UNITS}
+    classes = {code: factories.a_class(Organisation.objects.get(code=code)).pk for code in UNITS}
     for name, address in ADDRESSES.items():
         if address.at == UNIT:
             for code in UNITS:
                 own = rows_of | {"operation": operations[code], "post": posts[code], "claim": claims[code]}
+                own["class"] = classes[code]
                 more = [own.get(part, part) for part in address.more]
                 yield Visit(name, reverse(name, args=[code, *more]), address.asks, code, UNIT, address.posts)
         elif name == "case_step":
@@ -198,6 +206,7 @@ def chosen(visits: list[Visit], username: str) -> list[Visit]:
 PARAMETERS = {
     "unit": r"[A-Z0-9.]*",
     "stage": r"[a-z_]*",
+    "in_time": r"[a-z_]*",
     "year": r"\d{4}",
     "on": r"(\d{4}-\d{2}-\d{2})?",
     "day": r"(\d{2}/\d{2}/\d{4})?",

@@ -67,6 +67,11 @@ ADDRESSES: dict[str, Address] = {
     # ---- a second branch's wish to follow somebody; `claim` is one asked of the unit, and by it ----
     "claim_answer": Address(rights.EXAMINE, UNIT, ("claim",), posts=True),
     "claim_told": Address(rights.BRANCH_WORK, UNIT, ("claim",), posts=True),
+    # ---- awareness classes; `class` is one for people of the unit ----
+    "classes": Address(rights.SEE_FIGURES, UNIT),
+    "class_new": Address(rights.HOLD_CLASSES, UNIT, posts=True),
+    "class_correct": Address(rights.HOLD_CLASSES, UNIT, ("class",), posts=True),
+    "class_call_off": Address(rights.HOLD_CLASSES, UNIT, ("class",), posts=True),
     # ---- what changes the structure ----
     "reorganisation": Address(rights.REORGANISE, UNIT, posts=True),
     "operation": Address(rights.REORGANISE, UNIT, ("merge",), posts=True),

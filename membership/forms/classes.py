@@ -1,0 +1,35 @@
+"""Announcing an awareness class, putting it right, calling it off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cells.forms import DayField, DeedForm, LineField
+from cells.organisations.models import Organisation
+from membership.classes.deeds import Announced
+from membership.models import AwarenessClass
+
+
+class ClassForm(DeedForm):
+    name = LineField(label="Tên lớp", max_length=120, help_text="Như: Lớp bồi dưỡng nhận thức về Đảng khóa 3 năm 2024.")
+    held_by = LineField(label="Nơi mở lớp", max_length=120, help_text="Như: Trung tâm Chính trị thành phố.")
+    opens_on = DayField(label="Khai giảng")
+    closes_on = DayField(label="Bế giảng", help_text="Ngày cuối của lớp; chứng nhận được cấp ngày này.")
+
+    def announced(self, unit: Organisation) -> Announced:
+        """What the deed is given, once the form is valid."""
+        values = self.cleaned_data
+        return Announced(unit, values["name"], values["held_by"], values["opens_on"], values["closes_on"])
+
+
+class CorrectClassForm(ClassForm):
+    reason = LineField(label="Lý do sửa")
+
+
+class CallOffForm(DeedForm):
+    reason = LineField(label="Lý do hủy lớp")
+
+
+def as_told(row: AwarenessClass) -> dict[str, Any]:
+    """What a form on a class begins with."""
+    return {name: getattr(row, name) for name in ("name", "held_by", "opens_on", "closes_on")}

@@ -1,0 +1,117 @@
+"""Who can still be admitted this year, against what is left of the quota («Còn kịp trước 31/12»)."""
+
+from __future__ import annotations
+
+from membership.in_time.asking import Asking
+from membership.in_time.told import VERDICTS, Tally, Words, tallies
+from membership.in_time.way import Verdict
+from membership.models import Candidacy
+from reports.figures.book import Book, open_book
+from reports.figures.cohort import units_of
+from reports.tables.parts import parts, standing_of
+from reports.tables.table import (
+    BRANCHES,
+    CHILDREN_OR_BRANCHES,
+    HEADS,
+    Answer,
+    Column,
+    Question,
+    Row,
+    Table,
+    Unit,
+    rest_row,
+)
+
+_RISK = {True: "Có", False: "Không"}
+_SUMMED = ("certain", "possible", "too_late")
+
+
+def _of(verdict: Verdict) -> Column:
+    return Column(verdict.value, VERDICTS[verdict], opens="cases", narrowed={"in_time": verdict.value})
+
+
+class InTime(Table):
+    """Open cases as they stand at the end of the day, by whether their admission will count by 31/12."""
+
+    key = "in-time"
+    title = "Còn kịp trước 31/12"
+    about = (
+        "Hồ sơ đang theo dõi còn kịp kết nạp trong năm hay không. Chắc kịp: làm như bình thường là kịp. Có thể kịp: "
+        "quy định cho phép, nhưng phải nhanh hơn bình thường. Không kịp: quy định không cho phép trước 31/12."
+    )
+    row_choices = CHILDREN_OR_BRANCHES
+    columns = (
+        Column("code", "Mã", "text"),
+        Column("name", "Tổ chức", "text"),
+        Column("quota", "Chỉ tiêu"),
+        Column("admitted", "Đã kết nạp", figure="admitted"),
+        Column("remaining", "Còn lại"),
+        *(_of(verdict) for verdict in Verdict),
+        Column("at_risk", "Nguy cơ", "yes_no", words=_RISK),
+        Column("lacking", "Thiếu"),
+        Column("blocked", "Đang chờ", "sentence"),
+        Column("saving", "Cách gỡ", "sentence"),
+        *HEADS,
+    )
+
+    def answer(self, question: Question) -> Answer:
+        """Rows of the direct children (or of the branches), those at risk first, who lacks most before."""
+        book = open_book(question.organisation.pk, question.period, scope=question.scope)
+        reader = _Reader(question, book)
+        own, below = parts(question, reader.standing)
+        rows = sorted(map(reader.row, below), key=_at_risk_first)
+        total = reader.row(own)
+        total["units_at_risk"] = sum(bool(row["at_risk"]) for row in rows)
+        rest = None if question.rows == BRANCHES else rest_row(self.columns, rows, total, _SUMMED)
+        return Answer([*rows, *([rest] if rest else [])], total, reader.notes(own))
+
+
+class _Reader:
+    def __init__(self, question: Question, book: Book) -> None:
+        self._question, self._book = question, book
+        self.standing = standing_of(question, book)
+        self._admitted = book.counted("admitted", self.standing, question.period)
+        self._asking = Asking(question.on)
+        followed = Candidacy.objects.followed_on(question.on).filter(unit_then__in=book.forest.units)
+        self._tallies = tallies(self._asking.of(followed), self._asking)
+        self._words = Words(self._asking)
+
+    def row(self, unit: Unit) -> Row:
+        quota = self._book.quotas.get((unit.pk, self._question.period.year))
+        admitted = self._admitted.value(unit.pk)
+        tally = self._tally(unit.pk)
+        wanted = None if quota is None else quota.admission
+        left = None if wanted is None or admitted.number is None else max(0, wanted - admitted.number)
+        certain, possible = (tally.verdicts[verdict] for verdict in (Verdict.CERTAIN, Verdict.POSSIBLE))
+        short = 0 if left is None else max(0, left - certain)
+        return unit.row(
+            quota=wanted,
+            admitted=admitted.number,
+            not_reported=admitted.missing,
+            remaining=left,
+            **{verdict.value: tally.verdicts[verdict] for verdict in Verdict},
+            at_risk=None if left is None else certain < left,
+            lacking=None if left is None else max(0, short - possible),
+            blocked=self._words.blocked(tally) or None,
+            saving=tally.saving(short) or None,
+        )
+
+    def notes(self, own: Unit) -> list[str]:
+        """What the numbers do not say by themselves."""
+        former = self._tally(own.pk).former
+        told = [f"Không kể {former} người xin kết nạp lại: không tính vào chỉ tiêu."] if former else []
+        if not self._asking.pace:
+            told.append("Chưa có hồ sơ cũ nào để đo mỗi bước thường mất bao lâu, nên chưa ai được coi là chắc kịp.")
+        elif self._asking.measured.guessed:
+            told.append(
+                "Thời gian thường của vài bước ước theo hồ sơ chuyển từ sổ cũ, vì chưa có hồ sơ nào đi đủ bước."
+            )
+        return told
+
+    def _tally(self, unit: int) -> Tally:
+        below = units_of(self.standing, unit)
+        return Tally.of(self._tallies[pk] for pk in below if pk in self._tallies)
+
+
+def _at_risk_first(row: Row) -> tuple[bool, int, int]:
+    return (not row["at_risk"], -(row["lacking"] or 0), -(row["remaining"] or 0))
