@@ -11,7 +11,7 @@ from cells.people.models import Role
 from membership.models import Stage
 from reports import output, period
 from reports.tables import TABLES, Question
-from targets import enter
+from targets.quotas import take_over
 from tests.factories import TODAY, a_case, a_city, a_class, a_member, a_user
 from tests.pages import text_of
 
@@ -30,7 +30,7 @@ def answer(unit, *, year=2024, on=TODAY, **more):
 
 
 def quota(unit, number, year=2024):
-    enter.issue_quotas([enter.QuotaLine(unit, year, admission=number)], actor=None, today=TODAY)
+    take_over.issue_quotas([take_over.QuotaLine(unit, year, admission=number)], actor=None, today=TODAY)
 
 
 def told(row):
