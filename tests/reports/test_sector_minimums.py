@@ -23,6 +23,7 @@ from reports.figures.standing import CURRENT, OPENING
 from reports.tables import TABLES, Question
 from targets import enter
 from targets.models import Programme, Sources, Target
+from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
 from tests.pages import text_of
 from tests.reference_city import load_city
@@ -72,8 +73,8 @@ def units():
     for code in ("V1", "V2", "V3", "V4", "V5", "F1", "F2", "S1", "E1"):
         found[code] = factories.a_unit(code, "branch", found["DU1"], sector=sectors[code[0]])
     told(V1=(2, 1), V2=(1, 0), V3=(0, 3), V4=(0, 0), F1=(1, 1), F2=(0, 1), S1=(0, 0), E1=(7, 7))
-    for code in ("V2", "V4", "S1"):
-        Sources.objects.create(organisation=found[code], year=2024, has_sources=False, reason="không còn ai")
+    words = [SourcesLine(found[code], 2024, False, "không còn ai") for code in ("V2", "V4", "S1")]
+    declare_sources(words, actor=None, today=TODAY)
     return found
 
 
@@ -251,7 +252,9 @@ def test_of_the_reference_city_the_register_counted_row_by_row_says_the_same(sco
         for style in Style.objects.select_related("kind", "sector")
         if style.holds_on(TODAY) and style.organisation_id in placed and style.kind.is_branch and style.sector
     ]
-    out = set(Sources.objects.filter(year=2024, has_sources=False).values_list("organisation", flat=True))
+    out = set(
+        Sources.objects.filter(year=2024, has_sources=False, in_force=True).values_list("organisation", flat=True)
+    )
     year = {"from_day__gte": dt.date(2024, 1, 1), "from_day__lte": TODAY}
     admitted = Counter(Spell.objects.filter(started_by="admitted", **year).values_list("organisation", flat=True))
     listed = {}

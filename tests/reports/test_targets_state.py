@@ -15,7 +15,8 @@ from reports.figures.book import open_book
 from reports.figures.standing import CURRENT, OPENING
 from reports.figures.targets import MISSED, NOT_ASKED, REACHED, SILENT, Evaluation, Judged, Result
 from targets import enter, progress
-from targets.models import Programme, Sources, Target
+from targets.models import Programme, Target
+from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
 from tests.properties.world import examples
 
@@ -85,7 +86,7 @@ def units():
     found["CS1"] = factories.a_unit("CS1", "base_branch", top, sector="village")
     told(*((found[code], *numbers) for code, numbers in DONE.items()))
     based(*((found[code], total) for code, total in BASES.items()))
-    Sources.objects.create(organisation=found["S1"], year=2024, has_sources=False, reason="không còn ai")
+    declare_sources([SourcesLine(found["S1"], 2024, False, "không còn ai")], actor=None, today=TODAY)
     return found
 
 

@@ -11,7 +11,8 @@ from cells.models import Sector
 from cells.people.models import Role
 from reports import states
 from targets import enter
-from targets.models import Programme, Sources, Target
+from targets.models import Programme, Target
+from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
 from tests.pages import text_of
 
@@ -40,7 +41,7 @@ def city():
     enter.declare_results(lines, actor=None, today=TODAY)
     bases = [enter.BaseLine(unit, 2024, total) for unit, _, total in numbers]
     enter.declare_bases([*bases, enter.BaseLine(branches[3], 2024, 60)], actor=None, today=TODAY)
-    Sources.objects.create(organisation=single, year=2024, has_sources=False, reason="không còn ai")
+    declare_sources([SourcesLine(single, 2024, False, "không còn ai")], actor=None, today=TODAY)
     return city
 
 
