@@ -15,7 +15,7 @@ from cells.organisations.models import Organisation, Place, was_there
 from cells.people.models import User
 from cells.rules.models import MissReason
 from cells.verdict import Problem, Refused
-from targets.enter import FIRST_YEAR
+from targets.enter import FIRST_YEAR, period
 from targets.missed.models import MissedReason
 
 OTHER = "other"
@@ -104,7 +104,7 @@ def _problems(lines: Sequence[MissedLine], today: dt.date) -> list[Problem]:
             problems.append(Problem(index, "note", "Chọn «lý do khác» thì nói rõ lý do gì."))
         if not FIRST_YEAR <= line.year <= today.year:
             problems.append(Problem(index, "year", f"Năm {line.year} không hợp lệ; chỉ ghi lý do của năm đã bắt đầu."))
-        elif not was_there(standing[line.organisation.pk], dt.date(line.year, 1, 1), dt.date(line.year + 1, 1, 1)):
+        elif not was_there(standing[line.organisation.pk], *period(line.year, None)):
             problems.append(
                 Problem(index, "organisation", f"Tổ chức này chưa lập hoặc không còn trong năm {line.year}.")
             )

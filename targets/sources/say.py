@@ -20,7 +20,7 @@ from cells.organisations.models import Organisation, Place
 from cells.people import rights
 from cells.people.models import Post, User
 from cells.verdict import Problem, Refused, refuse
-from targets.enter import FIRST_YEAR
+from targets.enter import FIRST_YEAR, period, stood_in
 from targets.sources.models import Sources, word
 
 State = Sources.State
@@ -164,14 +164,9 @@ def _bad_lines(lines: Sequence[SourcesLine], today: dt.date) -> list[Problem]:
             problems.append(Problem(index, "reason", "Ghi lý do hết nguồn."))
         if not FIRST_YEAR <= line.year <= today.year + 1:
             problems.append(Problem(index, "year", f"Năm {line.year} không hợp lệ; ghi đến năm {today.year + 1}."))
-        elif not _stood_in(standing[line.organisation.pk], line.year):
+        elif not stood_in(standing[line.organisation.pk], *period(line.year, None)):
             problems.append(Problem(index, "organisation", f"Tổ chức này không ở trong đảng bộ năm {line.year}."))
     return problems
-
-
-def _stood_in(places: Sequence[Place], year: int) -> bool:
-    start, stop = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    return any(place.from_day < stop and (place.to_day is None or place.to_day > start) for place in places)
 
 
 def _unit_problems(lines: Sequence[SourcesLine], held: dict[Key, _Held], spoken: Voices) -> list[Problem]:

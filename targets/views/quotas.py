@@ -20,7 +20,7 @@ from cells.bodies.models import Body
 from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
-from cells.verdict import Refused, Stale
+from cells.verdict import Problem, Refused, Stale
 from targets.forms import BodiesForm, GridRow, QuotasForm
 from targets.models import BodyQuota, Quota, QuotaIssue, Sources
 from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
@@ -193,7 +193,7 @@ def _write(request: HttpRequest, unit: Organisation, year: int, form: QuotasForm
     allotment = Allotment(unit, year, given, told)
     try:
         with transaction.atomic():
-            said = _say_sources(request, year, form)
+            said = _say_sources(request, year, form, rows)
             done = _save(request, allotment, form) if "draft" in request.POST else _issue(request, allotment, form)
     except Refused as refused:
         _show(form, bodies, rows, refused)
@@ -207,12 +207,18 @@ def _write(request: HttpRequest, unit: Organisation, year: int, form: QuotasForm
     return True
 
 
-def _say_sources(request: HttpRequest, year: int, form: QuotasForm) -> list[str]:
+def _say_sources(request: HttpRequest, year: int, form: QuotasForm, rows: Sequence[GridRow]) -> list[str]:
+    """What is refused is told at its place among all `rows`."""
     said = form.with_sources()
     lines = [
         SourcesLine(row.unit, year, row.typed["sources"] == "yes", row.typed["sources_reason"] or "") for row in said
     ]
-    declare_sources(lines, actor=request.user, today=form.today)
+    try:
+        declare_sources(lines, actor=request.user, today=form.today)
+    except Refused as refused:
+        raise Refused(
+            *(Problem(rows.index(said[one.index]), "sources", one.message) for one in refused.problems)
+        ) from None
     return [f"ghi nguồn của {len(said)} chi bộ"] * bool(said)
 
 

@@ -16,7 +16,7 @@ from reports.tables import TABLES, Question
 from targets.models import Sources
 from targets.sources.say import SourcesLine, accept_sources, declare_sources, refuse_sources
 from tests.factories import TODAY, a_city, a_unit, a_user
-from tests.pages import problem_at, text_of
+from tests.pages import form_of, problem_at, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +203,19 @@ def test_the_grid_says_what_waits_and_leads_there(city, committee):
     page = committee.get(reverse("quotas", args=[city.committee.code, 2024]))
     assert "chờ trả lời" not in text_of(page)
     assert WHY in page.content.decode()
+
+
+def test_what_the_grid_says_and_is_refused_stands_at_its_row(city, sign_in):
+    waits(city.sibling)
+    both = a_user(Role.COMMITTEE, city.committee)
+    both.person.posts.create(organisation=city.sibling, role=Role.BRANCH)
+    client = Client()
+    client.force_login(both)
+    url = reverse("quotas", args=[city.committee.code, 2024])
+    typed = {f"u{city.sibling.pk}-sources": "no", f"u{city.sibling.pk}-sources_reason": "lần nữa"}
+    page = client.post(url, form_of(client.get(url)) | typed | {"draft": "yes"})
+    assert "chờ cấp trên trả lời" in problem_at(page, f"u{city.sibling.pk}-sources")
+    assert Sources.objects.count() == 1
 
 
 def test_the_unit_page_tells_what_holds_and_what_waits(city, secretary, committee, sign_in):
