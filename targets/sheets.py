@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -159,21 +161,37 @@ def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
     placed = _placed(session, rows[QUOTAS.name])
     quotas = _known(Quota.objects.in_force().select_related("issue"), placed)
     sources = _known(Sources.objects.in_force(), placed)
+    papers = _papers(placed)
     issued, declared = [], []
     for row in placed:
         row.state = State.UNCHANGED
-        line = _quota_line(session, row, quotas.get((row["organisation"].pk, row["year"])))
+        key = (row["organisation"].pk, row["year"])
+        line = _quota_line(session, row, quotas.get(key), papers[key])
         if line:
             issued.append((row, line))
-        told = _sources_line(session, row, sources.get((row["organisation"].pk, row["year"])))
+        told = _sources_line(session, row, sources.get(key))
         if told:
             declared.append((row, told))
     session.perform(issue_quotas, issued)
     session.perform(declare_sources, declared, reason="no_sources_reason")
 
 
-def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | None:
-    """The quota to issue; null where the row says nothing of it or what is in force. An empty cell keeps its number."""
+def _papers(rows: Sequence[Row]) -> dict[tuple[int, int], list[tuple[str, dt.date | None]]]:
+    """(unit, year) → number and day of every decision that named the unit."""
+    found = defaultdict(list)
+    for some in batches(row["organisation"].pk for row in rows):
+        lines = Quota.objects.issued().filter(organisation__in=some).order_by()
+        told = lines.values_list("organisation_id", "year", "issue__decision_number", "issue__decided_on")
+        for unit, year, *paper in told:
+            found[unit, year].append(tuple(paper))
+    return found
+
+
+def _quota_line(session: Session, row: Row, held: Quota | None, papers: Collection[tuple]) -> QuotaLine | None:
+    """The quota to issue; null where the row says nothing of it or what is in force. An empty cell keeps its number.
+
+    A row with the numbers in force may name any decision that named the unit: a later one may have left them alone.
+    """
     if row["admission"] is None and row["fostering"] is None:
         if row["has_sources"] is None:
             session.refuse(row, "admission", "Dòng không ghi gì: ghi chỉ tiêu hoặc «Còn nguồn».")
@@ -183,7 +201,8 @@ def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | N
         admission = held.admission if admission is None else admission
         fostering = held.fostering if fostering is None else fostering
         if (admission, fostering) == (held.admission, held.fostering):
-            _compare(session, row, held.issue, ("decision_number", "decided_on"), "Chỉ tiêu này đã giao, ghi khác")
+            if not any(_names(row, *paper) for paper in papers):
+                _compare(session, row, held.issue, ("decision_number", "decided_on"), "Chỉ tiêu này đã giao, ghi khác")
             return None
     row.state = State.NEW if held is None else State.CHANGED
     return QuotaLine(
@@ -195,6 +214,11 @@ def _quota_line(session: Session, row: Row, held: Quota | None) -> QuotaLine | N
         row["decided_on"],
         row["reason"] or "",
     )
+
+
+def _names(row: Row, number: str, day: dt.date | None) -> bool:
+    """Whether what the row says of the decision, if anything, is this."""
+    return row["decision_number"] in (None, number) and row["decided_on"] in (None, day)
 
 
 def _sources_line(session: Session, row: Row, held: Sources | None) -> SourcesLine | None:
