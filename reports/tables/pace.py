@@ -80,7 +80,7 @@ class PaceTable(Table):
         )
         self.columns = (*_OF_UNITS, *self._columns)
         others = [key for other, (key, _, _) in LINES.items() if other != line]
-        self.beside = (*others, "missed-years", "no-admission", "no-candidates")
+        self.beside = (*others, "sector-minimums", "missed-years", "no-admission", "no-candidates")
 
     def columns_of(self, question: Question) -> Sequence[Column]:
         return (*_FIRST.get(question.rows, _OF_UNITS), *self._columns)

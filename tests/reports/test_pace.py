@@ -453,7 +453,12 @@ def test_the_page_says_what_the_paces_are_and_where_more_is(by_sector, client):
     found = client.get("/don-vi/TU/bang/pace/?rows=sector&on=2024-07-01")
     text = text_of(found)
     assert "Nhịp mọi năm: các năm 2023 của toàn đơn vị, theo 12 người biết ngày, hết ngày 01/07 đã có 25,00%" in text
-    for title in ("Nhiều năm liền không đạt chỉ tiêu", "Chưa kết nạp được đảng viên", "Chưa theo dõi quần chúng"):
+    for title in (
+        "Chi bộ đạt mức tối thiểu",
+        "Nhiều năm liền không đạt chỉ tiêu",
+        "Chưa kết nạp được đảng viên",
+        "Chưa theo dõi quần chúng",
+    ):
         assert title in text
     assert "chậm" in text
     assert "/don-vi/TU/danh-sach/admitted/?on=2024-07-01&amp;rows=sector&amp;row=village" in found.content.decode()
