@@ -171,6 +171,12 @@ class DeedForm(forms.Form):
             if isinstance(field, DayField):
                 field.today = today
 
+    def refresh(self, **marks: Any) -> None:
+        """Let what was typed be sent once more over what somebody else wrote meanwhile."""
+        self.data = self.data.copy()
+        for name, value in marks.items():
+            self.data[self.add_prefix(name)] = str(value)
+
     def add_hidden(self, name: str, field: forms.Field, value: Any) -> None:
         """A field the reader does not see; what it holds comes back with the form."""
         field.widget = forms.HiddenInput()

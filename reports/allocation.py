@@ -17,6 +17,7 @@ from django.db.models import Count
 from cells.dated import ONE_DAY
 from cells.organisations import tree
 from cells.organisations.models import Organisation
+from cells.verdict import Problem, Refused
 from membership.models import Candidacy, Stage
 from reports.figures.book import Book, open_book
 from reports.figures.standing import CURRENT
@@ -47,10 +48,10 @@ class Wish:
     with_floors: bool = True
     rate: Fraction | None = None
 
-    def whole(self, line: str, claims: Sequence[Claim]) -> int | None:
-        """What of `line` is to be shared among these."""
+    def whole(self, line: str, members: int) -> int | None:
+        """What of `line` is to be shared, the unit having so many members at the start of the year."""
         if line == "admission" and self.rate is not None:
-            return math.ceil(self.rate * sum(claim.base for claim in claims))
+            return math.ceil(self.rate * members)
         return getattr(self, line)
 
 
@@ -59,6 +60,7 @@ class Child:
     """One direct child: what it has for each line, and what it would get of the lines shared."""
 
     unit: Organisation
+    base: int | None
     claims: dict[str, Claim]
     shares: dict[str, Share]
 
@@ -86,6 +88,7 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
     )
     standing = book.forest.standing(CURRENT, base_year, on)
     bases = {child.pk: book.base(standing, base_year).value(child.pk) for child in children}
+    members = book.base(standing, base_year).value(unit.pk).number or 0
     floor_of = floors([child.pk for child in children], year, on)
     claims: dict[str, list[Claim]] = {}
     for line, (figure, stages) in _LINES.items():
@@ -104,14 +107,15 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
             for child in children
         ]
     shares = {
-        line: allocate(number, claims[line], wish.weights, NOUNS | (_OF_FOSTERING if line == "fostering" else {}))
+        line: _shared(line, number, claims[line], wish.weights)
         for line in _LINES
-        if (number := wish.whole(line, claims[line])) is not None
+        if (number := wish.whole(line, members)) is not None
     }
     return Proposal(
         [
             Child(
                 child,
+                bases[child.pk].number,
                 {line: claims[line][place] for line in claims},
                 {line: shares[line][place] for line in shares},
             )
@@ -119,8 +123,16 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
         ],
         base_year,
         years,
-        sum(bases[child.pk].number is None for child in children),
+        sum(bases[child.pk].number is None or bases[child.pk].missing > 0 for child in children),
     )
+
+
+def _shared(line: str, number: int, claims: Sequence[Claim], weights: Weights) -> list[Share]:
+    """As `allocate`; what it refuses is told of the line."""
+    try:
+        return allocate(number, claims, weights, NOUNS | (_OF_FOSTERING if line == "fostering" else {}))
+    except Refused as refused:
+        raise Refused(*(Problem(one.index, line, one.message) for one in refused.problems)) from None
 
 
 def _results(book: Book, figure: str, years: Sequence[int], children: Sequence[Organisation]) -> Counter[int]:

@@ -183,13 +183,14 @@ def _quotas(look: Look) -> Iterator[Event]:
     told: dict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
     for row in rows:
         now = (row.admission, row.fostering)
-        if told[row.year][-1:] == [now]:
+        if told[row.year][-1:] == [now] or (row.is_blank and not told[row.year]):
             continue
         times = len(told[row.year])
         told[row.year].append(now)
         lines = zip(("kết nạp", "bồi dưỡng"), now, strict=True)
         numbers = ", ".join(f"{line} {vietnamese.number(number)}" for line, number in lines if number is not None)
         deed = f"Điều chỉnh lần {times} chỉ tiêu" if times else "Giao chỉ tiêu"
+        numbers = numbers or "không giao nữa"
         issue = row.issue
         paper = f"Quyết định số {issue.decision_number}." if issue.decision_number else ""
         undated = "" if issue.decided_on else "Không ghi ngày quyết định."

@@ -263,11 +263,6 @@ class QuotasForm(YearGrid):
         self.add_hidden("seen", forms.IntegerField(), seen)
         self.add_hidden("draft_seen", forms.CharField(required=False), draft)
 
-    def refresh(self, seen: int, draft: str) -> None:
-        """Let what was typed be sent once more over what somebody else wrote meanwhile."""
-        self.data = self.data.copy()
-        self.data["seen"], self.data["draft_seen"] = str(seen), draft
-
     def check_row(self, row: GridRow) -> None:
         if "sources" not in row.skip:
             self._check_sources(row)

@@ -176,12 +176,14 @@ def load_quotas(session: Session, rows: dict[str, list[Row]]) -> None:
     session.perform(declare_sources, declared, reason="no_sources_reason")
 
 
-def _papers(rows: Sequence[Row]) -> dict[tuple[int, int], list[tuple[str, dt.date | None]]]:
-    """(unit, year) → number and day of every decision that named the unit."""
+def _papers(rows: Sequence[Row]) -> dict[tuple[int, int], list[tuple]]:
+    """(unit, year) → number, day, admission and fostering of every decision that named the unit."""
     found = defaultdict(list)
     for some in batches(row["organisation"].pk for row in rows):
         lines = Quota.objects.issued().filter(organisation__in=some).order_by()
-        told = lines.values_list("organisation_id", "year", "issue__decision_number", "issue__decided_on")
+        told = lines.values_list(
+            "organisation_id", "year", "issue__decision_number", "issue__decided_on", "admission", "fostering"
+        )
         for unit, year, *paper in told:
             found[unit, year].append(tuple(paper))
     return found
@@ -201,9 +203,13 @@ def _quota_line(session: Session, row: Row, held: Quota | None, papers: Collecti
         admission = held.admission if admission is None else admission
         fostering = held.fostering if fostering is None else fostering
         if (admission, fostering) == (held.admission, held.fostering):
-            if not any(_names(row, *paper) for paper in papers):
+            if not any(_names(row, *paper[:2]) for paper in papers):
                 _compare(session, row, held.issue, ("decision_number", "decided_on"), "Chỉ tiêu này đã giao, ghi khác")
             return None
+    if row["decision_number"] and any(
+        _names(row, *paper[:2]) and paper[2:] == (admission, fostering) for paper in papers
+    ):
+        return None  # a decision that was adjusted since
     row.state = State.NEW if held is None else State.CHANGED
     return QuotaLine(
         row["organisation"],

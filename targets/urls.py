@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from targets.views import base_deeds, bases, missed, programmes, quotas, read_back, received, results, sources
+from targets.views import (
+    base_deeds,
+    bases,
+    missed,
+    programmes,
+    quota_versions,
+    quotas,
+    read_back,
+    received,
+    results,
+    sources,
+)
 
 urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/", bases.bases, name="bases"),
@@ -10,7 +21,7 @@ urlpatterns = [
     path("don-vi/<str:code>/dau-nam/<int:year>/dinh-chinh/", base_deeds.correct_base, name="correct_base"),
     path("don-vi/<str:code>/dau-nam/dinh-chinh/", base_deeds.base_corrections, name="base_corrections"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/", quotas.quotas, name="quotas"),
-    path("don-vi/<str:code>/chi-tieu/<int:year>/cac-lan/", quotas.quota_versions, name="quota_versions"),
+    path("don-vi/<str:code>/chi-tieu/<int:year>/cac-lan/", quota_versions.quota_versions, name="quota_versions"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/doc-tep/", read_back.quota_workbook, name="quota_workbook"),
     path("don-vi/<str:code>/chi-tieu/<int:year>/duoc-giao/", received.received_quota, name="received_quota"),
     path("don-vi/<str:code>/nguon/<int:year>/", sources.sources, name="sources"),

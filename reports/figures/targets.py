@@ -70,18 +70,17 @@ class Result:
     @property
     def single(self) -> Judged | None:
         """The one unit that the target asks, where it asks one: what it did then says more than whether it is there."""
-        together = (Kind.MINIMUM_AVERAGE, Kind.COVERAGE)
-        return self.asked[0] if len(self.asked) == 1 and self.target.kind not in together else None
+        jointly = (Kind.MINIMUM_AVERAGE, Kind.COVERAGE)
+        return self.asked[0] if len(self.asked) == 1 and self.target.kind not in jointly else None
 
     @cached_property
     def done(self) -> int | None:
         """What the units that count did together; null where nobody told anything."""
-        told = [one.done for one in self.asked if one.done is not None]
-        return sum(told) if told else None
+        return together(self.asked)
 
     @property
     def average(self) -> Fraction | None:
-        return progress.share(self.done, len(self.asked))
+        return average(self.asked)
 
     @property
     def not_reported(self) -> int:
@@ -131,6 +130,17 @@ class Result:
         if self.single or self.target.kind == Kind.MINIMUM_AVERAGE:
             return self.not_reported > 0
         return self.count(SILENT) > 0 and Fraction(achieved + self.count(SILENT), needed) >= self.gone
+
+
+def together(units: Iterable[Judged]) -> int | None:
+    """What these did together; null where nobody told anything."""
+    told = [one.done for one in units if one.done is not None]
+    return sum(told) if told else None
+
+
+def average(units: Sequence[Judged]) -> Fraction | None:
+    """The sum over their number, whoever told nothing among them; null where nobody told anything."""
+    return progress.share(together(units), len(units))
 
 
 def count(units: Iterable[Judged], outcome: str) -> int:

@@ -8,6 +8,7 @@ from membership.in_time.way import Verdict
 from membership.models import Candidacy
 from reports.figures.book import Book, open_book
 from reports.figures.cohort import units_of
+from reports.figures.standing import CURRENT
 from reports.tables.parts import parts, standing_of
 from reports.tables.table import (
     BRANCHES,
@@ -70,6 +71,7 @@ class _Reader:
     def __init__(self, question: Question, book: Book) -> None:
         self._question, self._book = question, book
         self.standing = standing_of(question, book)
+        self._today = book.forest.standing(CURRENT, question.period.year, question.on)  # as the lists behind have it
         self._admitted = book.counted("admitted", self.standing, question.period)
         self._asking = Asking(question.on)
         followed = Candidacy.objects.followed_on(question.on).filter(unit_then__in=book.forest.units)
@@ -83,6 +85,7 @@ class _Reader:
         wanted = None if quota is None else quota.admission
         left = None if wanted is None or admitted.number is None else max(0, wanted - admitted.number)
         certain, possible = (tally.verdicts[verdict] for verdict in (Verdict.CERTAIN, Verdict.POSSIBLE))
+        unsure = admitted.missing > 0  # who has not told may have admitted them
         short = 0 if left is None else max(0, left - certain)
         return unit.row(
             quota=wanted,
@@ -90,10 +93,10 @@ class _Reader:
             not_reported=admitted.missing,
             remaining=left,
             **{verdict.value: tally.verdicts[verdict] for verdict in Verdict},
-            at_risk=None if left is None else certain < left,
-            lacking=None if left is None else max(0, short - possible),
+            at_risk=None if left is None or (unsure and short) else certain < left,
+            lacking=None if left is None or (unsure and short) else max(0, short - possible),
             blocked=self._words.blocked(tally) or None,
-            saving=tally.saving(short) or None,
+            saving=None if unsure else tally.saving(short) or None,
         )
 
     def notes(self, own: Unit) -> list[str]:
@@ -109,7 +112,7 @@ class _Reader:
         return told
 
     def _tally(self, unit: int) -> Tally:
-        below = units_of(self.standing, unit)
+        below = units_of(self._today, unit)
         return Tally.of(self._tallies[pk] for pk in below if pk in self._tallies)
 
 

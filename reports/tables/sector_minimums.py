@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from cells import vietnamese
 from cells.rules.models import Sector
 from reports.figures.book import Book, open_book
-from reports.figures.targets import REACHED, WITH_SOURCES, Evaluation, Judged, count, each_minimum
+from reports.figures.targets import REACHED, WITH_SOURCES, Evaluation, Judged, average, count, each_minimum
 from reports.tables.table import Answer, Column, Question, Row, Table, units
-from targets import progress
 from targets.models import Target
 
 LINES = (Target.Line.ADMISSION.value, Target.Line.FOSTERING.value)
@@ -31,6 +30,13 @@ def _columns(line: str, done: str) -> Iterator[Column]:
         narrowed={"state": REACHED, "sources": "yes"},
     )
     yield Column(f"{line}_average", f"{done.capitalize()} bình quân", "exact", branches=line)
+    yield Column(
+        f"{line}_average_with_sources",
+        f"{done.capitalize()} bình quân, nơi còn nguồn",
+        "exact",
+        branches=line,
+        narrowed={"state": WITH_SOURCES},
+    )
 
 
 class SectorMinimums(Table):
@@ -97,14 +103,14 @@ class Minimums:
         for line in LINES:
             branches = self.judged(line, sectors)
             with_sources = [one for one in branches if not one.exempt]
-            told = [one.done for one in branches if one.done is not None]
             silent |= {one.unit for one in branches if one.missing or one.done is None}
             found |= {
                 "branches": len(branches),
                 "branches_with_sources": len(with_sources),
                 f"{line}_met_each": count(branches, REACHED),
                 f"{line}_met_each_with_sources": count(with_sources, REACHED),
-                f"{line}_average": progress.share(sum(told) if told else None, len(branches)),
+                f"{line}_average": average(branches),
+                f"{line}_average_with_sources": average(with_sources),
             }
         return found | {"not_reported": len(silent)}
 

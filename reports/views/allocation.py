@@ -20,8 +20,9 @@ from reports.allocation import Proposal, Wish, propose
 from targets.models import Quota
 from targets.quotas.allocate import Weights
 from targets.quotas.allotment import LINES, Allotment, Given
-from targets.quotas.issue import draft_of, mark, save_draft
-from targets.views import quotas, year_page
+from targets.quotas.issue import begun, draft_of, mark
+from targets.views import year_page
+from targets.views.quota_grid import check_gives, rows_of
 
 _COUNTS = [("0", "không tính"), ("1", "tính một phần"), ("2", "tính gấp đôi"), ("3", "tính gấp ba")]
 _WEIGHTS = ("base", "results", "ready")
@@ -58,8 +59,8 @@ class WishForm(DeedForm):
 @require_http_methods(["GET", "POST"])
 @year_page.of_the_day(rights.SEE_FIGURES)
 def allocation(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    rows = quotas.rows_of(request, unit, year, day, None)
-    quotas.check_rights(request, rows, unit, day)
+    check_gives(request, unit, day)
+    rows = rows_of(request, unit, year, day, None)
     children = [row.unit for row in rows if row.unit.pk != unit.pk and not row.gone]
     draft = draft_of(unit.pk, year)
     form = WishForm(request.POST or None, initial=_initial(unit, year), today=day.today)
@@ -94,20 +95,23 @@ def _proposal(
     try:
         return propose(unit, children, year, wish, on=day.on)
     except Refused as refused:
-        form.names = {"total": "rate" if typed["rate"] is not None else "admission"}
+        form.names = {"admission": "rate"} if typed["rate"] is not None else {}
         show_problems(form, refused)
         return None
 
 
 def _keep(request: HttpRequest, form: WishForm, unit: Organisation, year: int, proposal: Proposal) -> bool:
+    """The proposal as a draft; a line that was not shared keeps its numbers, and bodies and the explanation stay."""
+    before = begun(unit.pk, year, [child.unit.pk for child in proposal.children])
     given = [
-        Given(child.unit, *(child.shares[line].number if line in child.shares else None for line in LINES))
+        Given(
+            child.unit,
+            *(child.shares[line].number if line in child.shares else before.of(child.unit.pk, line) for line in LINES),
+        )
         for child in proposal.children
     ]
-    try:
-        save_draft(Allotment(unit, year, given), seen=form.cleaned_data["draft_seen"], actor=request.user)
-    except Refused as refused:
-        form.add_error(None, refused.problems[0].message)
+    allotment = Allotment(unit, year, given, before.bodies)
+    if not year_page.keep_draft(form, allotment, before.explanation, request.user):
         return False
     messages.success(request, "Đã đưa gợi ý vào bản nháp: sửa từng ô nếu cần, rồi giao.")
     return True
@@ -119,6 +123,7 @@ def _lines(proposal: Proposal) -> list[dict[str, Any]]:
             "unit": child.unit,
             "claim": child.claims["admission"],
             "fostered": child.claims["fostering"],
+            "base": child.base,
             "shares": [child.shares.get(line) for line in LINES],
         }
         for child in proposal.children

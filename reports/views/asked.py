@@ -161,7 +161,8 @@ class Asked:
         if not self.day.is_past:
             return rows
         strange = strangers(self.reader, [row["id"] for row in rows if row.get("id")], self.day)
-        return [row | {key: None for key in HEADS if key in row} if row.get("id") in strange else row for row in rows]
+        hidden = (*HEADS, *OWN_WORDS)
+        return [row | {key: None for key in hidden if key in row} if row.get("id") in strange else row for row in rows]
 
     def without_own_words(self, row: Row) -> Row:
         """`row` for a reader of figures alone: what people wrote in their own words may name somebody."""

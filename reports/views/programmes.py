@@ -19,7 +19,18 @@ from cells.people import rights
 from config import clock
 from reports import period
 from reports.figures.book import Book, open_book
-from reports.figures.targets import EXEMPT, FIGURE_OF, MISSED, REACHED, SILENT, WITH_SOURCES, Evaluation, Result
+from reports.figures.targets import (
+    EXEMPT,
+    FIGURE_OF,
+    MISSED,
+    REACHED,
+    SILENT,
+    WITH_SOURCES,
+    Evaluation,
+    Result,
+    average,
+    count,
+)
 from reports.views.asked import Asked, asked
 from targets import progress
 from targets.models import Programme, Target
@@ -233,12 +244,16 @@ def _groups(page: Asked, result: Result) -> list[dict[str, Any]]:
 
 
 def _other_denominator(page: Asked, result: Result) -> list[dict[str, Any]]:
-    """The units that reach it among those the target does not count by: both denominators are told."""
+    """The same by the units the target does not count by, of an average the average: both denominators are told."""
     other = result.applies if result.target.with_sources_only else result.with_sources
-    reached = sum(one.outcome == REACHED for one in other)
     url = _list_url(page, result.target, "" if result.target.with_sources_only else WITH_SOURCES)
     words = "tính cả nơi hết nguồn" if result.target.with_sources_only else "chỉ tính nơi còn nguồn"
-    return [{"words": words, "number": f"{vietnamese.number(reached)}/{vietnamese.number(len(other))}", "url": url}]
+    if result.target.kind == Kind.MINIMUM_AVERAGE:
+        mean = average(other)
+        said = vietnamese.NOTHING if mean is None else vietnamese.decimal_text(mean)
+        return [{"words": f"bình quân {words}", "number": said, "url": url}]
+    reached = vietnamese.number(count(other, REACHED))
+    return [{"words": words, "number": f"{reached}/{vietnamese.number(len(other))}", "url": url}]
 
 
 def _list_url(page: Asked, target: Target, state: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from cells import vietnamese
 from cells.bodies.models import Body
-from cells.dated import overlaps
+from cells.dated import ONE_DAY, overlaps
 from cells.organisations.models import Organisation, Place
 from cells.verdict import YES, Problem, Verdict, no, still_to_come
 from targets.enter import absurd, period
@@ -73,19 +73,27 @@ class Decision:
     explanation: str = ""
 
 
-def may_issue(issuer: Organisation, year: int) -> Verdict:
-    """Whether the unit has a number itself, which it must have before it gives to its own; a top of the year needs
-    none."""
+def may_issue(issuer: Organisation, year: int, lines: Collection[str] = ()) -> Verdict:
+    """Whether the unit has a number itself, of each of these LINES (of any where none is named), which it must have
+    before it gives to its own; a top of the year needs none."""
     start, stop = period(year, None)
-    places = Place.objects.filter(overlaps(start, stop), organisation=issuer)
-    if not places.filter(parent__isnull=False).exists() or Quota.objects.in_force().filter(
-        organisation=issuer, year=year
-    ).exclude(admission=None, fostering=None):
+    if not Place.objects.filter(overlaps(start, stop), organisation=issuer, parent__isnull=False).exists():
         return YES
-    return no(
-        f"Cấp trên chưa giao chỉ tiêu năm {year} cho đơn vị này: lưu bản nháp, giao khi đã có số.",
-        who_can="cấp ủy cấp trên trực tiếp",
-    )
+    own = Quota.objects.in_force().filter(organisation=issuer, year=year).first()
+    if own is None or own.is_blank:
+        return no(
+            f"Cấp trên chưa giao chỉ tiêu năm {year} cho đơn vị này: lưu bản nháp, giao khi đã có số.",
+            who_can=_ABOVE,
+        )
+    lacking = [LINES[line] for line in lines if getattr(own, line) is None]
+    if lacking:
+        return no(
+            f"Cấp trên chưa giao chỉ tiêu {', '.join(lacking)} năm {year} cho đơn vị này: để trống.", who_can=_ABOVE
+        )
+    return YES
+
+
+_ABOVE = "cấp ủy cấp trên trực tiếp"
 
 
 class Numbers(Protocol):
@@ -156,7 +164,7 @@ def wrong_version(
         problems.append(Problem(0, "reason", "Ghi lý do vì chỉ tiêu của năm này đã giao."))
     if allotment.own:
         return problems
-    allowed = may_issue(allotment.issuer, allotment.year)
+    allowed = may_issue(allotment.issuer, allotment.year, [line for line in LINES if allotment.total(line) is not None])
     if not allowed:
         problems.append(Problem(0, WHOLE, allowed.reason))
     told = differences(allotment)
@@ -178,7 +186,14 @@ def _wrong_day(allotment: Allotment, day: dt.date, held: Mapping[int, Quota]) ->
     places = Place.objects.on(on).filter(organisation__in=[line.organisation.pk for line in allotment.lines])
     standing = dict(places.values_list("organisation_id", "parent_id"))
     above = None if allotment.own else allotment.issuer.pk
-    return [
+    attached = Body.objects.attached_to(allotment.issuer.pk, start=on, stop=on + ONE_DAY)
+    here = set(attached.values_list("pk", flat=True)) if allotment.bodies else set()
+    away = [
+        Problem(index, "body", f"Ngày {vietnamese.day(on)} đoàn thể này không trực thuộc đơn vị giao.")
+        for index, told in enumerate(allotment.bodies, len(allotment.lines))
+        if told.body.pk not in here
+    ]
+    return away + [
         Problem(index, "organisation", f"Ngày {vietnamese.day(on)} đơn vị này không còn ở đây; giữ số cũ của nó.")
         for index, line in enumerate(allotment.lines)
         if not same(held.get(line.organisation.pk), line) and standing.get(line.organisation.pk, 0) != above

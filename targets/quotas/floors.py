@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cells.organisations import tree
 from cells.organisations.models import Style
+from cells.rules.models import Kind
 from targets import progress
 from targets.models import Sources, Target
 
@@ -38,42 +39,66 @@ def floors(units: Collection[int], year: int, on: dt.date) -> dict[int, Floor]:
     """Unit → its floor for `year`, by the tree of `on`; in four queries.
 
     A minimum on average counts as one for each: whoever gives every branch that much meets it. A branch out of
-    sources needs nothing where only those with sources are asked.
+    sources needs nothing where only those with sources are asked. What is asked of a whole span is no yearly floor.
     """
-    least = _least(progress.in_years([year])[year])
+    asked = [target for target in progress.in_years([year])[year] if _is_yearly_minimum(target)]
     exhausted = set(Sources.objects.exhausted(year).values_list("organisation", flat=True))
-    root_of = dict(tree.below_each(units, on))
-    found: dict[int, list[tuple[Style, bool]]] = defaultdict(list)
-    for style in Style.objects.on(on).filter(organisation__in=tree.below(units, on)).select_related("kind", "sector"):
-        if style.kind.is_branch:
-            found[root_of[style.organisation_id]].append((style, style.organisation_id in exhausted))
-    return {unit: _floor(found[unit], least) for unit in units}
+    roots_of = defaultdict(list)
+    for unit, root in tree.below_each(units, on):
+        roots_of[unit].append(root)
+    rows = Style.objects.on(on).filter(organisation__in=tree.below(units, on)).order_by()
+    told = rows.values_list("organisation_id", "kind__level", "kind__has_committee", "sector_id", "sector__name")
+    found = {unit: _Sum() for unit in units}
+    for unit, level, has_committee, sector, name in told:
+        is_base = level == Kind.Level.BASE
+        is_branch = level == Kind.Level.BRANCH or (is_base and not has_committee)
+        for root in roots_of[unit] if is_branch else ():
+            found[root].add(asked, sector, name or "chi bộ", unit in exhausted)
+        if is_base and unit in found:
+            found[unit].at_least(asked)
+    return {unit: one.floor() for unit, one in found.items()}
 
 
-def _floor(branches: list[tuple[Style, bool]], least: dict[tuple[str, int | None], tuple[int, bool]]) -> Floor:
-    numbers = dict.fromkeys(Target.Line.values, 0)
-    sectors: dict[str, None] = {}
-    for style, is_exhausted in branches:
-        for line in numbers:
-            number, spares = max(least.get((line, style.sector_id), (0, False)), least.get((line, None), (0, False)))
-            if number and not (spares and is_exhausted):
-                numbers[line] += number
-                sectors[style.sector.name if style.sector else "chi bộ"] = None
-    return Floor(
-        numbers[Target.Line.ADMISSION],
-        numbers[Target.Line.FOSTERING],
-        ", ".join(sectors),
-        len(branches),
-        sum(is_exhausted for _, is_exhausted in branches),
-    )
+class _Sum:
+    """What is asked of one unit so far."""
+
+    def __init__(self) -> None:
+        self._numbers = dict.fromkeys(Target.Line.values, 0)
+        self._own = dict.fromkeys(Target.Line.values, 0)
+        self._sectors: dict[str, None] = {}
+        self._branches = self._exhausted = 0
+
+    def add(self, asked: Sequence[Target], sector: int | None, name: str, is_exhausted: bool) -> None:
+        """A branch: of each line the most that a programme asks of it."""
+        self._branches += 1
+        self._exhausted += is_exhausted
+        for line in self._numbers:
+            number = _most(
+                target
+                for target in asked
+                if target.line == line
+                and (target.where == Target.Where.BRANCH or (target.sector_id and target.sector_id == sector))
+                and not (target.with_sources_only and is_exhausted)
+            )
+            self._numbers[line] += number
+            if number:
+                self._sectors[name] = None
+
+    def at_least(self, asked: Sequence[Target]) -> None:
+        """The unit is a base organisation, and is asked for something as such."""
+        for line in self._own:
+            self._own[line] = _most(one for one in asked if one.line == line and one.where == Target.Where.BASE)
+
+    def floor(self) -> Floor:
+        least = {line: max(number, self._own[line]) for line, number in self._numbers.items()}
+        sectors = ", ".join(self._sectors) or "tổ chức cơ sở đảng"
+        of = sectors if any(least.values()) else ""
+        return Floor(least[Target.Line.ADMISSION], least[Target.Line.FOSTERING], of, self._branches, self._exhausted)
 
 
-def _least(targets: Iterable[Target]) -> dict[tuple[str, int | None], tuple[int, bool]]:
-    """(line, sector; null for every branch) → the number asked of each, and whether who is out of sources is spared."""
-    found: dict[tuple[str, int | None], tuple[int, bool]] = {}
-    for target in targets:
-        if target.kind not in _MINIMUMS or target.where not in (Target.Where.SECTOR, Target.Where.BRANCH):
-            continue
-        key = (target.line, target.sector_id if target.where == Target.Where.SECTOR else None)
-        found[key] = max(found.get(key, (0, False)), (math.ceil(target.value), target.with_sources_only))
-    return found
+def _is_yearly_minimum(target: Target) -> bool:
+    return target.kind in _MINIMUMS and target.span == Target.Span.YEAR
+
+
+def _most(targets: Iterable[Target]) -> int:
+    return max((math.ceil(target.value) for target in targets), default=0)

@@ -6,7 +6,7 @@ What is issued is never edited. What was decided on paper is taken over by `targ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -18,7 +18,17 @@ from cells.organisations.models import Organisation
 from cells.people.models import User
 from cells.verdict import Problem, Refused, Stale
 from targets.models import BodyQuota, Quota, QuotaIssue
-from targets.quotas.allotment import WHOLE, Allotment, Decision, Series, same, wrong_lines, wrong_version
+from targets.quotas.allotment import (
+    LINES,
+    WHOLE,
+    Allotment,
+    Decision,
+    GivenToBody,
+    Series,
+    same,
+    wrong_lines,
+    wrong_version,
+)
 
 
 @dataclass
@@ -35,6 +45,30 @@ def last_number(issuer: int, year: int, own: bool = False) -> int:
     return QuotaIssue.objects.of(issuer, year, own).issued().aggregate(last=Max("number"))["last"] or 0
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What a unit is about to give: its draft, else what is in force. unit or body (id) → numbers; the explanation."""
+
+    numbers: dict[int, tuple[int | None, int | None]]
+    bodies: Sequence[GivenToBody]
+    explanation: str
+
+    def of(self, unit: int, line: str) -> int | None:
+        return self.numbers.get(unit, (None, None))[list(LINES).index(line)]
+
+
+def begun(issuer: int, year: int, units: Collection[int]) -> Begun:
+    """What stands for these direct children before somebody proposes other numbers for some."""
+    draft = draft_of(issuer, year)
+    lines = draft.lines.all() if draft else Quota.objects.in_force().filter(year=year, organisation__in=units)
+    told = draft.body_lines.select_related("body") if draft else ()
+    return Begun(
+        {line.organisation_id: (line.admission, line.fostering) for line in lines},
+        [GivenToBody(line.body, line.introductions) for line in told],
+        draft.explanation if draft else "",
+    )
+
+
 @transaction.atomic
 def save_draft(allotment: Allotment, *, explanation: str = "", seen: str, actor: User | None) -> QuotaIssue:
     """Keep what is being prepared; a draft that is there is written anew.
@@ -46,8 +80,7 @@ def save_draft(allotment: Allotment, *, explanation: str = "", seen: str, actor:
     if problems:
         raise Refused(*problems)
     draft = draft_of(*allotment.series, locked=True)
-    if mark(draft) != seen:
-        raise Stale(Problem(0, WHOLE, "Người khác vừa lưu bản nháp này; xem lại rồi lưu lần nữa nếu vẫn đúng."))
+    _check_draft(draft, seen)
     if draft is None:
         draft = QuotaIssue(issuer=allotment.issuer, year=allotment.year, own=allotment.own)
     draft.explanation, draft.made_by = vietnamese.clean(explanation), actor
@@ -61,11 +94,12 @@ def save_draft(allotment: Allotment, *, explanation: str = "", seen: str, actor:
 
 
 @transaction.atomic
-def drop_draft(issuer: Organisation, year: int, *, actor: User | None) -> None:
-    """Throw the draft away; nothing happens where there is none."""
+def drop_draft(issuer: Organisation, year: int, *, seen: str, actor: User | None) -> None:
+    """Throw the draft away; nothing happens where there is none. `Stale` (field WHOLE) as in `save_draft`."""
     draft = draft_of(issuer.pk, year, locked=True)
     if draft is None:
         return
+    _check_draft(draft, seen)
     draft.delete()
     told("drop_quota_draft", issuer, 1, actor)
 
@@ -75,6 +109,11 @@ def draft_of(issuer: int, year: int, own: bool = False, *, locked: bool = False)
     return (drafts.select_for_update() if locked else drafts).first()
 
 
+def _check_draft(draft: QuotaIssue | None, seen: str) -> None:
+    if mark(draft) != seen:
+        raise Stale(Problem(0, WHOLE, "Người khác vừa lưu bản nháp này; xem lại rồi ghi lần nữa nếu vẫn đúng."))
+
+
 def mark(draft: QuotaIssue | None) -> str:
     """Changes whenever the draft is saved; "" without one."""
     return "" if draft is None else f"{draft.pk} {draft.made_at.isoformat()}"
@@ -82,11 +121,18 @@ def mark(draft: QuotaIssue | None) -> str:
 
 @transaction.atomic
 def issue(
-    allotment: Allotment, *, decision: Decision, seen: int, actor: User | None, today: dt.date
+    allotment: Allotment,
+    *,
+    decision: Decision,
+    seen: int,
+    draft_seen: str = "",
+    actor: User | None,
+    today: dt.date,
 ) -> QuotaIssue | None:
     """Issue the first version, or adjust by the next one; null, and nothing written, where it would say the same.
 
-    `seen` is the number of the last version when this one was made (0 for none). A draft is gone with it.
+    `seen` is the number of the last version when this one was made (0 for none), `draft_seen` the `mark` of the draft,
+    which is gone with it.
     Refused (fields `organisation`, `admission`, `fostering`, `body`, `introductions` of the line, then
     `decision_number`, `decided_on`, `reason`, `explanation`, WHOLE of the version; lines of bodies are counted
     after those of units): numbers that cannot be, a unit that is no direct child on the day of the decision, a
@@ -105,10 +151,13 @@ def issue(
     problems = wrong_version(allotment, decision, found.last, found.held, today)
     if problems:
         raise Refused(*problems)
-    QuotaIssue.objects.of(*allotment.series).drafts().delete()
+    draft = draft_of(*allotment.series, locked=True)
+    _check_draft(draft, draft_seen)
+    if draft is not None:
+        draft.delete()
     row = issue_row(allotment.series, found.last + 1, decision, actor)
     row.save()
-    put_in_force(_lines(row, allotment))
+    put_in_force([line for line in _lines(row, allotment) if not line.is_blank or line.organisation_id in found.held])
     _put_bodies_in_force(_body_lines(row, allotment))
     told("issue_quotas", allotment.issuer, len(allotment.lines) + len(allotment.bodies), actor, changes)
     return row

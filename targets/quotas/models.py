@@ -136,6 +136,10 @@ class Quota(Line):
     def __str__(self) -> str:
         return f"{self.year}: {self.admission}/{self.fostering}"
 
+    @property
+    def is_blank(self) -> bool:
+        return self.admission is None and self.fostering is None
+
 
 class BodyQuota(Line):
     """How many people a body is to find and introduce in a year (C26)."""

@@ -12,7 +12,8 @@ from cells.sheets.container import UnusableFile
 from cells.sheets.load import read_sheet
 from cells.sheets.session import Session
 from cells.sheets.sheet import Row, Sheet
-from targets.quotas.allotment import Given
+from targets.quotas.allotment import LINES, Given
+from targets.quotas.issue import Begun
 
 
 def read_back(
@@ -21,13 +22,15 @@ def read_back(
     year: int,
     children: Collection[Organisation],
     *,
+    before: Begun,
     own: Organisation,
     actor: User | None,
     today: dt.date,
 ) -> tuple[list[Given], list[str]]:
     """What the workbook gives each of `children` for `year`, and what is wrong in it: `sheet!cell: message`.
 
-    Rows of other years and of the giving unit itself (`own`) are left alone; a child without a row is given nothing.
+    Rows of other years and of the giving unit itself (`own`) are left alone. An empty cell and a child without a row
+    keep the number that stands (`before`), as the sheet does elsewhere.
     """
     session = Session(actor, today)
     try:
@@ -42,7 +45,16 @@ def read_back(
     numbers = {_code(row): (row["admission"], row["fostering"]) for row in rows}
     if not numbers and not session.refusals:
         return [], [f"Tệp không có dòng nào của năm {year}."]
-    given = [Given(child, *numbers.get(code, (None, None))) for code, child in by_code.items()]
+    given = [
+        Given(
+            child,
+            *(
+                before.of(child.pk, line) if number is None else number
+                for line, number in zip(LINES, numbers.get(code, (None, None)), strict=True)
+            ),
+        )
+        for code, child in by_code.items()
+    ]
     return given, [str(refusal) for refusal in sorted(session.refusals)]
 
 

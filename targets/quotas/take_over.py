@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
 
+from cells import vietnamese
 from cells.organisations.models import Organisation, Place
 from cells.people.models import User
 from cells.verdict import Problem, Refused, still_to_come
@@ -38,7 +39,8 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
 
     A unit whose numbers are in force already stays as it is.
     Refused (fields `organisation`, `year`, `admission`, `fostering`, `decided_on`): a unit that does not
-    stand in the year, counts and years that cannot be, a decision day after `today`.
+    stand in the year, counts and years that cannot be, a decision day after `today`, or before that of the decision
+    whose numbers are in force.
     """
     problems = twice(lines, lambda line: (line.organisation.pk, line.year), "chỉ tiêu")
     for index, line in enumerate(lines):
@@ -54,12 +56,28 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
     if problems:
         raise Refused(*problems)
     held = held_lines({line.organisation.pk for line in lines}, {line.year for line in lines})
+    problems = _older(lines, held)
+    if problems:
+        raise Refused(*problems)
     changed = [line for line in lines if not same(held.get((line.organisation.pk, line.year)), line)]
     rows = put_in_force(_versions(changed, standing, actor))
     if changed:
         one = changed[0].organisation if len(changed) == 1 else None
         told("issue_quotas", one, len(changed), actor)
     return rows
+
+
+def _older(lines: Sequence[QuotaLine], held: Mapping[tuple[int, int], Quota]) -> list[Problem]:
+    """Those that would put an older decision over a newer one."""
+    days = dict(QuotaIssue.objects.filter(lines__in=[row.pk for row in held.values()]).values_list("pk", "decided_on"))
+    problems = []
+    for index, line in enumerate(lines):
+        row = held.get((line.organisation.pk, line.year))
+        day = days.get(row.issue_id) if row else None
+        if row and day and line.decided_on and line.decided_on < day and not same(row, line):
+            said = f"Chỉ tiêu đang dùng theo quyết định ngày {vietnamese.day(day)}, sau ngày này; bỏ dòng cũ."
+            problems.append(Problem(index, "decided_on", said))
+    return problems
 
 
 def _versions(lines: Sequence[QuotaLine], standing: dict[int, list[Place]], actor: User | None) -> list[Quota]:

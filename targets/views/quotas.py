@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,21 +15,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cells import vietnamese
 from cells.asked_day import AskedDay
-from cells.bodies.models import Body
-from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.verdict import Problem, Refused, Stale
 from targets.forms import BodiesForm, GridRow, QuotasForm
-from targets.models import BodyQuota, Quota, QuotaIssue, Sources
+from targets.models import Quota, QuotaIssue
 from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
 from targets.quotas.floors import Floor, floors
 from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
 from targets.sources.say import SourcesLine, declare_sources
 from targets.views import year_page
+from targets.views.quota_grid import WAITS, body_rows, check_may_look, has_above, rows_of, sheet_cells
 
-WAITS = "báo hết nguồn, chờ trả lời"
-_NO_SOURCES = frozenset({"sources", "sources_reason"})
 _NUMBERS = [("admission", "Chỉ tiêu kết nạp"), ("fostering", "Chỉ tiêu bồi dưỡng")]
 
 
@@ -50,26 +46,27 @@ class Standing:
 @require_http_methods(["GET", "POST"])
 @year_page.of_the_day(rights.SEE_FIGURES)
 def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
+    gives_here = check_may_look(request, unit, day)
     standing = _standing(unit, year)
     rows = rows_of(request, unit, year, day, standing.draft)
-    check_rights(request, rows, unit, day)
-    if "drop" in request.POST and not day.is_past:
-        drop_draft(unit, year, actor=request.user)
-        messages.success(request, "Đã bỏ bản nháp; chỉ tiêu đã giao giữ nguyên.")
+    if "drop" in request.POST:
+        _drop(request, unit, year)
         return redirect("quotas", unit.code, year)
     children = [row for row in rows if row.unit.pk != unit.pk]
     form = _form(request, children, standing, day)
     bodies = BodiesForm(
-        request.POST or None, rows=_body_rows(unit, year, standing.draft, day), prefix="body", today=day.today
+        request.POST or None, rows=body_rows(unit, year, standing.draft, day), prefix="body", today=day.today
     )
     tried = request.method == "POST" and form.is_valid() & bodies.is_valid()
     if tried and "check" not in request.POST and _write(request, unit, year, form, bodies):
         return redirect("quotas", unit.code, year)
     context = year_page.frame(request, unit, year, "quotas", day)
-    context |= _told(request, unit, year, day, standing, form) | {
+    context |= _told(request, unit, year, day, standing, form)
+    context |= {} if gives_here else {"sums": [], "under_floors": [], "versions_url": ""}  # of parts, no total
+    context |= {
         "giver": _giver(standing.own, context["above"]),
         "form": form,
-        "bodies": bodies if bodies.rows else None,
+        "bodies": bodies if bodies.rows and gives_here else None,
         "tried": tried and "check" in request.POST,
         "editable": any(row.editable for row in (*form.rows, *bodies.rows)),
         "words_wait": day.is_today and any(WAITS in row.note for row in rows),
@@ -81,25 +78,9 @@ def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -
 @year_page.of_the_day(rights.SEE_FIGURES)
 def quotas_sheet(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
     """The grid, with the numbers of the draft where there is one."""
+    check_may_look(request, unit, day)
     rows = rows_of(request, unit, year, day, None if day.is_past else draft_of(unit.pk, year))
-    check_rights(request, rows, unit, day)
-    return year_page.sheet("quotas", unit, year, [(row.unit.code, year, *_sheet_cells(row)) for row in rows])
-
-
-@require_safe
-@year_page.of_the_day(rights.SEE_FIGURES)
-def quota_versions(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    """Every version side by side, a number that it leaves as it was in grey."""
-    rows = rows_of(request, unit, year, day, None)
-    check_rights(request, rows, unit, day)
-    issues = list(QuotaIssue.objects.of(unit.pk, year).issued().select_related("made_by__person"))
-    context = year_page.frame(request, unit, year, "quotas", day) | {
-        "heading": f"Các lần giao chỉ tiêu {year}",
-        "issues": issues,
-        "lines": _versions(issues, [row.unit for row in rows if row.unit.pk != unit.pk], day),
-        "back_url": reverse("quotas", args=[unit.code, year]),
-    }
-    return render(request, "targets/quota_versions.html", context)
+    return year_page.sheet("quotas", unit, year, [(row.unit.code, year, *sheet_cells(row)) for row in rows])
 
 
 def _standing(unit: Organisation, year: int) -> Standing:
@@ -118,6 +99,14 @@ def _form(request: HttpRequest, rows: Sequence[GridRow], standing: Standing, day
         draft=mark(standing.draft),
         initial=initial,
     )
+
+
+def _drop(request: HttpRequest, unit: Organisation, year: int) -> None:
+    try:
+        drop_draft(unit, year, seen=request.POST.get("draft_seen", ""), actor=request.user)
+        messages.success(request, "Đã bỏ bản nháp; chỉ tiêu đã giao giữ nguyên.")
+    except Refused as refused:
+        messages.error(request, refused.problems[0].message)
 
 
 def _told(
@@ -152,11 +141,6 @@ def _giver(own: Quota | None, above: Sequence[Organisation]) -> str:
     return "cấp trên" if own.issue.own else next((one.name for one in above if one.pk == issuer.pk), issuer.code)
 
 
-def has_above(unit: Organisation, day: AskedDay) -> bool:
-    """Whether anybody stands above the unit on the day asked."""
-    return Organisation.objects.above(unit.pk, on=day.on).exists()
-
-
 def _under_floors(form: QuotasForm, rows: Sequence[GridRow], year: int, day: AskedDay) -> list[str]:
     """A sentence for each number below what the programmes ask of the branches there."""
     if not any(form.value(row, name) is not None for row in rows for name in LINES):
@@ -172,19 +156,6 @@ def _under_floors(form: QuotasForm, rows: Sequence[GridRow], year: int, day: Ask
     ]
 
 
-def check_rights(request: HttpRequest, rows: list[GridRow], unit: Organisation, day: AskedDay) -> None:
-    """Who allocates below a unit sees the whole grid; a right to some of the children only is none here.
-
-    On a past day nothing can be entered: who allocates anywhere may look as far as the figures are theirs.
-    """
-    if day.is_past and rights.anywhere(request.user, rights.ALLOCATE, on=day.today):
-        return
-    own = [row.editable for row in rows if row.unit.pk == unit.pk]
-    children = [row.editable or row.gone for row in rows if row.unit.pk != unit.pk]
-    if not any(own) and not (children and all(children)):
-        forbid(rights.ALLOCATE)
-
-
 def _write(request: HttpRequest, unit: Organisation, year: int, form: QuotasForm, bodies: BodiesForm) -> bool:
     """Save the draft or issue, and the word on sources with it; what is refused stands at its cell."""
     rows = [row for row in form.rows if row.editable and not row.gone]
@@ -198,7 +169,7 @@ def _write(request: HttpRequest, unit: Organisation, year: int, form: QuotasForm
     except Refused as refused:
         _show(form, bodies, rows, refused)
         if isinstance(refused, Stale):
-            form.refresh(last_number(unit.pk, year), mark(draft_of(unit.pk, year)))
+            form.refresh(seen=last_number(unit.pk, year), draft_seen=mark(draft_of(unit.pk, year)))
         return False
     except IntegrityError:
         form.add_error(None, "Người khác vừa ghi cùng lúc; xem lại các số rồi ghi lần nữa.")
@@ -231,7 +202,14 @@ def _save(request: HttpRequest, allotment: Allotment, form: QuotasForm) -> list[
 def _issue(request: HttpRequest, allotment: Allotment, form: QuotasForm) -> list[str]:
     typed = form.cleaned_data
     decision = Decision(typed["decision_number"], typed["decided_on"], typed["reason"], typed["explanation"])
-    done = issue(allotment, decision=decision, seen=typed["seen"], actor=request.user, today=form.today)
+    done = issue(
+        allotment,
+        decision=decision,
+        seen=typed["seen"],
+        draft_seen=typed["draft_seen"],
+        actor=request.user,
+        today=form.today,
+    )
     if done is None:
         return []
     count = vietnamese.number(len(allotment.lines))
@@ -248,101 +226,3 @@ def _show(form: QuotasForm, bodies: BodiesForm, rows: Sequence[GridRow], refused
                 Refused(type(problem)(problem.index - len(rows), problem.field, problem.message)),
                 [row for row in bodies.rows if row.editable],
             )
-
-
-def rows_of(
-    request: HttpRequest, unit: Organisation, year: int, day: AskedDay, draft: QuotaIssue | None
-) -> list[GridRow]:
-    """The unit itself, then its direct children of the year."""
-    last = dt.date(year, 12, 31)
-    units = year_page.units_of_year(request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=last, day=day)
-    chosen = [one.unit for one in units]
-    held = Quota.objects.in_force().filter(year=year, organisation__in=chosen).select_related("issue")
-    quotas = {row.organisation_id: row for row in held}
-    words = Sources.objects.filter(year=year, organisation__in=chosen)
-    sources = {row.organisation_id: row for row in words.in_force()}
-    waiting = set(words.waiting().values_list("organisation_id", flat=True))
-    drafted = {line.organisation_id: line for line in draft.lines.all()} if draft and not day.is_past else {}
-    rows = []
-    for one in units:
-        quota, word = quotas.get(one.unit.pk), sources.get(one.unit.pk)
-        skip = frozenset() if one.kind and one.kind.is_branch else _NO_SOURCES
-        waits = WAITS if one.unit.pk in waiting else ""
-        note = ", ".join(filter(None, (year_page.note_of(one, year, day), _paper(quota), waits)))
-        gone = one.unit.pk != unit.pk and one.place.to_day is not None and one.place.to_day <= day.today
-        row = GridRow(one.unit, _stored(quota, word), one.editable and not gone, note, skip, gone=gone)
-        if line := drafted.get(one.unit.pk):
-            row.proposed = {name: getattr(line, name) for name in LINES}
-        rows.append(row)
-    return rows
-
-
-def _body_rows(unit: Organisation, year: int, draft: QuotaIssue | None, day: AskedDay) -> list[GridRow]:
-    """The bodies that find people for the unit."""
-    start, stop = year_page.days_of(year)
-    found = list(Body.objects.attached_to(unit.pk, start=start, stop=stop).nominating())
-    held = BodyQuota.objects.in_force().filter(year=year, body__in=found)
-    numbers = dict(held.values_list("body_id", "introductions"))
-    drafted = dict(draft.body_lines.values_list("body_id", "introductions")) if draft and not day.is_past else {}
-    rows = []
-    for body in found:
-        stored = {"introductions": numbers[body.pk]} if body.pk in numbers else {}
-        proposed = {"introductions": drafted[body.pk]} if body.pk in drafted else {}
-        rows.append(GridRow(body, stored, not day.is_past, body.kind.name, proposed=proposed))
-    return rows
-
-
-def _stored(quota: Quota | None, word: Sources | None) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if quota:
-        values |= {"admission": quota.admission, "fostering": quota.fostering}
-        values |= {name: getattr(quota.issue, name) for name in ("decision_number", "decided_on", "reason")}
-    if word:
-        values |= {"sources": "yes" if word.has_sources else "no", "sources_reason": word.reason}
-    return values
-
-
-def _sheet_cells(row: GridRow) -> list[Any]:
-    held = row.stored | row.proposed
-    said = {"yes": "Có", "no": "Không"}.get(held.get("sources", ""), "")
-    before = [held.get("admission"), held.get("fostering"), said, held.get("sources_reason")]
-    return before + [row.stored.get(name) for name in ("decision_number", "decided_on", "reason")]
-
-
-def _paper(quota: Quota | None) -> str:
-    """What is known of the quota in force: how often adjusted, by which decision."""
-    if quota is None:
-        return ""
-    parts = [quota.issue.title]
-    if quota.issue.decision_number:
-        parts.append(quota.issue.decision_number)
-    if quota.issue.decided_on:
-        parts.append(f"ngày {vietnamese.day(quota.issue.decided_on)}")
-    return " ".join(parts)
-
-
-def _versions(issues: Sequence[QuotaIssue], units: Sequence[Organisation], day: AskedDay) -> list[dict[str, Any]]:
-    """A line a unit or body: after each version its numbers, and whether that version changed them."""
-    lines = Quota.objects.filter(issue__in=issues).order_by("issue__number")
-    told = BodyQuota.objects.filter(issue__in=issues).order_by("issue__number").select_related("body")
-    found: dict[Any, dict[int, tuple]] = {}
-    names: dict[Any, str] = {("unit", unit.pk): unit.name for unit in units}
-    for line in lines:
-        found.setdefault(("unit", line.organisation_id), {})[line.issue_id] = (line.admission, line.fostering)
-    for line in told:
-        found.setdefault(("body", line.body_id), {})[line.issue_id] = (line.introductions,)
-        names[("body", line.body_id)] = line.body.name
-    return [
-        {"name": names[key], "body": key[0] == "body", "cells": _cells(issues, found[key])}
-        for key in names
-        if key in found
-    ]
-
-
-def _cells(issues: Sequence[QuotaIssue], numbers: dict[int, tuple]) -> list[dict[str, Any]]:
-    cells, held = [], None
-    for one in issues:
-        now = numbers.get(one.pk, held)
-        cells.append({"numbers": now, "changed": now != held})
-        held = now
-    return cells

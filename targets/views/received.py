@@ -9,24 +9,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cells.asked_day import AskedDay
-from cells.forms import show_problems
 from cells.organisations.access import forbid
 from cells.organisations.models import Organisation
 from cells.organisations.path import path
 from cells.people import rights
-from cells.verdict import Refused
 from targets.forms import ReceivedForm
 from targets.models import Quota
 from targets.quotas.allotment import Allotment, Decision, Given
 from targets.quotas.issue import issue, last_number
-from targets.views import quotas, year_page
+from targets.views import year_page
+from targets.views.quota_grid import check_gives, has_above
 
 
 @require_http_methods(["GET", "POST"])
 @year_page.of_the_day(rights.SEE_FIGURES)
 def received_quota(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    quotas.check_rights(request, quotas.rows_of(request, unit, year, day, None), unit, day)
-    if quotas.has_above(unit, day):
+    check_gives(request, unit, day)
+    if has_above(unit, day):
         messages.info(request, "Số của đơn vị này do cấp trên trong hệ thống giao.")
         return redirect("quotas", unit.code, year)
     if not rights.may(request.user, rights.ALLOCATE, unit.pk, on=day.today):
@@ -52,13 +51,15 @@ def _write(request: HttpRequest, unit: Organisation, year: int, form: ReceivedFo
     typed = form.cleaned_data
     allotment = Allotment(unit, year, [Given(unit, typed["admission"], typed["fostering"])], own=True)
     decision = Decision(typed["decision_number"], typed["decided_on"], typed["reason"])
-    try:
-        done = issue(allotment, decision=decision, seen=typed["seen"], actor=request.user, today=form.today)
-    except Refused as refused:
-        show_problems(form, refused)
+    done = year_page.attempt(
+        form, lambda: [issue(allotment, decision=decision, seen=typed["seen"], actor=request.user, today=form.today)]
+    )
+    if form.stale:
+        form.refresh(seen=last_number(unit.pk, year, own=True))
+    if done is None:
         return False
-    if done:
-        messages.success(request, f"Đã ghi chỉ tiêu năm {year} được giao: {done.title}.")
+    if done[0]:
+        messages.success(request, f"Đã ghi chỉ tiêu năm {year} được giao: {done[0].title}.")
     else:
         messages.info(request, year_page.NOTHING_CHANGED)
     return True

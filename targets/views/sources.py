@@ -53,7 +53,7 @@ def sources(request: HttpRequest, code: str, year: int) -> HttpResponse:
     actor = cast(User, request.user)
     words = list(_words(Sources.objects.filter(organisation=unit, year=year)))
     if "read" in request.POST:
-        _read(request, words, today)
+        _read(request, unit, words, today)
         return redirect("sources", code, year)
     form = SayForm(request.POST or None, year=year, today=today)
     if request.method == "POST" and form.is_valid() and _say(request, form, unit, year):
@@ -80,8 +80,10 @@ def _words(rows: QuerySet[Sources]) -> QuerySet[Sources]:
     return rows.select_related("made_by__person", "settled_by__person").order_by("-pk")
 
 
-def _read(request: HttpRequest, words: list[Sources], today: dt.date) -> None:
-    if words and words[0].state == State.REFUSED:
+def _read(request: HttpRequest, unit: Organisation, words: list[Sources], today: dt.date) -> None:
+    """Whoever speaks for the unit has read it; its superior has not."""
+    above = unit.pk in voices(cast(User, request.user), {unit.pk}, today).above
+    if words and words[0].state == State.REFUSED and not above:
         read_answer(words[0], actor=cast(User, request.user), today=today)
         messages.success(request, "Đã ghi là đơn vị đã đọc trả lời.")
 

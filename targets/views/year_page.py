@@ -33,6 +33,8 @@ from cells.sheets.write import write_workbook
 from cells.verdict import Refused
 from config import clock
 from targets.forms import GridRow, YearGrid
+from targets.quotas.allotment import Allotment
+from targets.quotas.issue import draft_of, mark, save_draft
 
 FIRST_YEAR = 1930  # the Party's own; no figure of it is older
 NOTHING_CHANGED = "Không có gì thay đổi để ghi."
@@ -243,6 +245,15 @@ def attempt(form: DeedForm, deed: Callable[[], Any]) -> Any:
     except IntegrityError:
         form.add_error(None, "Người khác vừa ghi cùng lúc; mở lại trang để xem.")
     return None
+
+
+def keep_draft(form: DeedForm, allotment: Allotment, explanation: str, actor: User) -> bool:
+    """Save the draft of a form with the mark `draft_seen`; somebody faster is told of, and may be overwritten then."""
+    seen = form.cleaned_data["draft_seen"]
+    done = attempt(form, lambda: save_draft(allotment, explanation=explanation, seen=seen, actor=actor))
+    if form.stale:
+        form.refresh(draft_seen=mark(draft_of(*allotment.series)))
+    return done is not None
 
 
 def years_beside(name: str, code: str, year: int, last: int) -> list[dict[str, Any]]:

@@ -9,13 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cells.models import Sector
+from cells.models import Body, BodyKind, BodyPlace, Sector
 from membership.models import Stage
 from reports.allocation import Wish, propose
 from targets.enter import BaseLine, ResultLine, declare_bases, declare_results
 from targets.models import Quota
 from targets.quotas.allocate import Weights
-from targets.quotas.issue import draft_of
+from targets.quotas.allotment import Allotment, Given, GivenToBody
+from targets.quotas.issue import draft_of, save_draft
 from targets.quotas.take_over import QuotaLine, issue_quotas
 from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
@@ -94,6 +95,38 @@ def test_the_page_proposes_and_keeps_a_draft(board, city):
     lines = draft_of(city.top.pk, 2024).lines.order_by("organisation__code")
     found = [(line.organisation.code, line.admission, line.fostering) for line in lines]
     assert found == [("CS1", 0, 0), ("DU1", 5, 10), ("DU2", 5, 10)]
+
+
+def test_a_line_that_is_not_shared_and_the_bodies_keep_their_numbers(board, city):
+    """Both doors into the draft: the proposal, and the workbook that comes back."""
+    issue_quotas([QuotaLine(city.committee, 2024, 5, 9)], actor=None, today=TODAY)
+    body = Body.objects.create(code="DTN", name="Đoàn", kind=BodyKind.objects.get(code="youth_union"))
+    BodyPlace.objects.create(body=body, organisation=city.top)
+    lines = [Given(unit, 5, 9) for unit in city.committees]
+    save_draft(Allotment(city.top, 2024, lines, [GivenToBody(body, 12)]), explanation="vì", seen="", actor=None)
+    page = board.get(address(city))
+    board.post(address(city), form_of(page) | {"admission": "8", "fostering": "", "keep": "yes"})
+    draft = draft_of(city.top.pk, 2024)
+    found = [(line.admission, line.fostering) for line in draft.lines.order_by("organisation__code")]
+    assert (found, draft.explanation) == ([(0, None), (4, 9), (4, 9)], "vì")
+    sheet = board.get(reverse("quotas_sheet", args=["TU", 2024]))
+    url = reverse("quota_workbook", args=["TU", 2024])
+    book = openpyxl.load_workbook(io.BytesIO(sheet.content))
+    board.post(url, form_of(board.get(url)) | {"workbook": _file(book)})
+    again = draft_of(city.top.pk, 2024)
+    assert [line.admission for line in again.lines.order_by("organisation__code")] == [0, 4, 4]
+    assert [line.introductions for line in again.body_lines.all()] == [12]
+    assert again.explanation == "vì"
+
+
+def test_who_saves_a_proposal_over_another_draft_is_told_once(board, city):
+    page = board.get(address(city))
+    save_draft(Allotment(city.top, 2024, [Given(city.committee, 1, 1)]), seen="", actor=None)
+    typed = form_of(page) | {"admission": "8", "fostering": "", "keep": "yes"}
+    told = board.post(address(city), typed)
+    assert "Người khác vừa lưu bản nháp này" in text_of(told)
+    board.post(address(city), form_of(told) | {"keep": "yes"})
+    assert draft_of(city.top.pk, 2024).lines.count() == 3
 
 
 def test_a_rate_asks_its_ceiling_of_the_members(board, city):

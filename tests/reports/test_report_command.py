@@ -42,7 +42,8 @@ COLUMNS = {
     "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
     "sources": "code name units declared_out accepted share waiting refused secretary in_charge phone",
     "sector-minimums": "sector branches branches_with_sources admission_met_each admission_met_each_with_sources "
-    "admission_average fostering_met_each fostering_met_each_with_sources fostering_average not_reported",
+    "admission_average admission_average_with_sources fostering_met_each fostering_met_each_with_sources "
+    "fostering_average fostering_average_with_sources not_reported",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
     "strata": "stratum followed fostered admitted",

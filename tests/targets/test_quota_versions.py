@@ -1,7 +1,7 @@
 """Versions of quotas: what a draft is, what issuing refuses, which number holds."""
 
 import datetime as dt
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 import pytest
 from hypothesis import given
@@ -75,10 +75,10 @@ def test_a_draft_counts_nowhere_and_is_written_anew(city):
     assert [line.admission for line in draft.lines.order_by("organisation")] == [1, 4]
     with pytest.raises(Stale):
         save_draft(allot(city, (2, 2)), seen=mark(first), actor=None)
-    do(allot(city, (1, 1), (4, 6)))
+    do(allot(city, (1, 1), (4, 6)), draft_seen=mark(draft))
     assert draft_of(city.top.pk, 2024) is None
     save_draft(allot(city, (9, 9)), seen="", actor=None)
-    drop_draft(city.top, 2024, actor=None)
+    drop_draft(city.top, 2024, seen=mark(draft_of(city.top.pk, 2024)), actor=None)
     assert draft_of(city.top.pk, 2024) is None
     assert Quota.objects.in_force().get(organisation=city.committee).admission == 1
 
@@ -140,9 +140,13 @@ def test_a_unit_that_is_closed_is_given_nothing_new(city):
 def test_who_has_no_number_gives_none(city):
     below = Allotment(city.committee, 2024, [Given(city.branch, 1, 1)])
     assert refused(lambda: do(below)) == [WHOLE]
-    save_draft(below, seen="", actor=None)
-    do(allot(city, (1, 1), (4, 6)))
-    assert do(below).number == 1
+    draft = save_draft(below, seen="", actor=None)
+    do(allot(city, (1, None), (4, 6)))
+    assert refused(lambda: do(below, draft_seen=mark(draft))) == [WHOLE]
+    only = Allotment(city.committee, 2024, [Given(city.branch, 1)])
+    with pytest.raises(Stale):
+        do(only)
+    assert do(only, draft_seen=mark(draft)).number == 1
 
 
 def test_a_sum_that_differs_from_what_was_given_is_explained(city):
@@ -168,6 +172,14 @@ def test_bodies_are_given_introductions_in_the_same_version(city):
     foreign = a_body(city.committee, "CD")
     assert refused(lambda: do(allot(city, (3, 5), bodies=[GivenToBody(foreign, 1)]), LATER)) == ["body"]
     assert refused(lambda: do(allot(city, (3, 5), bodies=[GivenToBody(body, -1)]), LATER)) == ["introductions"]
+    BodyPlace.objects.filter(body=body).update(to_day=dt.date(2024, 6, 1))
+    assert refused(lambda: do(allot(city, (3, 5), bodies=[GivenToBody(body, 9)]), LATER)) == ["body"]
+
+
+def test_the_number_of_a_body_adds_to_nothing(city):
+    own(city, 3, 5)
+    do(allot(city, (3, 5), bodies=[GivenToBody(a_body(city.top), 12)]))
+    assert allot(city, (3, 5), bodies=[GivenToBody(a_body(city.top, "MTTQ"), 12)]).total("admission") == 3
 
 
 def a_body(unit, code="DTN"):
@@ -197,9 +209,16 @@ def test_papers_are_taken_over_as_versions_in_the_order_of_their_days(city):
         QuotaLine(city.top, 2024, 7, 11, "01-QĐ/TU", dt.date(2024, 1, 2)),
     ]
     issue_quotas(lines, actor=None, today=TODAY)
+    older = [QuotaLine(first, 2024, 2, 2, "00-QĐ", dt.date(2024, 1, 10))]
+    assert refused(lambda: issue_quotas(older, actor=None, today=TODAY)) == ["decided_on"]
     found = QuotaIssue.objects.order_by("own", "number").values_list("issuer__code", "own", "number", "decision_number")
     assert list(found) == [("TU", False, 1, "12-QĐ"), ("TU", False, 2, "31-QĐ"), ("TU", True, 1, "01-QĐ/TU")]
     assert Quota.objects.in_force().filter(original=True).count() == 3
+
+
+def given_to(pairs):
+    """What a unit's lines say: none before it was given anything."""
+    return list(dropwhile(lambda pair: pair == (None, None), pairs))
 
 
 numbers = st.one_of(st.none(), st.integers(0, 3))
@@ -217,7 +236,7 @@ def test_whatever_is_issued_one_number_holds_and_none_is_lost(versions):
                 issued.append(((a, b), (c, d)))
         for place, unit in enumerate(city.committees):
             rows = Quota.objects.filter(organisation=unit).order_by("issue__number")
-            assert [(row.admission, row.fostering) for row in rows] == [pair[place] for pair in issued]
+            assert [(row.admission, row.fostering) for row in rows] == given_to([pair[place] for pair in issued])
             assert [row.in_force for row in rows] == [False] * (len(rows) - 1) + [True] * bool(rows)
             assert [row.original for row in rows] == [True] * bool(rows) + [False] * (len(rows) - 1)
         assert all(one != other for one, other in pairwise(issued))

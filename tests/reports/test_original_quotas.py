@@ -1,0 +1,67 @@
+"""Reports by the quotas as first given, and as adjusted since."""
+
+import datetime as dt
+import io
+import json
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+
+from reports import period
+from reports.tables import TABLES, Question
+from targets.quotas.models import ADJUSTED, ORIGINAL
+from targets.quotas.take_over import QuotaLine, issue_quotas
+from tests import factories
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = factories.TODAY
+#: table → the column of the quota
+ASKED = {"quota-progress": "admission_quota", "admission-rate": "quota", "pace": "quota", "no-admission": "quota"}
+
+
+@pytest.fixture
+def city():
+    """DU1 was given 8 in January and 5 since July; nobody admitted anybody."""
+    city = factories.a_city()
+    for number, month in ((8, 1), (5, 7)):
+        line = QuotaLine(city.committee, 2024, number, 2, f"{month}-QĐ", dt.date(2024, month, 5), "điều chỉnh")
+        issue_quotas([line], actor=None, today=TODAY)
+    return city
+
+
+def row(table, city, quotas):
+    year = period.of_year(2024, TODAY, today=TODAY)
+    answer = TABLES[table].answer(Question(city.top, year, TODAY, quotas=quotas))
+    return next(row for row in answer.rows if row["code"] == city.committee.code)
+
+
+@pytest.mark.parametrize("table", ASKED)
+def test_each_table_with_quotas_takes_either(city, table):
+    assert row(table, city, ORIGINAL)[ASKED[table]] == 8
+    assert row(table, city, ADJUSTED)[ASKED[table]] == 5
+
+
+def test_years_and_missed_years_take_either(city):
+    year = period.of_year(2024, TODAY, today=TODAY)
+    for quotas, number in ((ORIGINAL, 8), (ADJUSTED, 5)):
+        answer = TABLES["years"].answer(Question(city.committee, year, TODAY, quotas=quotas))
+        assert answer.rows[0]["quota"] == number
+
+
+def test_on_screen_in_a_file_and_by_command(client, city):
+    client.force_login(factories.a_user("board", city.top))
+    page = text_of(client.get("/don-vi/TU/bang/quota-progress/?quotas=original"))
+    assert "chỉ tiêu giao lần đầu." in page
+    assert "Đảng bộ phường 1 Bí thư: chưa ghi 8 0" in page
+    assert "chỉ tiêu giao lần đầu." not in text_of(client.get("/don-vi/TU/bang/quota-progress/"))
+    file = client.get("/don-vi/TU/bang/quota-progress/?quotas=original&file=xlsx").content
+    cells = [cell.value for row in openpyxl.load_workbook(io.BytesIO(file)).worksheets[0].iter_rows() for cell in row]
+    assert any("chỉ tiêu giao lần đầu" in str(cell) for cell in cells)
+    told = io.StringIO()
+    asked = {"organisation": "TU", "year": "2024", "on": "2024-10-15", "quotas": ORIGINAL}
+    call_command("report", "quota-progress", **asked, stdout=told)
+    answer = json.loads(told.getvalue())
+    assert (answer["quotas"], answer["rows"][1]["admission_quota"]) == (ORIGINAL, 8)
