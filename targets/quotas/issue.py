@@ -89,7 +89,7 @@ def save_draft(allotment: Allotment, *, explanation: str = "", seen: str, actor:
     draft.body_lines.all().delete()
     Quota.objects.bulk_create(_lines(draft, allotment))
     BodyQuota.objects.bulk_create(_body_lines(draft, allotment))
-    told("save_quota_draft", allotment.issuer, len(allotment.lines), actor)
+    record_quotas("save_quota_draft", allotment.issuer, len(allotment.lines), actor)
     return draft
 
 
@@ -101,7 +101,7 @@ def drop_draft(issuer: Organisation, year: int, *, seen: str, actor: User | None
         return
     _check_draft(draft, seen)
     draft.delete()
-    told("drop_quota_draft", issuer, 1, actor)
+    record_quotas("drop_quota_draft", issuer, 1, actor)
 
 
 def draft_of(issuer: int, year: int, own: bool = False, *, locked: bool = False) -> QuotaIssue | None:
@@ -159,7 +159,7 @@ def issue(
     row.save()
     put_in_force([line for line in _lines(row, allotment) if not line.is_blank or line.organisation_id in found.held])
     _put_bodies_in_force(_body_lines(row, allotment))
-    told("issue_quotas", allotment.issuer, len(allotment.lines) + len(allotment.bodies), actor, changes)
+    record_quotas("issue_quotas", allotment.issuer, len(allotment.lines) + len(allotment.bodies), actor, changes)
     return row
 
 
@@ -253,7 +253,7 @@ def _put_bodies_in_force(lines: Sequence[BodyQuota]) -> None:
     BodyQuota.objects.bulk_create(lines)
 
 
-def told(
+def record_quotas(
     deed: str, organisation: Organisation | None, count: int, actor: User | None, changes: Changes | None = None
 ) -> None:
     record(deed, actor=actor, subject="figures", count=count, organisation=organisation, changes=changes)

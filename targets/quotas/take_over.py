@@ -17,7 +17,7 @@ from cells.verdict import Problem, Refused, still_to_come
 from targets.enter import absurd, period, stood_in, twice
 from targets.models import Quota, QuotaIssue
 from targets.quotas.allotment import Decision, Series, same
-from targets.quotas.issue import held_lines, issue_row, put_in_force, told
+from targets.quotas.issue import held_lines, issue_row, put_in_force, record_quotas
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
     rows = put_in_force(_versions(changed, standing, actor))
     if changed:
         one = changed[0].organisation if len(changed) == 1 else None
-        told("issue_quotas", one, len(changed), actor)
+        record_quotas("issue_quotas", one, len(changed), actor)
     return rows
 
 

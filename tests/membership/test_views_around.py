@@ -148,5 +148,5 @@ def test_the_page_asks_the_same_however_many_are_around(city, case, members, sec
     for person in [*members, *(a_full_member(city.branch).person for _ in range(4))]:
         introduce(case, person)
         assign_helper(Assignment(case, MET, person), **HOW)
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(66):
         secretary.get(case.get_absolute_url())

@@ -158,6 +158,7 @@ def test_the_case_shows_the_clocks_of_its_member_too(as_user, secretary, decided
 
 
 def test_a_case_asks_as_much_however_often_its_days_were_recorded(as_user, secretary, decided):
+    """Thirteen of the questions are what the forecast of 31/12 asks, of one case as of all."""
     client, counts = as_user(secretary), []
     client.get(decided.get_absolute_url())
     for number in (1, 5):
@@ -166,7 +167,7 @@ def test_a_case_asks_as_much_however_often_its_days_were_recorded(as_user, secre
         with CaptureQueriesContext(connection) as asked:
             client.get(decided.get_absolute_url())
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 56
+    assert counts[0] == counts[1] <= 66
 
 
 # ---- the sentence after a deed -------------------------------------------------------------------
