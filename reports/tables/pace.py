@@ -153,11 +153,12 @@ class _Reader:
         """A row for each number or rate a year that a programme asks of the unit itself, the one that decides first."""
         levels, done, base = self._levels_of_root(own), self._done.value(own.pk), self._base.value(own.pk)
         found = [one for one in self._targets if progress.deciding([one], levels, self._table.line)]
-        return [
-            {"programme": one.programme.title, "asks": _asks(one)}
-            | self._figures(None, pace.asked(one, base, None), done)
-            for one in found
-        ]
+        rows = []
+        for one in found:
+            asked = pace.asked(one, base, None)
+            row = {"programme": one.programme.title, "asks": _asks(one)} | self._figures(None, asked, done)
+            rows.append(row | {"percent": progress.share(done.number, asked)})  # of what it asks: no quota is its own
+        return rows
 
     def sectors(self) -> list[Row]:
         """A row for each sector that a branch is of, with what its branches' quotas and numbers add up to."""

@@ -1,8 +1,11 @@
 """Next year's quotas: received, proposed, edited, issued down two levels, adjusted; every version to be seen."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reading import number_in
+from tests.browser.reading import number_in, problems
+
+pytestmark = pytest.mark.everywhere
 
 CITY, WARD, YEAR = "TU", "01", 2025
 
@@ -39,6 +42,7 @@ def test_from_the_citys_number_to_an_adjusted_branch(desk):
     board.get_by_role("link", name="Gợi ý phân bổ").click()
     board.get_by_role("button", name="Tính gợi ý").click()
     expect(board.locator("#proposal tfoot")).to_contain_text("277")
+    assert problems(board) == []
     board.get_by_role("button", name="Đưa vào bản nháp").click()
     expect(board.get_by_text("bảng dưới đây là bản nháp")).to_be_visible()
     cell = board.get_by_label("Đảng bộ phường Hồng Hà, Kết nạp")
@@ -67,3 +71,4 @@ def test_from_the_citys_number_to_an_adjusted_branch(desk):
     expect(ward.locator("#versions thead")).to_contain_text("3-QĐ/ĐU")
     expect(ward.locator("#versions thead")).to_contain_text("4-QĐ/ĐU")
     expect(ward.get_by_text("Có thêm người đủ điều kiện")).to_be_visible()
+    assert problems(ward) == []
