@@ -96,11 +96,15 @@ _SQL = {
 
 @dataclass(frozen=True)
 class Size:
-    """Admissions of nearly four years spread over the branches of a shape of the tree."""
+    """Admissions of nearly four years spread over the branches of a shape of the tree; `most` is the ratio promised.
+
+    Nothing is promised of a tenth: what an answer costs at any size weighs more there.
+    """
 
     title: str
     shape: tree.Shape
     admissions: int
+    most: float | None = None
 
 
 TENTH = Size(
@@ -108,7 +112,7 @@ TENTH = Size(
     tree.Shape("a tenth of a country", (34, 340, 5_200, 30_000), 3),
     83_500,
 )
-COUNTRY = Size("a country: 220.000 admissions a year, 355.435 units", tree.COUNTRY, 835_000)
+COUNTRY = Size("a country: 220.000 admissions a year, 355.435 units", tree.COUNTRY, 835_000, 2)
 
 
 def city() -> None:
@@ -126,7 +130,7 @@ def by_province(size: Size) -> None:
         f"the pace, {size.shape.levels[0]} rows",
         lambda: TABLES["pace"].answer(question),
         lambda: ask(FLOOR),
-        most=2,
+        most=size.most,
         times=3,
     )
     _clear()
