@@ -30,6 +30,15 @@ def add_kinds(apps, schema_editor):
     )
 
 
+def keep_apart(apps, schema_editor):
+    """A body belongs to one unit on any day; on SQLite `BodyPlace.clean` alone sees to it."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "ALTER TABLE cells_bodyplace ADD CONSTRAINT body_place_no_overlap EXCLUDE USING gist "
+            "(body_id WITH =, daterange(from_day, to_day) WITH &&) DEFERRABLE INITIALLY IMMEDIATE"
+        )
+
+
 ID = ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 SPAN = (
     ("from_day", models.DateField(default=OPEN_START, verbose_name="từ ngày")),
@@ -129,4 +138,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(add_kinds, migrations.RunPython.noop),
+        migrations.RunPython(keep_apart, migrations.RunPython.noop),  # gone with its table
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +14,7 @@ from cells.bodies.models import Body
 from cells.dated import ONE_DAY, overlaps
 from cells.organisations.models import Organisation, Place
 from cells.verdict import YES, Problem, Verdict, no, still_to_come
-from targets.enter import absurd, period
+from targets.enter import absurd, period, twice
 from targets.models import Quota, QuotaIssue
 
 #: The field of a problem that is of the whole version, of no line.
@@ -135,13 +134,7 @@ def wrong_lines(allotment: Allotment) -> list[Problem]:
         problems += absurd(index, allotment.year, {"introductions": told.introductions})
         if told.body.pk not in attached:
             problems.append(Problem(index, "body", f"Không trực thuộc đơn vị giao trong năm {allotment.year}."))
-    twofold = Counter(line.organisation.pk for line in allotment.lines)
-    problems += [
-        Problem(index, "organisation", "Có hai dòng của đơn vị này; giữ lại một dòng.")
-        for index, line in enumerate(allotment.lines)
-        if twofold[line.organisation.pk] > 1
-    ]
-    return problems
+    return problems + twice(allotment.lines, lambda line: line.organisation.pk, "chỉ tiêu")
 
 
 def wrong_version(

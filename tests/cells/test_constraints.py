@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cells.log.write import record
-from cells.models import Entry, Kind, Organisation, Person, Place, Post, Rule, Style
+from cells.models import Body, BodyKind, BodyPlace, Entry, Kind, Organisation, Person, Place, Post, Rule, Style
 from membership.models import Spell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -19,6 +19,13 @@ Y20, Y21, Y22, Y23 = (dt.date(year, 1, 1) for year in (2020, 2021, 2022, 2023))
 def _place(from_day, to_day, *, unit="A", parent="TU"):
     units = {code: Organisation.objects.get_or_create(code=code)[0] for code in ("TU", unit)}
     return Place(organisation=units[unit], parent=units.get(parent), from_day=from_day, to_day=to_day)
+
+
+def _body_place(from_day, to_day, *, code="DTN"):
+    unit, _ = Organisation.objects.get_or_create(code="TU")
+    kind = BodyKind.objects.get(code="youth_union")
+    body, _ = Body.objects.get_or_create(code=code, defaults={"name": "Đoàn", "kind": kind})
+    return BodyPlace(body=body, organisation=unit, from_day=from_day, to_day=to_day)
 
 
 def _style(from_day, to_day, *, unit="A"):
@@ -78,6 +85,7 @@ OVERLAPS = [
     pytest.param(_style, Y21, None, {}, id="a unit with two names"),
     pytest.param(_rule, Y21, None, {}, id="a rule with two values"),
     pytest.param(_spell, Y21, Y23, {}, id="a member twice"),
+    pytest.param(_body_place, Y21, Y23, {}, id="a body at two units"),
     pytest.param(_post, Y21, Y23, {"name": "Lê Thị Thử"}, id="two secretaries"),
     pytest.param(_post, Y21, Y23, {}, id="a post twice"),
 ]
@@ -88,6 +96,8 @@ APART = [
     pytest.param(_style, Y20, Y22, {"unit": "B"}, id="names of two units"),
     pytest.param(_rule, Y22, None, {}, id="a rule's next version"),
     pytest.param(_spell, Y22, None, {}, id="a spell after another"),
+    pytest.param(_body_place, Y22, None, {}, id="a body's next place"),
+    pytest.param(_body_place, Y20, Y22, {"code": "CD"}, id="places of two bodies"),
     pytest.param(_spell, Y20, Y22, {"name": "Lê Thị Thử"}, id="two members"),
     pytest.param(_spell, Y20, Y22, {"void": True}, id="a revoked spell"),
     pytest.param(_post, Y22, None, {"name": "Lê Thị Thử"}, id="the next secretary"),
