@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from cells.organisations.models import Organisation, Place, was_there
 from cells.people.models import User
 from cells.rules.models import MissReason
 from cells.verdict import Problem, Refused
-from targets.enter import FIRST_YEAR, period
+from targets.enter import FIRST_YEAR, period, twice
 from targets.missed.models import MissedReason
 
 OTHER = "other"
@@ -90,11 +89,8 @@ def _same(rows: Sequence[MissedReason], line: MissedLine) -> bool:
 
 def _problems(lines: Sequence[MissedLine], today: dt.date) -> list[Problem]:
     standing = Place.objects.by_unit([line.organisation.pk for line in lines])
-    times = Counter(_key(line) for line in lines)
-    problems = []
+    problems = twice(lines, _key, "lý do")
     for index, line in enumerate(lines):
-        if times[_key(line)] > 1:
-            problems.append(Problem(index, "organisation", "Có hai dòng lý do cho cùng một tổ chức; giữ lại một dòng."))
         if not line.reasons:
             problems.append(Problem(index, "reasons", "Chọn ít nhất một lý do."))
         old = [reason.name for reason in line.reasons if not reason.holds_on(today)]

@@ -7,7 +7,6 @@ said by the level above itself (or the system) it is accepted with that.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +19,7 @@ from cells.organisations.models import Organisation, Place
 from cells.people import rights
 from cells.people.models import Post, User
 from cells.verdict import Problem, Refused, refuse
-from targets.enter import FIRST_YEAR, period, stood_in
+from targets.enter import FIRST_YEAR, period, stood_in, twice
 from targets.sources.models import Sources, word
 
 State = Sources.State
@@ -154,12 +153,9 @@ def read_answer(row: Sources, *, actor: User, today: dt.date) -> Sources:
 
 def _bad_lines(lines: Sequence[SourcesLine], today: dt.date) -> list[Problem]:
     """What is wrong whoever says it; the places of the units are asked once."""
-    times = Counter(line.key for line in lines)
     standing = Place.objects.by_unit([line.organisation.pk for line in lines])
-    problems = []
+    problems = twice(lines, lambda line: line.key, "nguồn")
     for index, line in enumerate(lines):
-        if times[line.key] > 1:
-            problems.append(Problem(index, "organisation", "Có hai dòng nguồn cho cùng một tổ chức; giữ lại một dòng."))
         if not line.has_sources and not vietnamese.clean(line.reason):
             problems.append(Problem(index, "reason", "Ghi lý do hết nguồn."))
         if not FIRST_YEAR <= line.year <= today.year + 1:
