@@ -10,11 +10,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Aggregate, Case, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Concat
 
 from cells import vietnamese
 from cells.organisations.models import Organisation
-from cells.people.models import Office, Post, Role
+from cells.people.models import ANSWERING, Office, Post, Role
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Heads:
         return ", ".join(self.in_charge)
 
 
-class _Names(Aggregate):
-    """Several names as one text, a line each; in no order."""
+class _Lines(Aggregate):
+    """Several texts as one, a line each; in no order."""
 
     output_field = TextField()
     function = "GROUP_CONCAT"
@@ -56,32 +57,29 @@ class _Names(Aggregate):
         return self.as_sql(compiler, connection, function="STRING_AGG", template=template, **more)
 
 
+#: a post that answers for a unit, as the sign before the name
+SECRETARY, DEPUTY, IN_CHARGE = "1", "2", "3"
+
+
 def with_heads(rows: Any, on: dt.date, unit: str = "pk") -> Any:
-    """The queryset `rows`, whose field `unit` is a unit, with what `heads_of` reads."""
-    posts = Post.objects.on(on).own().filter(organisation=OuterRef(unit))
-    wanted = {
-        "head_secretary": posts.filter(office=Office.SECRETARY),
-        "head_deputies": posts.filter(office=Office.DEPUTY),
-        "head_in_charge": posts.filter(role=Role.SUPERVISOR),
-    }
-    return rows.annotate(
-        **{
-            name: Subquery(
-                found.order_by().values("organisation").annotate(names=_Names("person__name")).values("names")
-            )
-            for name, found in wanted.items()
-        }
+    """The queryset `rows`, whose field `unit` is a unit, with what `heads_of` reads: one look at its posts a unit."""
+    sign = Case(
+        When(office=Office.SECRETARY, then=Value(SECRETARY)),
+        When(office=Office.DEPUTY, then=Value(DEPUTY)),
+        When(role=Role.SUPERVISOR, then=Value(IN_CHARGE)),
     )
+    posts = Post.objects.on(on).own().filter(ANSWERING, organisation=OuterRef(unit)).order_by()
+    signed = posts.values("organisation").annotate(lines=_Lines(Concat(sign, "person__name")))
+    return rows.annotate(head_lines=Subquery(signed.values("lines")))
 
 
 def heads_of(row: Any, unit: Organisation) -> Heads:
     """The heads of `unit` as its `row` of `with_heads` says."""
-    return Heads(
-        ", ".join(_names(row.head_secretary)),
-        _names(row.head_deputies),
-        _names(row.head_in_charge),
-        unit.office_phone,
-    )
+    names: dict[str, list[str]] = {SECRETARY: [], DEPUTY: [], IN_CHARGE: []}
+    for line in row.head_lines.split("\n") if row.head_lines else ():
+        names[line[0]].append(line[1:])
+    secretaries, deputies, in_charge = (tuple(sorted(those, key=vietnamese.name_sort_key)) for those in names.values())
+    return Heads(", ".join(secretaries), deputies, in_charge, unit.office_phone)
 
 
 def headed(rows: QuerySet[Organisation], on: dt.date) -> list[Any]:
@@ -95,7 +93,3 @@ def headed(rows: QuerySet[Organisation], on: dt.date) -> list[Any]:
 def of_unit(unit: Organisation, on: dt.date) -> Heads:
     """The heads of one unit; one query."""
     return heads_of(with_heads(Organisation.objects.filter(pk=unit.pk), on).get(), unit)
-
-
-def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(sorted(text.split("\n"), key=vietnamese.name_sort_key)) if text else ()

@@ -145,6 +145,8 @@ class Office(models.TextChoices):
 APPOINTED = [(office.value, office.label) for office in Office if office != Office.DELEGATE]
 #: the offices that lead a unit
 LEADING = (Office.SECRETARY, Office.DEPUTY)
+#: the posts that answer for a unit, beside its figures
+ANSWERING = models.Q(office__in=LEADING) | models.Q(role=Role.SUPERVISOR)
 _STAFF = (Office.STAFF,)
 #: role → the offices it goes with; the secretary of a body is not the secretary of the unit it stands at
 OFFICES = dict.fromkeys(Role, (*LEADING, Office.MEMBER, Office.STAFF)) | {
@@ -234,7 +236,14 @@ class Post(Dated):
                 violation_error_message="Tổ chức này đang có bí thư; kết thúc chức vụ cũ trước.",
             ),
         ]
-        indexes = [models.Index(fields=("person", "from_day"), name="post_of_person")]
+        indexes = [
+            models.Index(fields=("person", "from_day"), name="post_of_person"),
+            models.Index(
+                fields=("organisation",),
+                condition=ANSWERING & models.Q(void=False, delegated_from=None),
+                name="post_answering",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_office_display()} ({self.get_role_display()})"
