@@ -14,7 +14,14 @@ from django.http import QueryDict
 from cells.forms import AmountField, CountField, DeedForm, LineField
 from cells.rules.models import Sector
 from targets.models import Programme, Target
-from targets.programmes import PROGRAMME_FIELDS, TARGET_FIELDS, ProgrammeLine, TargetLine
+from targets.programmes import (
+    PROGRAMME_FIELDS,
+    TARGET_FIELDS,
+    ProgrammeLine,
+    TargetLine,
+    closed_years,
+    years_text,
+)
 
 _FASTER = "Người khác vừa sửa mục này; nội dung đang ghi là: {now}. Xem lại rồi ghi lần nữa nếu vẫn đúng."
 
@@ -26,7 +33,22 @@ class YearField(CountField):
         return str(value) if isinstance(value, int) else value
 
 
-class _Known(DeedForm):
+class _Reasoned(DeedForm):
+    """A form that asks why where it may change what was told of years that are over."""
+
+    @property
+    def reason(self) -> str:
+        """For the deed, of a valid form."""
+        return self.cleaned_data.get("reason", "")
+
+    def ask_why(self, programme: Programme, label: str) -> None:
+        closed = closed_years(programme, self.today)
+        if closed:
+            asked = f"Cần ghi nếu việc này làm thay đổi kết quả {years_text(closed)}, đã tính xong."
+            self.fields["reason"] = LineField(label=label, max_length=300, required=False, help_text=asked)
+
+
+class _Known(_Reasoned):
     """A form that knows what stood in the row when it was opened; a row changed meanwhile is told, not overwritten."""
 
     names_of_row: tuple[str, ...] = ()
@@ -36,6 +58,8 @@ class _Known(DeedForm):
         self._stored = {name: getattr(row, name) for name in self.names_of_row} if row else {}
         super().__init__(data, initial=dict(self._stored), today=today)
         self.add_hidden("seen", forms.CharField(required=False), _digest(self._stored))
+        if row:
+            self.ask_why(getattr(row, "programme", row), "Lý do sửa")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -78,7 +102,8 @@ class ProgrammeForm(_Known):
 
     def line(self) -> ProgrammeLine:
         """For the deed, of a valid form."""
-        return ProgrammeLine(**{name: self.cleaned_data[name] for name in PROGRAMME_FIELDS}, programme=self.row)
+        values = {name: self.cleaned_data[name] for name in PROGRAMME_FIELDS}
+        return ProgrammeLine(programme=self.row, reason=self.reason, **values)
 
 
 def _choices(choices: Any) -> list[tuple[str, str]]:
@@ -120,7 +145,15 @@ class TargetForm(_Known):
     def target_line(self, programme: Programme) -> TargetLine:
         """For the deed, of a valid form."""
         values = {name: self.cleaned_data[name] for name in TARGET_FIELDS}
-        return TargetLine(programme=programme, target=self.row, **values)
+        return TargetLine(programme=programme, target=self.row, reason=self.reason, **values)
+
+
+class RemovalForm(_Reasoned):
+    """Why a programme or a target goes, asked where it was told of years that are over."""
+
+    def __init__(self, data: Any = None, *, programme: Programme, today: dt.date) -> None:
+        super().__init__(data, today=today)
+        self.ask_why(programme, "Lý do xóa")
 
 
 def _digest(values: Mapping[str, Any]) -> str:

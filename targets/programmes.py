@@ -33,6 +33,10 @@ OF_MANY = (Target.Kind.MINIMUM_EACH, Target.Kind.MINIMUM_AVERAGE, Target.Kind.CO
 ENDED = "Chương trình đã hết năm {year}: không thêm, không sửa chỉ tiêu; muốn thế thì kéo dài chương trình trước."
 _SECTOR_UNASKED = "Loại hình chỉ chọn khi áp dụng cho «chi bộ thuộc loại hình»; bỏ chọn, hoặc đổi nơi áp dụng."
 _NOT_AT_THE_TOP = "Dạng chỉ tiêu này tính trên nhiều đơn vị: chọn tổ chức cơ sở đảng, chi bộ hoặc loại hình."
+_WHY = (
+    "{what} đã dùng để tính {years}: ghi lý do sửa. Văn bản mới đổi chỉ tiêu từ năm {next} thì không sửa ở đây:"
+    " cho chương trình này hết năm {last}, rồi lập chương trình mới."
+)
 _PERCENT = (Target.Kind.RATE, Target.Kind.COVERAGE)
 #: people come whole where a single unit is asked for them
 _WHOLE = (Target.Kind.NUMBER, Target.Kind.MINIMUM_EACH)
@@ -42,7 +46,10 @@ Found = tuple[str, str]  # a field, and what is wrong with it
 
 @dataclass(frozen=True)
 class ProgrammeLine:
-    """What a programme says of itself; both years inclusive. `programme`: the one it changes, null for a new one."""
+    """What a programme says of itself; both years inclusive. `programme`: the one it changes, null for a new one.
+
+    `reason` of a change that shows in years that are over; the log keeps it.
+    """
 
     title: str
     document: str
@@ -50,11 +57,15 @@ class ProgrammeLine:
     to_year: int
     confirmed: bool = True
     programme: Programme | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class TargetLine:
-    """One target of `programme`. `value` and `upper` are people or per cent; `target`: the one it changes."""
+    """One target of `programme`. `value` and `upper` are people or per cent; `target`: the one it changes.
+
+    `reason` of a change that shows in years that are over; the log keeps it.
+    """
 
     programme: Programme
     line: str
@@ -68,6 +79,7 @@ class TargetLine:
     primary: bool = False
     text: str = ""
     target: Target | None = None
+    reason: str = ""
 
     def written(self) -> Target:
         """The row as it would stand; not saved."""
@@ -76,7 +88,7 @@ class TargetLine:
 
 
 PROGRAMME_FIELDS = ("title", "document", "from_year", "to_year", "confirmed")
-TARGET_FIELDS = tuple(one.name for one in fields(TargetLine) if one.name not in ("programme", "target"))
+TARGET_FIELDS = tuple(one.name for one in fields(TargetLine) if one.name not in ("programme", "target", "reason"))
 
 
 def may_set(user: User, *, on: dt.date) -> bool:
@@ -84,18 +96,30 @@ def may_set(user: User, *, on: dt.date) -> bool:
     return Organisation.objects.top_on(on).for_user(user, rights.SET_TARGETS, on=on).exists()
 
 
+def closed_years(programme: Programme, today: dt.date) -> range:
+    """The years of the programme that are over on `today`: what was told of them stands."""
+    return range(programme.from_year, min(programme.to_year + 1, today.year))
+
+
+def years_text(years: range) -> str:
+    """ "năm 2024", "các năm 2020 - 2023"; empty of none."""
+    if not years:
+        return ""
+    return f"năm {years[0]}" if len(years) == 1 else f"các năm {years[0]} - {years[-1]}"
+
+
 @transaction.atomic
-def enter_programmes(lines: Sequence[ProgrammeLine], *, actor: User | None) -> list[Programme]:
+def enter_programmes(lines: Sequence[ProgrammeLine], *, actor: User | None, today: dt.date) -> list[Programme]:
     """Enter programmes, or change those that are there; one log entry with what they said before.
 
-    Refused (fields `title`, `document`, `from_year`, `to_year`): nothing written, years that cannot be or are not in
-    order, a title that another programme of the same first year has; and (field "") years in which a primary target
-    would decide what one of another programme decides already.
+    Refused (fields `title`, `document`, `from_year`, `to_year`, `reason`): nothing written, years that cannot be or
+    are not in order, a title that another programme of the same first year has, other years that are over without a
+    reason; and (field "") years in which a primary target would decide what one of another programme decides already.
     """
     _lock()
     problems = []
     for index, line in enumerate(lines):
-        problems += [Problem(index, *found) for found in programme_problems(line)]
+        problems += [Problem(index, *found) for found in programme_problems(line, today)]
     if problems:
         raise Refused(*problems)
     rows: list[Any] = []
@@ -104,7 +128,7 @@ def enter_programmes(lines: Sequence[ProgrammeLine], *, actor: User | None) -> l
         row = line.programme or Programme()
         changes |= _put(row, {name: _clean(getattr(line, name)) for name in PROGRAMME_FIELDS}, len(lines) > 1)
         rows.append(row)
-    _record("enter_programmes", "programme", rows, actor, changes)
+    _record("enter_programmes", "programme", rows, actor, changes, [line.reason for line in lines])
     return rows
 
 
@@ -129,36 +153,48 @@ def enter_targets(lines: Sequence[TargetLine], *, actor: User | None, today: dt.
         row = line.target or Target(programme=line.programme)
         changes |= _put(row, {name: _clean(getattr(line, name)) for name in TARGET_FIELDS}, len(lines) > 1)
         rows.append(row)
-    _record("enter_targets", "target", rows, actor, changes)
+    _record("enter_targets", "target", rows, actor, changes, [line.reason for line in lines])
     return rows
 
 
 @transaction.atomic
-def remove_programmes(rows: Sequence[Programme], *, actor: User | None) -> None:
-    """Take programmes away with their targets; the log keeps all they said."""
+def remove_programmes(rows: Sequence[Programme], *, actor: User | None, today: dt.date, reason: str = "") -> int:
+    """Take programmes away with their targets; the log keeps all they said. Out: how many went.
+
+    Refused (field `reason`): without a reason where targets were told of years that are over.
+    """
+    _lock()
+    _need_reason([(row, "Chương trình này") for row in rows if row.targets.exists()], reason, today)
     changes: Changes = {}
     for row in rows:
         for target in row.targets.select_related("sector"):
             changes[_name(target, "target")] = (in_words(target), "")
         changes |= _gone(row, PROGRAMME_FIELDS, len(rows) > 1)
-    _record("remove_programmes", "programme", rows, actor, changes)
+    _record("remove_programmes", "programme", rows, actor, changes, [reason])
     Programme.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 @transaction.atomic
-def remove_targets(rows: Sequence[Target], *, actor: User | None) -> None:
-    """Take targets away; the log keeps all they said."""
+def remove_targets(rows: Sequence[Target], *, actor: User | None, today: dt.date, reason: str = "") -> int:
+    """Take targets away; the log keeps all they said. Out: how many went.
+
+    Refused (field `reason`): without a reason where they were told of years that are over.
+    """
+    _lock()
+    _need_reason([(row.programme, "Chỉ tiêu này") for row in rows], reason, today)
     changes: Changes = {}
     for row in rows:
         changes |= _gone(row, TARGET_FIELDS, len(rows) > 1)
-    _record("remove_targets", "target", rows, actor, changes)
+    _record("remove_targets", "target", rows, actor, changes, [reason])
     Target.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 # --- what is refused ------------------------------------------------------------------------------
 
 
-def programme_problems(line: ProgrammeLine) -> list[Found]:
+def programme_problems(line: ProgrammeLine, today: dt.date) -> list[Found]:
     """What is wrong with a programme."""
     found = [
         (name, said)
@@ -175,7 +211,16 @@ def programme_problems(line: ProgrammeLine) -> list[Found]:
         same = same.exclude(pk=line.programme.pk)
     if not found and same.exists():
         found.append(("title", f"Đã có chương trình tên này từ năm {line.from_year}; sửa chương trình đó."))
-    return found or _overlapping(line)
+    return found or _other_past(line, today) or _overlapping(line)
+
+
+def _other_past(line: ProgrammeLine, today: dt.date) -> list[Found]:
+    """A reason that lacks where the targets would be told of other years that are over than they were."""
+    if line.programme is None or vietnamese.clean(line.reason) or not line.programme.targets.exists():
+        return []
+    moved = Programme(from_year=line.from_year, to_year=line.to_year)
+    before, after = closed_years(line.programme, today), closed_years(moved, today)
+    return [] if before == after else [_why(before or after, "Chương trình này")]
 
 
 def _overlapping(line: ProgrammeLine) -> list[Found]:
@@ -196,15 +241,37 @@ def target_problems(line: TargetLine, others: Sequence[Target], today: dt.date) 
 
     A programme that has ended, no value or one that cannot be, an upper end below it, a place that does not go with
     the kind, a sector where none is asked or none where one is, a primary target that decides nothing or what another
-    decides in the same years, and the same target twice in a programme.
+    decides in the same years, the same target twice in a programme, and no reason where another figure would be told
+    of years that are over.
     """
     if line.programme.to_year < today.year:
         return [("", ENDED.format(year=line.programme.to_year))]
-    found = _value_problems(line) + _where_problems(line)
+    found = _value_problems(line) + _where_problems(line) + _other_figure(line, today)
     if line.primary and not may_decide(line.written()):
         said = "Chỉ số lượng hoặc tỷ lệ, tính mỗi năm, mới quyết định «đạt»; bỏ đánh dấu chỉ tiêu chính."
         found.append(("primary", said))
     return found or _beside(line, others)
+
+
+def _other_figure(line: TargetLine, today: dt.date) -> list[Found]:
+    """A reason that lacks where a target asks something else than it did in years that are over."""
+    closed = closed_years(line.programme, today)
+    if line.target is None or not closed or vietnamese.clean(line.reason):
+        return []
+    asked = [name for name in TARGET_FIELDS if name != "text"]  # the words of the document ask nothing
+    same = all(getattr(line, name) == getattr(line.target, name) for name in asked)
+    return [] if same else [_why(closed, "Chỉ tiêu này")]
+
+
+def _need_reason(told: Iterable[tuple[Programme, str]], reason: str, today: dt.date) -> None:
+    """Refuses what goes without a `reason` where it (of a programme, named so) was told of years that are over."""
+    found = [(closed_years(programme, today), what) for programme, what in told]
+    if not vietnamese.clean(reason) and any(closed for closed, _ in found):
+        raise Refused(*(Problem(index, *_why(*one)) for index, one in enumerate(found) if one[0]))
+
+
+def _why(closed: range, what: str) -> Found:
+    return "reason", _WHY.format(what=what, years=years_text(closed), next=closed[-1] + 1, last=closed[-1])
 
 
 def _value_problems(line: TargetLine) -> list[Found]:
@@ -330,9 +397,13 @@ def _said(row: Programme | Target, name: str, value: Any) -> str:
     return "" if value is None else str(words.get(value, value))
 
 
-def _record(deed: str, subject: str, rows: Sequence[Any], actor: User | None, changes: Changes) -> None:
-    """One entry, of the only row or of how many; none where nothing changed."""
+def _record(
+    deed: str, subject: str, rows: Sequence[Any], actor: User | None, changes: Changes, reasons: Iterable[str]
+) -> None:
+    """One entry, of the only row or of how many, with the reasons given; none where nothing changed."""
     if not changes:
         return
     one = rows[0].pk if len(rows) == 1 else None
-    record(deed, actor=actor, subject=subject, subject_id=one, count=len(rows), changes=changes)
+    said = dict.fromkeys(vietnamese.clean(reason) for reason in reasons)
+    note = "; ".join(reason for reason in said if reason)
+    record(deed, actor=actor, subject=subject, subject_id=one, count=len(rows), note=note, changes=changes)

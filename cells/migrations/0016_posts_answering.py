@@ -4,14 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cells', '0015_bodies'),
+        ("cells", "0015_bodies"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(models.Q(('office__in', ('secretary', 'deputy')), ('role', 'supervisor'), _connector='OR'), ('delegated_from', None), ('void', False)), fields=['organisation'], name='post_answering'),
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("office__in", ("secretary", "deputy")), ("role", "supervisor"), _connector="OR"),
+                    ("delegated_from", None),
+                    ("void", False),
+                ),
+                fields=["organisation"],
+                name="post_answering",
+            ),
         ),
     ]

@@ -18,16 +18,16 @@ from config import clock
 from membership.views.deeds import FORM_METHODS, attempt, posted
 from targets import programmes as deeds
 from targets.models import Programme, Target
-from targets.programme_forms import ProgrammeForm, TargetForm
+from targets.programme_forms import ProgrammeForm, RemovalForm, TargetForm
 from targets.words import in_words
 
 
 @require_http_methods(FORM_METHODS)
 def programme_new(request: HttpRequest) -> HttpResponse:
     """A programme without targets yet; they are entered next."""
-    actor = _setter(request)
-    form = ProgrammeForm(posted(request), today=clock.today())
-    made = attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor))
+    actor, today = _setter(request), clock.today()
+    form = ProgrammeForm(posted(request), today=today)
+    made = attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor, today=today))
     if made:
         messages.success(request, f"Đã ghi chương trình «{made[0].title}». Ghi tiếp từng chỉ tiêu của chương trình.")
         return redirect("target_new", made[0].pk)
@@ -36,9 +36,9 @@ def programme_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def programme_edit(request: HttpRequest, programme: int) -> HttpResponse:
-    actor, row = _setter(request), get_object_or_404(Programme, pk=programme)
-    form = ProgrammeForm(posted(request), row=row, today=clock.today())
-    if attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor)):
+    actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
+    form = ProgrammeForm(posted(request), row=row, today=today)
+    if attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor, today=today)):
         return _back(request, f"Đã ghi chương trình «{row.title}»; nội dung trước đó còn trong nhật ký.")
     return _page(request, form, title="Sửa chương trình", lead=row.title, deed="Ghi chương trình", remove=_remove(row))
 
@@ -46,12 +46,12 @@ def programme_edit(request: HttpRequest, programme: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def programme_remove(request: HttpRequest, programme: int) -> HttpResponse:
     """What goes with a programme; it goes once that is confirmed."""
-    actor, row = _setter(request), get_object_or_404(Programme, pk=programme)
-    if "confirm" in request.POST:
-        deeds.remove_programmes([row], actor=actor)
+    actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
+    form = RemovalForm(_confirmed(request), programme=row, today=today)
+    if attempt(form, lambda: deeds.remove_programmes([row], actor=actor, today=today, reason=form.reason)):
         return _back(request, f"Đã xóa chương trình «{row.title}»; nội dung còn trong nhật ký.")
     gone = [in_words(target) for target in row.targets.select_related("sector")]
-    return _confirm(request, row, gone, title="Xóa chương trình", deed="Xóa chương trình và chỉ tiêu")
+    return _confirm(request, form, row, gone, title="Xóa chương trình", deed="Xóa chương trình và chỉ tiêu")
 
 
 @require_http_methods(FORM_METHODS)
@@ -93,12 +93,11 @@ def target_edit(request: HttpRequest, target: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def target_remove(request: HttpRequest, target: int) -> HttpResponse:
     """What goes; it goes once that is confirmed."""
-    actor, row = _setter(request), _target(target)
-    said = in_words(row)
-    if "confirm" in request.POST:
-        deeds.remove_targets([row], actor=actor)
+    actor, today, row = _setter(request), clock.today(), _target(target)
+    said, form = in_words(row), RemovalForm(_confirmed(request), programme=row.programme, today=today)
+    if attempt(form, lambda: deeds.remove_targets([row], actor=actor, today=today, reason=form.reason)):
         return _back(request, f"Đã xóa chỉ tiêu «{said}»; nội dung còn trong nhật ký.")
-    return _confirm(request, row.programme, [said], title="Xóa chỉ tiêu", deed="Xóa chỉ tiêu này")
+    return _confirm(request, form, row.programme, [said], title="Xóa chỉ tiêu", deed="Xóa chỉ tiêu này")
 
 
 def _setter(request: HttpRequest) -> User:
@@ -123,13 +122,19 @@ def _page(request: HttpRequest, form: DeedForm, **context: Any) -> HttpResponse:
     return render(request, "targets/programme_form.html", context, status=409 if form.stale else 200)
 
 
-def _confirm(request: HttpRequest, programme: Programme, gone: list[str], **context: Any) -> HttpResponse:
-    over = min(programme.to_year, clock.today().year - 1)
-    closed = f"{programme.from_year} - {over}" if over > programme.from_year else str(programme.from_year)
+def _confirmed(request: HttpRequest) -> Any:
+    return request.POST if "confirm" in request.POST else None
+
+
+def _confirm(
+    request: HttpRequest, form: RemovalForm, programme: Programme, gone: list[str], **context: Any
+) -> HttpResponse:
+    closed = deeds.closed_years(programme, clock.today())
     context |= {
+        "form": form,
         "programme": programme,
         "gone": gone,
-        "closed": closed if over >= programme.from_year else "",
+        "closed": deeds.years_text(closed) if gone else "",
         "cancel_url": reverse("programmes"),
     }
     return render(request, "targets/programme_remove.html", context)

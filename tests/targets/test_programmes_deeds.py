@@ -43,7 +43,7 @@ def logged(deed):
 
 @pytest.fixture
 def programme():
-    return enter_programmes([GOOD], actor=None)[0]
+    return enter_programmes([GOOD], actor=None, today=TODAY)[0]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def enter(line):
 @pytest.mark.both_databases
 def test_a_programme_is_entered_and_changed_and_the_log_keeps_what_it_said(programme):
     changed = replace(GOOD, title="  Chương trình   mới ", to_year=2035, confirmed=False, programme=programme)
-    enter_programmes([changed], actor=None)
+    enter_programmes([changed], actor=None, today=TODAY)
     programme.refresh_from_db()
     assert (programme.title, programme.from_year, programme.to_year) == ("Chương trình mới", 2026, 2035)
     assert logged("enter_programmes") == {
@@ -73,7 +73,7 @@ def test_a_programme_is_entered_and_changed_and_the_log_keeps_what_it_said(progr
         "confirmed": ("có", "không"),
     }
     before = Entry.objects.count()
-    enter_programmes([replace(changed, title="Chương trình mới")], actor=None)
+    enter_programmes([replace(changed, title="Chương trình mới")], actor=None, today=TODAY)
     assert Entry.objects.count() == before, "nothing changed, nothing is told"
 
 
@@ -91,18 +91,18 @@ WRONG_PROGRAMMES = [
 @pytest.mark.parametrize(("change", "field", "says"), WRONG_PROGRAMMES)
 def test_a_programme_that_cannot_be(change, field, says):
     before = Programme.objects.count()
-    assert says in refused(enter_programmes, [replace(GOOD, **change)], actor=None)[field]
+    assert says in refused(enter_programmes, [replace(GOOD, **change)], actor=None, today=TODAY)[field]
     assert Programme.objects.count() == before
 
 
 def test_the_same_programme_twice(programme):
-    assert "Đã có chương trình" in refused(enter_programmes, [GOOD], actor=None)["title"]
-    enter_programmes([replace(GOOD, from_year=2027)], actor=None)
+    assert "Đã có chương trình" in refused(enter_programmes, [GOOD], actor=None, today=TODAY)["title"]
+    enter_programmes([replace(GOOD, from_year=2027)], actor=None, today=TODAY)
 
 
 def test_of_a_list_with_one_that_cannot_be_none_is_written():
     before = Programme.objects.count()
-    refused(enter_programmes, [GOOD, replace(GOOD, title="")], actor=None)
+    refused(enter_programmes, [GOOD, replace(GOOD, title="")], actor=None, today=TODAY)
     assert Programme.objects.count() == before
 
 
@@ -184,9 +184,9 @@ def test_a_programme_that_has_ended_takes_no_target(to_year, may):
 @pytest.mark.both_databases
 def test_two_primary_targets_that_would_decide_the_same_are_refused_by_name(resolution):
     """A programme that begins later decides; of one first year both would."""
-    later = enter_programmes([replace(GOOD, from_year=2025)], actor=None)[0]
+    later = enter_programmes([replace(GOOD, from_year=2025)], actor=None, today=TODAY)[0]
     enter(a_line(later, value=Decimal(4)))
-    rival = enter_programmes([replace(GOOD, title="Chương trình khác", from_year=2025)], actor=None)[0]
+    rival = enter_programmes([replace(GOOD, title="Chương trình khác", from_year=2025)], actor=None, today=TODAY)[0]
     said = refused(enter, a_line(rival))["primary"]
     assert "«Chương trình thử»" in said
     assert "ít nhất 4%" in said
@@ -194,12 +194,12 @@ def test_two_primary_targets_that_would_decide_the_same_are_refused_by_name(reso
     enter(a_line(rival, primary=False))
     assert "«Chương trình thử»" in refused(enter, a_line(rival, target=base))["primary"]
     moved = replace(GOOD, title="Chương trình khác", from_year=2024, programme=rival)
-    enter_programmes([moved], actor=None)
+    enter_programmes([moved], actor=None, today=TODAY)
     enter(a_line(rival, where="branch", kind="number", value=Decimal(1)))
     Target.objects.filter(programme=resolution, where="sector", kind="minimum_average", line="admission").update(
         where="branch", sector=None, kind="number", primary=True
     )
-    assert "«Nghị quyết về tăng cường" in refused(enter_programmes, [moved], actor=None)[""]
+    assert "«Nghị quyết về tăng cường" in refused(enter_programmes, [moved], actor=None, today=TODAY)[""]
 
 
 def test_the_same_target_twice_in_a_programme(programme):
@@ -209,15 +209,79 @@ def test_the_same_target_twice_in_a_programme(programme):
     assert "đã có chỉ tiêu như thế" in refused(enter_targets, two, actor=None, today=TODAY)[""]
 
 
+# ---- years that are over ---------------------------------------------------------------------------
+# the first year of a programme to 2025, what changes in its target → whether a reason is asked on 15/10/2024
+SHOWING_BACK = [
+    (2024, {"value": Decimal(4)}, False),
+    (2023, {"value": Decimal(4)}, True),
+    (2020, {"where": "base"}, True),
+    (2020, {"primary": False}, True),
+    (2020, {"with_sources_only": True, "where": "branch"}, True),
+    (2020, {"text": "nguyên văn khác"}, False),
+    (2020, {}, False),
+]
+
+
+@pytest.mark.parametrize(("from_year", "change", "asked"), SHOWING_BACK)
+def test_another_figure_of_years_that_are_over_wants_a_reason(from_year, change, asked):
+    row = Programme.objects.create(title="thử", document="thử", from_year=from_year, to_year=2025)
+    target = enter(a_line(row, line="fostering"))  # entering what there is overwrites nothing
+    changed = a_line(row, target=target, **{"line": "fostering"} | change)
+    if asked:
+        over = "năm 2023" if from_year == 2023 else "các năm 2020 - 2023"
+        assert over in refused(enter, changed)["reason"]
+        assert "từ năm 2024" in refused(enter, replace(changed, reason="  "))["reason"]
+        assert Target.objects.get(pk=target.pk).value == Decimal("3.5")
+    enter(replace(changed, reason="văn bản ghi khác"))
+    if asked:
+        assert Entry.objects.filter(deed="enter_targets").latest("pk").note == "văn bản ghi khác"
+
+
+# other years of a programme 2020 - 2025 → whether a reason is asked
+OTHER_YEARS = [
+    ({"to_year": 2026}, False),
+    ({"to_year": 2024}, False),
+    ({"to_year": 2023}, False),  # ends with the last year that is over: how a new document takes over
+    ({"to_year": 2022}, True),
+    ({"from_year": 2021}, True),
+    ({"from_year": 2019}, True),
+    ({"title": "Tên khác"}, False),
+]
+
+
+@pytest.mark.parametrize(("change", "asked"), OTHER_YEARS)
+def test_other_years_that_are_over_want_a_reason(change, asked):
+    row = Programme.objects.create(title="thử", document="thử", from_year=2020, to_year=2025)
+    line = replace(ProgrammeLine("thử", "thử", 2020, 2025, programme=row), **change)
+    enter_programmes([replace(line, from_year=2018)], actor=None, today=TODAY)  # without targets it says nothing
+    row = Programme.objects.get(pk=row.pk)
+    enter_programmes([ProgrammeLine("thử", "thử", 2020, 2025, programme=row)], actor=None, today=TODAY)
+    enter(a_line(row, primary=False))
+    line = replace(line, programme=Programme.objects.get(pk=row.pk))
+    if asked:
+        assert "ghi lý do sửa" in refused(enter_programmes, [line], actor=None, today=TODAY)["reason"]
+    enter_programmes([replace(line, reason="ghi nhầm năm")], actor=None, today=TODAY)
+
+
+def test_what_was_told_of_years_that_are_over_goes_with_a_reason_only():
+    row = Programme.objects.create(title="thử", document="thử", from_year=2020, to_year=2025)
+    target = enter(a_line(row, primary=False))
+    assert "năm 2020" in refused(remove_targets, [target], actor=None, today=TODAY)["reason"].replace("các ", "")
+    assert "reason" in refused(remove_programmes, [row], actor=None, today=TODAY)
+    remove_targets([target], actor=None, today=TODAY, reason="ghi nhầm")
+    assert Entry.objects.filter(deed="remove_targets").latest("pk").note == "ghi nhầm"
+    remove_programmes([row], actor=None, today=TODAY)  # nothing left that it told
+
+
 # ---- taking away -----------------------------------------------------------------------------------
 @pytest.mark.both_databases
 def test_what_is_taken_away_stays_in_the_log(programme):
     target = enter(a_line(programme, text="từ 3,5% trở lên"))
-    remove_targets([target], actor=None)
+    remove_targets([target], actor=None, today=TODAY)
     assert logged("remove_targets")["value"] == ("3,5", "")
     assert logged("remove_targets")["text"] == ("từ 3,5% trở lên", "")
     other = enter(a_line(programme, value=Decimal(4)))
-    remove_programmes([programme], actor=None)
+    remove_programmes([programme], actor=None, today=TODAY)
     assert not Programme.objects.filter(title=GOOD.title).exists()
     kept = logged("remove_programmes")
     assert kept["title"] == (GOOD.title, "")
@@ -373,9 +437,12 @@ def test_taking_away_is_confirmed(board, resolution):
     board.post(url, {"confirm": "yes"})
     assert not Target.objects.filter(pk=target.pk).exists()
     url = reverse("programme_remove", args=[Programme.objects.get(from_year=2020).pk])
-    assert "Các năm đã hết (2020 - 2023)" in text_of(board.get(url))
-    board.post(url, {"confirm": "yes"})
+    assert "các năm 2020 - 2023, đã tính xong" in text_of(board.get(url))
+    assert "ghi lý do sửa" in problem_at(board.post(url, {"confirm": "yes", "reason": " "}), "reason")
+    assert Programme.objects.filter(from_year=2020).exists()
+    board.post(url, {"confirm": "yes", "reason": "ghi nhầm nghị quyết"})
     assert not Programme.objects.filter(from_year=2020).exists()
+    assert Entry.objects.filter(deed="remove_programmes").latest("pk").note == "ghi nhầm nghị quyết"
 
 
 def test_a_programme_that_ended_offers_no_form(board):
