@@ -22,6 +22,7 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 
 from tests import chromium, sealed_log
 from tests.everywhere import EVERYWHERE
@@ -33,6 +34,7 @@ def pytest_configure() -> None:
     """pytest-django sets Django up by itself only where the settings were named before this file is read."""
     django.setup()
     sealed_log.let_tests_empty_it()
+    settings.WHITENOISE_AUTOREFRESH = True  # or each of two thousand test clients reads every static file's head first
     gc.set_threshold(100_000, 20, 20)  # a test makes many objects and keeps few: a tenth of the time went here
 
 

@@ -13,7 +13,7 @@ from cells.models import CalendarDay, CalendarYear, ExitReason, Kind, MissReason
 from cells.rules import catalogue
 from cells.vietnamese import fold_header
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 KINDS = [
     # code, name, level, has a committee, members vote there

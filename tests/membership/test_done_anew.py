@@ -16,7 +16,7 @@ from tests.around import refusals
 from tests.factories import TODAY, a_case, a_case_taken_over, a_step, a_user, a_vote, the_steps
 from tests.pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 #: the branch resolved on 04/05/2024 (a_case): the resolution holds to the end of 03/05/2025

@@ -21,7 +21,7 @@ from tests import factories
 from tests.around import refusals
 from tests.factories import TODAY, a_case, a_case_taken_over, a_class, a_member, a_step, a_vote
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 #: a day under each of three regulations (QĐ 24, QĐ 232, QĐ 208)

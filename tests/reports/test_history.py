@@ -17,7 +17,7 @@ from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests import factories
 from tests.pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 TODAY = factories.TODAY

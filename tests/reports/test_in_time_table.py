@@ -15,7 +15,7 @@ from targets.quotas import take_over
 from tests.factories import TODAY, a_case, a_city, a_class, a_member, a_user
 from tests.pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 

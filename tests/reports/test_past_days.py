@@ -17,7 +17,7 @@ from tests import factories
 from tests.pages import text_of
 from tests.rights.urls import ADDRESSES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 TURN, BEFORE = D(2024, 7, 1), D(2024, 6, 30)

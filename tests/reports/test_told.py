@@ -21,7 +21,7 @@ from tests import factories
 from tests.pages import text_of
 from tests.reference_city import load_city
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 D = dt.date
 TURN = D(2024, 7, 1)

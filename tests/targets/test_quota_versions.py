@@ -224,7 +224,7 @@ def given_to(pairs):
 numbers = st.one_of(st.none(), st.integers(0, 3))
 
 
-@world.examples(60)
+@world.examples(25)
 @given(st.lists(st.tuples(numbers, numbers, numbers, numbers), min_size=1, max_size=5))
 def test_whatever_is_issued_one_number_holds_and_none_is_lost(versions):
     with world.forgotten():
