@@ -6,7 +6,10 @@ A day is one plain text input in Vietnamese order. Forms take the day of today a
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -183,6 +186,48 @@ class DeedForm(forms.Form):
         field.error_messages["required"] = field.error_messages["invalid"] = "Trang này đã cũ; mở lại rồi ghi lại."
         self.fields[name] = field
         self.initial.setdefault(name, value)
+
+
+_FASTER = "Người khác vừa sửa mục này; nội dung đang ghi là: {now}. Xem lại rồi ghi lần nữa nếu vẫn đúng."
+
+
+class RowForm(DeedForm):
+    """A form that knows what stood in its row when it was opened; a row changed meanwhile is told, not overwritten.
+
+    `names_of_row` are fields of the form and of the row; without a `row` the form is of a new one.
+    """
+
+    names_of_row: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *, row: Any = None, today: dt.date) -> None:
+        self.row = row
+        self.stored = {name: getattr(row, name) for name in self.names_of_row} if row else {}
+        super().__init__(data, initial=dict(self.stored), today=today)
+        self.add_hidden("seen", forms.CharField(required=False), digest(self.stored))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        now = digest(self.stored)
+        if self.row and cleaned.get("seen", "") != now:
+            self.stale = True
+            said = ", ".join(f"{self.fields[name].label} {self.shown(name)}" for name in self.names_of_row)
+            self.add_error(None, _FASTER.format(now=said))
+            self.refresh(seen=now)
+        return cleaned
+
+    def shown(self, name: str) -> str:
+        """What the row has now in a field, as a page says it."""
+        value = self.stored[name]
+        if isinstance(value, bool):
+            return "có" if value else "không"
+        words = dict(getattr(self.fields[name], "choices", ()))
+        return str(words.get(value, self.fields[name].prepare_value(value)) if value is not None else "–")
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """A short mark of a row's values: equal marks, equal values."""
+    text = json.dumps({name: str(getattr(value, "pk", value)) for name, value in values.items()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def show_problems(form: forms.Form, refused: Refused) -> None:

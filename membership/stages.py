@@ -32,6 +32,8 @@ STAGES = (
     Stage.EXAMINED,
     Stage.DECIDED,
 )
+#: from here on a case may be among the next admissions: the class is behind it
+READY = STAGES[STAGES.index(Stage.TRAINED) :]
 ENDS = (Stage.ADMITTED, Stage.DROPPED)
 #: a resolution stands and is waited on; one that grew too old sends the case back to its dossier
 RESOLVED = (Stage.BRANCH_RESOLVED, Stage.EXAMINED)

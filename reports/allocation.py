@@ -19,6 +19,7 @@ from cells.organisations import tree
 from cells.organisations.models import Organisation
 from cells.verdict import Problem, Refused
 from membership.models import Candidacy, Stage
+from membership.stages import READY
 from reports.figures.book import Book, open_book
 from reports.figures.standing import CURRENT
 from reports.period import Period
@@ -29,7 +30,7 @@ from targets.quotas.floors import floors
 YEARS_BACK = 3
 #: line → the figure of what was done, and the stages of those who may be next
 _LINES = {
-    "admission": ("admitted", (Stage.TRAINED, Stage.DOSSIER, Stage.BRANCH_RESOLVED, Stage.EXAMINED, Stage.DECIDED)),
+    "admission": ("admitted", READY),
     "fostering": ("fostered", (Stage.NOMINEE,)),
 }
 _OF_FOSTERING = {"results": "bồi dưỡng các năm trước", "ready": "quần chúng ưu tú đang theo dõi"}

@@ -6,8 +6,6 @@ written; where somebody else changed the same row meanwhile, the row says so and
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +14,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from cells import vietnamese
-from cells.forms import CountField, DayField, DeedForm, LineField
+from cells.forms import CountField, DayField, DeedForm, LineField, digest
 from cells.verdict import Refused
 from targets.models import RESULTS
 from targets.quotas.allotment import WHOLE
@@ -88,8 +86,7 @@ class YearGrid(DeedForm):
 
     def _digest(self, row: GridRow, values: dict[str, Any]) -> str:
         """A short mark of a row's values: equal marks, equal values."""
-        text = json.dumps([_plain(values.get(column.name)) for column in self._columns_of(row)])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest({column.name: _plain(values.get(column.name)) for column in self._columns_of(row)})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

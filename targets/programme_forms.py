@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
-from django.http import QueryDict
 
-from cells.forms import AmountField, CountField, DeedForm, LineField
+from cells.forms import AmountField, CountField, DeedForm, LineField, RowForm
 from cells.rules.models import Sector
 from targets.models import Programme, Target
 from targets.programmes import (
@@ -22,8 +18,6 @@ from targets.programmes import (
     closed_years,
     years_text,
 )
-
-_FASTER = "Người khác vừa sửa mục này; nội dung đang ghi là: {now}. Xem lại rồi ghi lần nữa nếu vẫn đúng."
 
 
 class YearField(CountField):
@@ -48,40 +42,17 @@ class _Reasoned(DeedForm):
             self.fields["reason"] = LineField(label=label, max_length=300, required=False, help_text=asked)
 
 
-class _Known(_Reasoned):
-    """A form that knows what stood in the row when it was opened; a row changed meanwhile is told, not overwritten."""
-
-    names_of_row: tuple[str, ...] = ()
+class _Known(_Reasoned, RowForm):
+    """A form on a programme or a target, or on a new one."""
 
     def __init__(self, data: Any = None, *, row: Any = None, today: dt.date) -> None:
-        self.row = row
-        self._stored = {name: getattr(row, name) for name in self.names_of_row} if row else {}
-        super().__init__(data, initial=dict(self._stored), today=today)
-        self.add_hidden("seen", forms.CharField(required=False), _digest(self._stored))
+        super().__init__(data, row=row, today=today)
         if row:
             self.ask_why(getattr(row, "programme", row), "Lý do sửa")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        now = _digest(self._stored)
-        if self.row and cleaned.get("seen", "") != now:
-            self.stale = True
-            said = ", ".join(f"{self.fields[name].label} {self.shown(name)}" for name in self.names_of_row)
-            self.add_error(None, _FASTER.format(now=said))
-            data = cast(QueryDict, self.data).copy()
-            data["seen"] = now
-            self.data = data
-        return cleaned
-
     def shown(self, name: str) -> str:
-        """What the row has now in a field, as a page says it."""
-        value = self._stored[name]
-        if isinstance(value, bool):
-            return "có" if value else "không"
-        if isinstance(value, Sector):
-            return value.name
-        words = dict(getattr(self.fields[name], "choices", ()))
-        return str(words.get(value, self.fields[name].prepare_value(value)) if value is not None else "–")
+        value = self.stored[name]
+        return value.name if isinstance(value, Sector) else super().shown(name)
 
 
 class ProgrammeForm(_Known):
@@ -154,9 +125,3 @@ class RemovalForm(_Reasoned):
     def __init__(self, data: Any = None, *, programme: Programme, today: dt.date) -> None:
         super().__init__(data, today=today)
         self.ask_why(programme, "Lý do xóa")
-
-
-def _digest(values: Mapping[str, Any]) -> str:
-    """A short mark of a row's values: equal marks, equal values."""
-    text = json.dumps({name: str(getattr(value, "pk", value)) for name, value in values.items()}, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

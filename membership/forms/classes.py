@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from cells.forms import DayField, DeedForm, LineField
+from cells.forms import DayField, DeedForm, LineField, RowForm
 from cells.organisations.models import Organisation
 from membership.classes.deeds import Announced
-from membership.models import AwarenessClass
 
 
-class ClassForm(DeedForm):
+class ClassForm(RowForm):
+    names_of_row = ("name", "held_by", "opens_on", "closes_on")
+
     name = LineField(label="Tên lớp", max_length=120, help_text="Như: Lớp bồi dưỡng nhận thức về Đảng khóa 3 năm 2024.")
     held_by = LineField(label="Nơi mở lớp", max_length=120, help_text="Như: Trung tâm Chính trị thành phố.")
     opens_on = DayField(label="Khai giảng")
@@ -28,8 +27,3 @@ class CorrectClassForm(ClassForm):
 
 class CallOffForm(DeedForm):
     reason = LineField(label="Lý do hủy lớp")
-
-
-def as_told(row: AwarenessClass) -> dict[str, Any]:
-    """What a form on a class begins with."""
-    return {name: getattr(row, name) for name in ("name", "held_by", "opens_on", "closes_on")}

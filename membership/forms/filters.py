@@ -19,7 +19,14 @@ from membership.strata import NO_STRATUM, NOT_KNOWN, SENSITIVE
 
 OPEN = "open"
 AWAITING = "awaiting_decision"
-_STAGES = [(OPEN, "Đang theo dõi"), *Stage.choices, (AWAITING, "Chờ quyết định"), ("all", "Tất cả")]
+NEXT = "next"
+_STAGES = [
+    (OPEN, "Đang theo dõi"),
+    *Stage.choices,
+    (NEXT, "Đã học lớp, chưa kết nạp"),
+    (AWAITING, "Chờ quyết định"),
+    ("all", "Tất cả"),
+]
 _DEADLINE_STATES = [
     ("overdue", "Quá hạn"),
     ("coming", f"Sắp đến hạn ({SOON} ngày)"),

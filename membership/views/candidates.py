@@ -20,12 +20,13 @@ from cells.verdict import Refused, refuse
 from config import clock
 from membership import admission, board, procedure, units
 from membership.claims.deeds import claim
-from membership.forms.filters import AWAITING, OPEN, CaseFilter
+from membership.forms.filters import AWAITING, NEXT, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.in_time.asking import Asking
 from membership.in_time.told import Words
 from membership.in_time.way import Verdict
 from membership.models import Candidacy, Stage
+from membership.stages import READY
 from membership.views import lists
 from membership.views.deeds import FORM_METHODS, attempt, posted, say, what_next
 
@@ -109,6 +110,8 @@ def _in_stage(found: QuerySet, stage: str, on: dt.date) -> QuerySet:
         return found
     if stage == OPEN:
         return found.open()
+    if stage == NEXT:
+        return found.in_stage(*READY)
     return found.awaiting_decision(on) if stage == AWAITING else found.in_stage(stage)
 
 

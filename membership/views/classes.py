@@ -19,7 +19,7 @@ from cells.organisations.access import row_or_404
 from cells.organisations.models import Organisation
 from cells.people import rights
 from membership.classes import deeds
-from membership.forms.classes import CallOffForm, ClassForm, CorrectClassForm, as_told
+from membership.forms.classes import CallOffForm, ClassForm, CorrectClassForm
 from membership.models import AwarenessClass
 from membership.views.access import Access, of_unit
 from membership.views.deeds import FORM_METHODS, attempt, posted, say
@@ -79,7 +79,7 @@ def class_new(request: HttpRequest, code: str) -> HttpResponse:
 def class_correct(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     access = of_unit(request, code, rights.HOLD_CLASSES)
     row = _row(request, access, pk)
-    form = CorrectClassForm(posted(request), today=access.today, initial=as_told(row))
+    form = CorrectClassForm(posted(request), row=row, today=access.today)
 
     def correct() -> AwarenessClass:
         item, reason = form.announced(access.unit), form.cleaned_data["reason"]
@@ -102,7 +102,9 @@ def class_call_off(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _row(request: HttpRequest, access: Access, pk: int) -> AwarenessClass:
-    return row_or_404(request, AwarenessClass.objects.valid().filter(organisation=access.unit), pk)
+    """The class; one called off only for a form that was open before: its deed says so, and what was typed stays."""
+    rows = AwarenessClass.objects.filter(organisation=access.unit)
+    return row_or_404(request, rows if request.method == "POST" else rows.valid(), pk)
 
 
 def _page(
@@ -130,4 +132,4 @@ def _page(
         "intro": intro,
         "cancel_url": back,
     }
-    return render(request, "membership/deed.html", context)
+    return render(request, "membership/deed.html", context, status=409 if form.stale else 200)

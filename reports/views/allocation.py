@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +17,9 @@ from cells.forms import CountField, DeedForm, PercentField, show_problems
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.verdict import Refused
+from membership.forms.filters import NEXT
 from reports.allocation import Proposal, Wish, propose
+from reports.figures.standing import CURRENT
 from targets.models import Quota
 from targets.quotas.allocate import Weights
 from targets.quotas.allotment import LINES, Allotment, Given
@@ -124,10 +127,21 @@ def _lines(proposal: Proposal) -> list[dict[str, Any]]:
             "claim": child.claims["admission"],
             "fostered": child.claims["fostering"],
             "base": child.base,
+            "urls": _urls(child.unit.code, proposal.base_year),
             "shares": [child.shares.get(line) for line in LINES],
         }
         for child in proposal.children
     ]
+
+
+def _urls(code: str, year: int) -> dict[str, str]:
+    """Behind each number of a unit: its members on 1/1, its years one by one, the cases that may be next."""
+    query = f"?scope={CURRENT}&year={year}"
+    return {
+        "base": reverse("items", args=[code, "base"]) + query,
+        "results": reverse("table", args=[code, "years"]) + query,
+        "ready": f"{reverse('cases')}?{urlencode({'unit': code, 'stage': NEXT})}",
+    }
 
 
 def _sums(proposal: Proposal) -> list[int | None]:

@@ -131,6 +131,13 @@ FORMS = [
     ("ban-to-chuc", "results"),
     ("ban-to-chuc", "programme_new"),
     ("ban-to-chuc", "target_new"),
+    ("ban-to-chuc", "programme_edit"),
+    ("ban-to-chuc", "target_edit"),
+    ("ban-to-chuc", "class_correct"),
+    ("ban-to-chuc", "class_call_off"),
+    ("ban-to-chuc", "missed_reasons"),
+    ("ban-to-chuc", "quota_workbook"),
+    ("ban-to-chuc", "sources_waiting"),
 ]
 _EMPTY = [
     f"/ho-so/?unit={BRANCH}&stage=dropped",

@@ -11,7 +11,7 @@ from cells.log.models import Entry
 from cells.people.models import Role
 from membership.models import AwarenessClass
 from tests.factories import a_class, a_user
-from tests.pages import text_of
+from tests.pages import form_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +52,11 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(city, as_use
 def test_a_class_is_put_right_and_called_off_with_a_reason(city, as_user, trainer):
     row, client = a_class(city.top), as_user(trainer)
     address = reverse("class_correct", args=["TU", row.pk])
-    assert client.get(address).context["form"]["opens_on"].value() == "04/11/2024"
-    assert "reason" in client.post(address, GOOD).context["form"].errors
-    client.post(address, GOOD | {"reason": "dời một tuần"})
+    opened = client.get(address)
+    assert opened.context["form"]["opens_on"].value() == "04/11/2024"
+    typed = form_of(opened) | GOOD
+    assert "reason" in client.post(address, typed).context["form"].errors
+    client.post(address, typed | {"reason": "dời một tuần"})
     row.refresh_from_db()
     assert (row.name, row.opens_on) == ("Lớp tối 5", D(2024, 11, 11))
     away = reverse("class_call_off", args=["TU", row.pk])
@@ -62,6 +64,32 @@ def test_a_class_is_put_right_and_called_off_with_a_reason(city, as_user, traine
     assert "Đã hủy lớp «Lớp tối 5»." in text_of(client.post(away, {"reason": "chưa đủ người"}, follow=True))
     assert client.get(away).status_code == 404
     assert list(Entry.objects.filter(deed__in=("correct_class", "call_off_class")).values_list("note", flat=True))
+
+
+def test_of_two_who_put_a_class_right_the_second_is_told_and_keeps_what_was_typed(city, as_user, trainer):
+    row, client = a_class(city.top), as_user(trainer)
+    address = reverse("class_correct", args=["TU", row.pk])
+    typed = form_of(client.get(address)) | GOOD | {"reason": "dời một tuần"}
+    AwarenessClass.objects.filter(pk=row.pk).update(closes_on=D(2024, 11, 9))
+    told = client.post(address, typed)
+    assert told.status_code == 409
+    assert "Bế giảng 09/11/2024" in text_of(told)
+    assert AwarenessClass.objects.get(pk=row.pk).closes_on == D(2024, 11, 9)
+    again = form_of(told)
+    assert (again["opens_on"], again["reason"]) == ("11/11/2024", "dời một tuần")
+    assert client.post(address, again).status_code == 302
+    assert AwarenessClass.objects.get(pk=row.pk).closes_on == D(2024, 11, 15)
+
+
+@pytest.mark.parametrize("name", ["class_correct", "class_call_off"])
+def test_a_class_called_off_while_its_form_was_open_is_told_so(city, as_user, trainer, name):
+    row, client = a_class(city.top), as_user(trainer)
+    address = reverse(name, args=["TU", row.pk])
+    typed = form_of(client.get(address)) | {"reason": "dời một tuần"}
+    AwarenessClass.objects.filter(pk=row.pk).update(void=True)
+    told = client.post(address, typed)
+    assert "Lớp này đã hủy." in text_of(told)
+    assert form_of(told)["reason"] == "dời một tuần"
 
 
 # role, at which unit, answers of the list, of a new class at the top, and whether it offers to announce

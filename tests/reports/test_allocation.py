@@ -97,6 +97,17 @@ def test_the_page_proposes_and_keeps_a_draft(board, city):
     assert found == [("CS1", 0, 0), ("DU1", 5, 10), ("DU2", 5, 10)]
 
 
+def test_what_a_unit_brings_opens_whom_it_counts(board, city):
+    page = board.post(address(city), {"admission": "10", "base": "1"})
+    urls = {line["unit"].code: line["urls"] for line in page.context["lines"]}["DU1"]
+    html = page.content.decode().replace("&amp;", "&")
+    assert all(f'href="{url}"' in html for url in urls.values())
+    assert board.get(urls["base"]).context["number"] == 100
+    years = {line["cells"][0]["value"]: line for line in board.get(urls["results"]).context["lines"]}
+    assert "3" in [cell["text"] for cell in years[2023]["cells"] if cell["url"]]
+    assert [row.stage for row in board.get(urls["ready"]).context["page"]] == [Stage.DOSSIER]
+
+
 def test_a_line_that_is_not_shared_and_the_bodies_keep_their_numbers(board, city):
     """Both doors into the draft: the proposal, and the workbook that comes back."""
     issue_quotas([QuotaLine(city.committee, 2024, 5, 9)], actor=None, today=TODAY)

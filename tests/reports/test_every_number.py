@@ -1,0 +1,108 @@
+"""Every number that is a link opens as many as it says: all pages of figures of the reference city, three readers."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import pytest
+from django.core.paginator import Page
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve, reverse
+
+from cells.models import User
+from reports.tables import TABLES
+from targets.models import Target
+from tests.reference_city import load_city
+
+pytestmark = [pytest.mark.django_db, pytest.mark.everywhere]
+
+#: who reads → the unit they begin at
+READERS = {"ban-to-chuc": "TU", "dang-uy-phuong": "01", "bi-thu-khu-pho": "01.03"}
+_LINK = re.compile(r'<a\s[^>]*href="([^"]+)"[^>]*>\s*(?:<b>)?\s*([+−-]?[\d.]+)\s*(?:</b>)?\s*</a>')
+#: links of one kind that are followed on one page
+_OF_ONE_KIND = 2
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_city()
+        yield
+        transaction.set_rollback(True)
+
+
+def pages(unit: str) -> Iterator[str]:
+    """The addresses of a unit that show figures."""
+    for name in ("unit", "lists", "chart", "structure"):
+        yield reverse(name, args=[unit])
+    for key, table in TABLES.items():
+        address = reverse("table", args=[unit, key])
+        yield from (f"{address}?{query}" for query in ("", "scope=current", "year=2023"))
+        yield from (f"{address}?rows={rows}" for rows in table.row_choices if rows)
+    for line in ("admission", "fostering"):
+        yield reverse("sector_branches", args=[unit, line])
+    for target in Target.objects.filter(programme__from_year=2024):
+        yield reverse("target_units", args=[unit, target.pk])
+    for name in ("quotas", "bases", "results", "quota_versions"):
+        yield reverse(name, args=[unit, 2024])
+    yield reverse("programmes") + f"?unit={unit}"
+    yield reverse("my_units")
+    yield reverse("worklist")
+
+
+def length(answer) -> int | None:
+    """How many the page of a list has; null where it is no list."""
+    for context in answer.context or []:
+        for found in context.flatten().values():
+            if isinstance(found, Page):
+                return found.paginator.count
+    return None
+
+
+def told(answer) -> int | None:
+    if answer.context and "number" in answer.context and "figure" in answer.context:
+        return answer.context["number"]
+    return length(answer)
+
+
+def links(client: Client, address: str, kinds: Counter) -> Iterator[tuple[str, int]]:
+    """(address, number) of the links of a page that are numbers, so many of a kind."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    for url, text in _LINK.findall(answer.content.decode()):
+        where = urljoin(address, html.unescape(url))
+        kind = _kind(address, where)
+        kinds[kind] += 1
+        if kinds[kind] <= _OF_ONE_KIND:
+            yield where, int(text.replace(".", "").replace("−", "-").replace("+", ""))
+
+
+def _kind(address: str, where: str) -> tuple[str, ...]:
+    """What the links of a column have in common: all but the unit, the row and the days."""
+    route = resolve(urlsplit(where).path)
+    named = {key: value for key, value in route.kwargs.items() if key != "code"}
+    query = [one for one in parse_qsl(urlsplit(where).query) if one[0] not in ("unit", "row", "from", "to", "year")]
+    return (urlsplit(address).path, str(route.url_name), str(named), str(query))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_number_opens_as_many_as_it_says(loaded, reader):
+    client, seen, kinds, wrong, followed = Client(), {}, Counter(), [], Counter()
+    client.force_login(User.objects.get(username=reader), backend="cells.people.sign_in.PersonBackend")
+    for address in pages(READERS[reader]):
+        for where, number in links(client, address, kinds):
+            if where not in seen:
+                answer = client.get(where)
+                seen[where] = told(answer) if answer.status_code == 200 else f"HTTP {answer.status_code}"
+            name = resolve(urlsplit(where).path).url_name
+            followed[name] += 1
+            if seen[where] != number:
+                wrong.append(f"{address}: {number} → {where}: {seen[where]}")
+    assert followed["items"]
+    assert followed["cases"]
+    assert not wrong, "\n".join(wrong)
