@@ -1,13 +1,11 @@
-"""Programmes, held to what the deeds on them refuse; figures, to look at: they change through deeds and forms."""
+"""Programmes and figures, to look at: they change through their deeds and pages."""
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
 
-from cells.administration import FoldedSearch, Recorded, SearchedInMemory
-from cells.people.admin import ADMINISTRATORS_AND_BOARD, ByRole, Shown
-from config.clock import today
+from cells.administration import FoldedSearch, SearchedInMemory
+from cells.people.admin import Shown
 from targets.models import (
     RESULTS,
     Base,
@@ -20,15 +18,6 @@ from targets.models import (
     QuotaIssue,
     Sources,
     Target,
-)
-from targets.programmes import (
-    PROGRAMME_FIELDS,
-    TARGET_FIELDS,
-    Found,
-    ProgrammeLine,
-    TargetLine,
-    programme_problems,
-    target_problems,
 )
 
 
@@ -44,63 +33,24 @@ class Lasting:
         return str(obj.month) if obj.month else "cả năm"
 
 
-class TargetFormSet(forms.BaseInlineFormSet):
-    """What a form changes is refused as the deed refuses it; what stands is left as it is."""
-
-    def clean(self):
-        super().clean()
-        if self.instance.to_year is None:
-            return
-        kept = [line for line in self.forms if line not in self.deleted_forms and line.cleaned_data]
-        beside = list(Target.objects.select_related("programme", "sector").exclude(programme=self.instance.pk))
-        beside += [line.instance for line in kept if not line.has_changed()]
-        for line in (line for line in kept if line.has_changed() and not line.errors):
-            values = {name: line.cleaned_data[name] for name in TARGET_FIELDS}
-            told = TargetLine(self.instance, target=line.instance if line.instance.pk else None, **values)
-            _show(line, target_problems(told, beside, today()))
-            beside.append(told.written())
-
-
-class ProgrammeForm(forms.ModelForm):
-    def clean(self):
-        values = super().clean()
-        if not self.errors:
-            said = {name: values[name] for name in PROGRAMME_FIELDS}
-            held = self.instance if self.instance.pk else None
-            _show(self, programme_problems(ProgrammeLine(**said, programme=held)))
-        return values
-
-
-def _show(form: forms.BaseForm, problems: list[Found]) -> None:
-    for name, message in problems:
-        form.add_error(name or None, message)
-
-
-class TargetInline(ByRole, admin.StackedInline):
-    model = Target
-    formset = TargetFormSet
-    changed_by = ADMINISTRATORS_AND_BOARD
-    deletable = True
+class ShownInline(Shown, admin.TabularInline):
     extra = 0
-    fields = (
-        ("line", "kind", "span"),
-        ("value", "upper"),
-        ("where", "sector"),
-        ("with_sources_only", "primary"),
-        "text",
-    )
+    show_change_link = False
+
+
+class TargetInline(ShownInline):
+    model = Target
+    fields = ("line", "kind", "span", "value", "upper", "where", "sector", "with_sources_only", "primary", "text")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("sector")
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(SearchedInMemory, Recorded, ByRole, admin.ModelAdmin):
-    changed_by = ADMINISTRATORS_AND_BOARD
-    deletable = True
-    form = ProgrammeForm
+class ProgrammeAdmin(SearchedInMemory, Shown, admin.ModelAdmin):
     list_display = ("title", "years", "document", "confirmed")
     list_filter = ("confirmed",)
+    fields = ("title", "document", "years", "confirmed")
     search_fields = ("title", "document")
     search_help_text = "Tên chương trình hoặc văn bản"
     inlines = (TargetInline,)
@@ -153,11 +103,6 @@ class QuotaAdmin(FiguresAdmin):
     list_filter = ("year", "in_force")
     list_select_related = ("organisation", "issue")
     fields = list_display
-
-
-class ShownInline(Shown, admin.TabularInline):
-    extra = 0
-    show_change_link = False
 
 
 class QuotaInline(ShownInline):

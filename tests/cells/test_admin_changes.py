@@ -10,7 +10,6 @@ from cells.people.models import Role
 from membership import workdays
 from membership.models import Deadline, PaperRule
 from membership.papers.checklist import checklist
-from targets.models import Programme
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -283,37 +282,6 @@ def test_a_paper_rule_that_is_refused(inside, change, says):
     assert PaperRule.objects.count() == before
 
 
-def _programme_form(programme, **change):
-    """The form of a programme with its only target, a rate of 3 to 4 %, as the browser sends it."""
-    target = programme.targets.get()
-    return {
-        "title": programme.title,
-        "document": programme.document,
-        "from_year": 2025,
-        "to_year": 2030,
-        "targets-TOTAL_FORMS": 1,
-        "targets-INITIAL_FORMS": 1,
-        "targets-0-id": target.pk,
-        "targets-0-programme": programme.pk,
-        "targets-0-line": "admission",
-        "targets-0-kind": "rate",
-        "targets-0-span": "year",
-        "targets-0-value": "3",
-        "targets-0-upper": "4",
-        "targets-0-where": "top",
-        "targets-0-text": target.text,
-    } | change
-
-
-def test_a_target_is_changed_and_logged(inside):
-    programme = Programme.objects.get(from_year=2025)
-    target = programme.targets.get()
-    form = _programme_form(programme, confirmed="on", **{"targets-0-value": "3.2"})
-    assert inside.post(f"/quan-tri/targets/programme/{programme.pk}/change/", form).status_code == 302
-    entry = Entry.objects.get(deed="admin_change", subject="programme")
-    assert {field for (field,) in entry.values.values_list("field")} == {"confirmed", f"target {target.pk} value"}
-
-
 def _account(user, **change):
     """The form of an account as the browser sends it; a box that is not ticked is not sent."""
     form = {"username": user.username, "person": user.person_id or "", "is_active": "on", "is_staff": "on"} | change
@@ -378,22 +346,3 @@ def test_ones_own_password_change_is_in_the_log(inside, administrator):
     form = {"old_password": "password", "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert inside.post("/quan-tri/password_change/", form).status_code == 302
     assert Entry.objects.filter(deed="change_password", actor=administrator).exists()
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"targets-0-value": "350"}, "không quá 100%"),
-        ({"targets-0-where": "sector"}, "Chọn loại hình"),
-        ({"targets-0-upper": "1"}, "từ 3 trở lên"),
-        ({"to_year": "2024"}, "trước năm bắt đầu"),
-        ({"from_year": "1"}, "từ 1930"),
-    ],
-)
-def test_a_programme_is_refused_as_in_the_browser(inside, change, says):
-    programme = Programme.objects.get(from_year=2025)
-    form = _programme_form(programme, **change)
-    response = inside.post(f"/quan-tri/targets/programme/{programme.pk}/change/", form)
-    assert response.status_code == 200
-    assert says in response.content.decode()
-    assert (programme.targets.get().value, Programme.objects.get(pk=programme.pk).to_year) == (3, 2030)
