@@ -191,7 +191,7 @@ def _told():
 
 
 @settings(
-    max_examples=10 * TIMES,
+    max_examples=7 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -25,7 +25,7 @@ from tests.properties.world import FIGURES, PEOPLE, STRUCTURE, TODAY, World, eve
 
 pytestmark = pytest.mark.django_db
 
-moderate = world.examples(10)
+moderate = world.examples(7)
 happenings = events(*STRUCTURE, *PEOPLE, *PEOPLE, *FIGURES, *FIGURES, most=28)
 scopes = st.sampled_from([OPENING, CURRENT])
 
@@ -68,7 +68,7 @@ def _readers(units):
     return [(factories.a_user(role, unit), under(unit.pk)) for role, unit in posts]
 
 
-@world.examples(4)
+@world.examples(3)
 @given(happenings, periods, st.sampled_from(LONG), scopes, st.integers(0, 40), figures)
 def test_a_number_is_the_length_of_its_list_for_every_reader(happened, within, long, scope, choice, keys):
     with world.forgotten():
@@ -132,7 +132,7 @@ def test_a_unit_says_the_same_of_itself_as_its_parent_says_of_it(happened, perio
                 assert {column: row[column] for column in TOLD[key]} == {column: total[column] for column in TOLD[key]}
 
 
-@world.examples(6)
+@world.examples(3)
 @given(happenings, periods, scopes, st.integers(0, 40))
 def test_a_target_judges_each_unit_by_what_it_says_of_itself(happened, period, scope, choice):
     """Every branch and base organisation at or below is judged once, in one of the outcomes, by its own figures."""

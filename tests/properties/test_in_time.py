@@ -168,7 +168,7 @@ def the_papers(case: Candidacy, stage: str, day: dt.date) -> None:
         case.refresh_from_db()
 
 
-@examples(10)
+@examples(7)
 @given(stories)
 def test_the_deeds_pass_on_the_earliest_days_and_not_before(story):
     with forgotten():
@@ -185,7 +185,7 @@ def test_the_deeds_pass_on_the_earliest_days_and_not_before(story):
         assert Spell.objects.get(candidacy=case).from_day == found.soonest.counts_on
 
 
-@examples(10)
+@examples(7)
 @given(stories, st.lists(st.integers(0, 200), min_size=8, max_size=8), st.integers(0, 400))
 def test_the_usual_day_is_never_before_the_earliest(story, lengths, until):
     with forgotten():

@@ -48,7 +48,7 @@ ONE_MONTH = [dt.date(2023, month, 1) for month in range(1, 13)]
 
 
 @pytest.mark.django_db
-@world.examples(12)
+@world.examples(8)
 @given(happenings, st.integers(0, 5), st.sampled_from([OPENING, CURRENT]))
 def test_the_course_of_a_year_comes_to_the_figures_of_its_months(happened, choice, scope):
     with world.forgotten():

@@ -102,7 +102,7 @@ def powers(user: User) -> set[tuple[int, dt.date]]:
     return held
 
 
-@world.examples(5)
+@world.examples(4)
 @given(st.lists(st.sampled_from(GIVING), min_size=3, max_size=3), TRIES)
 def test_nobody_loses_power_by_their_own_deeds(roles, tries):
     with world.forgotten():

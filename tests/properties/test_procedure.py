@@ -110,7 +110,7 @@ def rows() -> list[tuple]:
 
 
 @settings(
-    max_examples=6 * TIMES,
+    max_examples=4 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -128,7 +128,7 @@ def test_a_legal_path_never_reaches_an_impossible_state(story, base_branch):
 
 
 @settings(
-    max_examples=6 * TIMES,
+    max_examples=4 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -20,7 +20,7 @@ from tests.properties import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = world.examples(10)
+moderate = world.examples(7)
 #: who speaks: the system, the level above, the unit's two
 WHO = ("system", "above", "secretary", "deputy")
 OUT, LEFT, ACCEPT, REFUSE = "out", "left", "accept", "refuse"

@@ -21,7 +21,7 @@ from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-moderate = world.examples(12)
+moderate = world.examples(8)
 
 
 def _parents(day):
@@ -101,7 +101,7 @@ def _members():
     return days, now, set(Candidacy.objects.open().values_list("pk", "stage"))
 
 
-@world.examples(4)
+@world.examples(3)
 @given(events(*STRUCTURE, *PEOPLE, most=26), st.sampled_from(DAYS), st.sampled_from(DAYS), st.integers(0, 40))
 def test_the_ledger_closes_with_the_register(happened, one, two, choice):
     """opening + in − out = closing, and closing is what the register counts at the turn, unit by unit and in all."""

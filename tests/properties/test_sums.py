@@ -97,7 +97,7 @@ def test_every_counted_figure_of_the_register_is_told_here():
     assert set(ROWS) == set(COUNTED) - {"joined", "left"}
 
 
-@world.examples(12)
+@world.examples(8)
 @given(happenings, spans_within_a_year(), st.integers(0, 40), st.sampled_from(sorted(ROWS)))
 def test_a_figure_counts_what_happened_at_the_unit_and_below_it(happened, period, choice, key):
     with world.forgotten():
@@ -109,7 +109,7 @@ def test_a_figure_counts_what_happened_at_the_unit_and_below_it(happened, period
             assert (number or 0) == _happened(key, period, under), unit.code
 
 
-@world.examples(3)
+@world.examples(2)
 @given(happenings, spans(), scopes)
 def test_the_ledger_closes_at_every_level_and_is_the_register(happened, period, scope):
     """Each unit's closing is who its register has then; its opening and flows lead there; the parts make the whole."""
@@ -130,7 +130,7 @@ def test_the_ledger_closes_at_every_level_and_is_the_register(happened, period, 
         assert top["closing"] == everybody.count() == everybody.values("person").distinct().count()
 
 
-@world.examples(9)
+@world.examples(6)
 @given(happenings, world.days, scopes, st.integers(0, 40))
 def test_a_cohort_adds_up_whatever_it_is_cut_by(happened, on, scope, choice):
     """By year, unit, introducer: the rows make the whole, outcomes make the admitted, and each number is its list."""
@@ -152,7 +152,7 @@ def test_a_cohort_adds_up_whatever_it_is_cut_by(happened, on, scope, choice):
                     assert FIGURES["cohort-recognised"].items(at, span).number == row["recognised"], (cut, row["row"])
 
 
-@world.examples(10)
+@world.examples(7)
 @given(happenings, world.days)
 def test_on_any_day_each_unit_has_one_place_and_each_member_one_unit(happened, day):
     with world.forgotten():

@@ -15,7 +15,7 @@ from tests.properties.world import DAYS, PEOPLE, STRUCTURE, World, events
 
 pytestmark = pytest.mark.django_db
 
-moderate = world.examples(11)
+moderate = world.examples(7)
 FOUNDED = ("found", "join")
 BACK = [work for work in STRUCTURE if work not in FOUNDED]
 
