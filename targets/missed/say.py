@@ -72,12 +72,12 @@ def _once(reasons: Sequence[MissReason]) -> list[MissReason]:
 
 
 def _held(lines: Sequence[MissedLine]) -> dict[tuple[int, int], list[MissedReason]]:
-    """The rows in force of each line's unit and year, locked."""
-    rows = MissedReason.objects.in_force().filter(
-        organisation__in={line.organisation.pk for line in lines}, year__in={line.year for line in lines}
-    )
+    """The rows in force of each unit and year; the units are locked, since two may say the first word at once."""
+    units = {line.organisation.pk for line in lines}
+    list(Organisation.objects.filter(pk__in=units).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    rows = MissedReason.objects.in_force().filter(organisation__in=units, year__in={line.year for line in lines})
     found: dict[tuple[int, int], list[MissedReason]] = {}
-    for row in rows.order_by("pk").select_for_update():
+    for row in rows.order_by("pk"):
         found.setdefault((row.organisation_id, row.year), []).append(row)
     return found
 
