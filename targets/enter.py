@@ -21,7 +21,7 @@ from cells.verdict import Problem, Refused
 from targets.models import RESULTS, Base, DeclaredResult
 
 #: The Party's first year, and a year nobody plans for; more members than the whole country has.
-FIRST_YEAR, LAST_YEAR, MOST = 1930, 2200, 10_000_000
+FIRST_YEAR, LAST_YEAR, MOST = 1930, 2100, 10_000_000
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ class Target(models.Model):
         MINIMUM_AVERAGE = "minimum_average", "ít nhất, bình quân"
         COVERAGE = "coverage", "tỷ lệ đơn vị đạt"
 
+    #: the kinds whose value is per cent
+    IN_PERCENT = (Kind.RATE, Kind.COVERAGE)
+
     class Span(models.TextChoices):
         YEAR = "year", "mỗi năm"
         WHOLE = "whole", "cả giai đoạn"

@@ -22,12 +22,11 @@ from cells.people import rights
 from cells.people.models import User
 from cells.rules.models import Sector
 from cells.verdict import Problem, Refused
-from targets.enter import FIRST_YEAR, MOST
+from targets.enter import FIRST_YEAR, LAST_YEAR, MOST
 from targets.models import Programme, Target
 from targets.progress import may_decide
 from targets.words import in_words, where_of
 
-LAST_YEAR = 2100
 #: asked of several units together: of the one at the top they would say nothing
 OF_MANY = (Target.Kind.MINIMUM_EACH, Target.Kind.MINIMUM_AVERAGE, Target.Kind.COVERAGE)
 ENDED = "Chương trình đã hết năm {year}: không thêm, không sửa chỉ tiêu; muốn thế thì kéo dài chương trình trước."
@@ -37,7 +36,6 @@ _WHY = (
     "{what} đã dùng để tính {years}: ghi lý do sửa. Văn bản mới đổi chỉ tiêu từ năm {next} thì không sửa ở đây:"
     " cho chương trình này hết năm {last}, rồi lập chương trình mới."
 )
-_PERCENT = (Target.Kind.RATE, Target.Kind.COVERAGE)
 #: people come whole where a single unit is asked for them
 _WHOLE = (Target.Kind.NUMBER, Target.Kind.MINIMUM_EACH)
 
@@ -275,7 +273,7 @@ def _why(closed: range, what: str) -> Found:
 
 
 def _value_problems(line: TargetLine) -> list[Found]:
-    percent = line.kind in _PERCENT
+    percent = line.kind in Target.IN_PERCENT
     if line.value is None:
         return [("value", "Ghi giá trị của chỉ tiêu.")]
     found = []

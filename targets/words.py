@@ -5,8 +5,6 @@ from __future__ import annotations
 from cells import vietnamese
 from targets.models import Target
 
-_PERCENT = (Target.Kind.RATE, Target.Kind.COVERAGE)
-
 
 def in_words(target: Target) -> str:
     """The target as a sentence: `Mỗi năm, toàn đảng bộ kết nạp ít nhất 3,5% so với đảng viên đầu năm.`"""
@@ -35,7 +33,7 @@ def where_of(target: Target) -> str:
 
 def amount_of(target: Target) -> str:
     """How much is asked: `ít nhất 3,5%`, `từ 1 đến 2 người`."""
-    unit = "%" if target.kind in _PERCENT else " người"
+    unit = "%" if target.kind in Target.IN_PERCENT else " người"
     if target.upper is not None:
         return f"từ {vietnamese.amount(target.value)} đến {vietnamese.amount(target.upper)}{unit}"
     return f"ít nhất {vietnamese.amount(target.value)}{unit}"

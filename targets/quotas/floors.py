@@ -50,11 +50,10 @@ def floors(units: Collection[int], year: int, on: dt.date) -> dict[int, Floor]:
     told = rows.values_list("organisation_id", "kind__level", "kind__has_committee", "sector_id", "sector__name")
     found = {unit: _Sum() for unit in units}
     for unit, level, has_committee, sector, name in told:
-        is_base = level == Kind.Level.BASE
-        is_branch = level == Kind.Level.BRANCH or (is_base and not has_committee)
-        for root in roots_of[unit] if is_branch else ():
+        kind = Kind(level=level, has_committee=has_committee)
+        for root in roots_of[unit] if kind.is_branch else ():
             found[root].add(asked, sector, name or "chi bộ", unit in exhausted)
-        if is_base and unit in found:
+        if level == Kind.Level.BASE and unit in found:
             found[unit].at_least(asked)
     return {unit: one.floor() for unit, one in found.items()}
 

@@ -32,11 +32,11 @@ from cells.sheets.views import EXCEL
 from cells.sheets.write import write_workbook
 from cells.verdict import Refused
 from config import clock
+from targets.enter import FIRST_YEAR
 from targets.forms import GridRow, YearGrid
 from targets.quotas.allotment import Allotment
 from targets.quotas.issue import draft_of, mark, save_draft
 
-FIRST_YEAR = 1930  # the Party's own; no figure of it is older
 NOTHING_CHANGED = "Không có gì thay đổi để ghi."
 _TABS = (("bases", "Đầu năm"), ("quotas", "Chỉ tiêu"), ("results", "Kết quả"))
 _HEADINGS = {"bases": "Số đảng viên đầu năm", "quotas": "Chỉ tiêu năm", "results": "Số liệu khai báo năm"}
