@@ -58,11 +58,11 @@ def test_no_order_of_the_rows_changes_anything(total, found, counts, chance):
 
 
 @world.examples(200)
-@given(totals, claims, st.integers(0, 11), st.integers(1, 300))
-def test_more_members_never_get_less(total, found, which, more):
+@given(totals, claims, weights, st.integers(0, 11), st.integers(1, 300))
+def test_more_members_never_get_less(total, found, counts, which, more):
     grown = found[which % len(found)]
-    before = shared(total, found)
-    after = shared(total, [replace(one, base=one.base + more) if one is grown else one for one in found])
+    before = shared(total, found, counts)
+    after = shared(total, [replace(one, base=one.base + more) if one is grown else one for one in found], counts)
     assert after[grown.code] >= before[grown.code]
 
 
