@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 workers=${WORKERS:-2}
 if [ "$which" = all ]; then
-    export PROPERTY_TIMES=${PROPERTY_TIMES:-6}   # so many times the random histories, other ones each time
+    export PROPERTY_TIMES=${PROPERTY_TIMES:-3}   # so many times the random histories, other ones each time
     export EVERYWHERE=${EVERYWHERE:-1}           # the walks of rights and of axe at every unit and in both widths
 fi
 unset PYTHONDONTWRITEBYTECODE   # tests start many processes: each would compile every module anew

@@ -67,19 +67,31 @@ def length(answer) -> int | None:
 def told(answer) -> int | None:
     if answer.context and "number" in answer.context and "figure" in answer.context:
         return answer.context["number"]
+    if answer.context and "lines" in answer.context:
+        return len(answer.context["lines"])
     return length(answer)
 
 
 def links(client: Client, address: str, kinds: Counter) -> Iterator[tuple[str, int]]:
     """(address, number) of the links of a page that are numbers, so many of a kind."""
     answer = client.get(address)
+    if answer.status_code == 403:
+        return  # the walk of rights says to whom
     assert answer.status_code == 200, address
     for url, text in _LINK.findall(answer.content.decode()):
         where = urljoin(address, html.unescape(url))
+        if _explains(where):
+            continue
         kind = _kind(address, where)
         kinds[kind] += 1
         if kinds[kind] <= _OF_ONE_KIND:
             yield where, int(text.replace(".", "").replace("−", "-").replace("+", ""))
+
+
+def _explains(where: str) -> bool:
+    """Whether a link leads to a table of other rows than what its number counts: a period, the years, the structure."""
+    route = resolve(urlsplit(where).path)
+    return route.url_name == "table" and "rows=" not in where
 
 
 def _kind(address: str, where: str) -> tuple[str, ...]:
