@@ -90,9 +90,6 @@ class Recorded(OurHistory):
     def log_change(self, request, obj, message):
         return self._record("admin_change", request, obj, message)
 
-    def log_deletions(self, request, queryset):
-        return [self._record("admin_delete", request, obj, {self.opts.model_name: (obj, "")}) for obj in queryset]
-
     def _record(self, deed, request, obj, changes):
         return record(
             deed,

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 
-from cells.forms import AmountField, CountField, DeedForm, LineField, RowForm
+from cells.forms import AmountField, CountField, DeedForm, LineField, RowForm, digest
 from cells.rules.models import Sector
+from targets.closed import closed_years, years_text
 from targets.models import Programme, Target
-from targets.programmes import (
-    PROGRAMME_FIELDS,
-    TARGET_FIELDS,
-    ProgrammeLine,
-    TargetLine,
-    closed_years,
-    years_text,
-)
+from targets.programmes import PROGRAMME_FIELDS, TARGET_FIELDS, ProgrammeLine, TargetLine
 
 
 class YearField(CountField):
@@ -27,28 +22,29 @@ class YearField(CountField):
         return str(value) if isinstance(value, int) else value
 
 
+_WHY = "Cần ghi nếu việc này làm thay đổi kết quả {years}, đã tính xong."
+
+
+_OTHER_GONE = "Người khác vừa sửa: những gì sẽ mất nay như dưới đây. Xem lại rồi xóa lần nữa nếu vẫn đúng."
+
+
 class _Reasoned(DeedForm):
-    """A form that asks why where it may change what was told of years that are over."""
+    """A form that asks why where it may change what was told of years that are over; the deed says whether it does."""
 
     @property
     def reason(self) -> str:
         """For the deed, of a valid form."""
         return self.cleaned_data.get("reason", "")
 
-    def ask_why(self, programme: Programme, label: str) -> None:
-        closed = closed_years(programme, self.today)
-        if closed:
-            asked = f"Cần ghi nếu việc này làm thay đổi kết quả {years_text(closed)}, đã tính xong."
+    def ask_why(self, years: str, label: str) -> None:
+        """A field for the reason, where there are such years."""
+        if years:
+            asked = _WHY.format(years=years)
             self.fields["reason"] = LineField(label=label, max_length=300, required=False, help_text=asked)
 
 
 class _Known(_Reasoned, RowForm):
     """A form on a programme or a target, or on a new one."""
-
-    def __init__(self, data: Any = None, *, row: Any = None, today: dt.date) -> None:
-        super().__init__(data, row=row, today=today)
-        if row:
-            self.ask_why(getattr(row, "programme", row), "Lý do sửa")
 
     def shown(self, name: str) -> str:
         value = self.stored[name]
@@ -71,10 +67,14 @@ class ProgrammeForm(_Known):
         help_text="Bỏ trống thì trang ghi «chờ xác nhận».",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.row:
+            self.ask_why("các năm đã hết", "Lý do sửa")  # which, only the years typed tell
+
     def line(self) -> ProgrammeLine:
         """For the deed, of a valid form."""
-        values = {name: self.cleaned_data[name] for name in PROGRAMME_FIELDS}
-        return ProgrammeLine(programme=self.row, reason=self.reason, **values)
+        return ProgrammeLine(programme=self.row, **{name: self.cleaned_data[name] for name in PROGRAMME_FIELDS})
 
 
 def _choices(choices: Any) -> list[tuple[str, str]]:
@@ -105,8 +105,10 @@ class TargetForm(_Known):
         label="Nguyên văn trong văn bản", max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, programme: Programme | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if programme:
+            self.ask_why(years_text(closed_years(programme, self.today)), "Lý do sửa" if self.row else "Lý do thêm")
         kept = [self.row.sector_id] if self.row else []
         sector = cast(forms.ModelChoiceField, self.fields["sector"])
         sector.queryset = Sector.objects.on(self.today) | Sector.objects.filter(pk__in=kept)
@@ -116,12 +118,25 @@ class TargetForm(_Known):
     def target_line(self, programme: Programme) -> TargetLine:
         """For the deed, of a valid form."""
         values = {name: self.cleaned_data[name] for name in TARGET_FIELDS}
-        return TargetLine(programme=programme, target=self.row, reason=self.reason, **values)
+        return TargetLine(programme=programme, target=self.row, **values)
 
 
 class RemovalForm(_Reasoned):
-    """Why a programme or a target goes, asked where it was told of years that are over."""
+    """The last look at what goes (`gone`, sentences), and why where it was told of years that are over."""
 
-    def __init__(self, data: Any = None, *, programme: Programme, today: dt.date) -> None:
+    def __init__(self, data: Any = None, *, programme: Programme, gone: Sequence[str], today: dt.date) -> None:
         super().__init__(data, today=today)
-        self.ask_why(programme, "Lý do xóa")
+        self._mark = digest({str(place): said for place, said in enumerate(gone)})
+        self.add_hidden("seen", forms.CharField(required=False), self._mark)
+        if gone:
+            self.ask_why(years_text(closed_years(programme, today)), "Lý do xóa")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("seen", "") != self._mark:
+            self.stale = True
+            self.add_error(
+                None, "Người khác vừa sửa: những gì sẽ mất nay như dưới đây. Xem lại rồi xóa lần nữa nếu vẫn đúng."
+            )
+            self.refresh(seen=self._mark)
+        return cleaned

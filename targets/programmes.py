@@ -21,7 +21,8 @@ from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.models import User
 from cells.rules.models import Sector
-from cells.verdict import Problem, Refused
+from cells.verdict import Problem, Refused, Stale
+from targets import closed
 from targets.enter import FIRST_YEAR, LAST_YEAR, MOST
 from targets.models import Programme, Target
 from targets.progress import may_decide
@@ -32,10 +33,6 @@ OF_MANY = (Target.Kind.MINIMUM_EACH, Target.Kind.MINIMUM_AVERAGE, Target.Kind.CO
 ENDED = "Chương trình đã hết năm {year}: không thêm, không sửa chỉ tiêu; muốn thế thì kéo dài chương trình trước."
 _SECTOR_UNASKED = "Loại hình chỉ chọn khi áp dụng cho «chi bộ thuộc loại hình»; bỏ chọn, hoặc đổi nơi áp dụng."
 _NOT_AT_THE_TOP = "Dạng chỉ tiêu này tính trên nhiều đơn vị: chọn tổ chức cơ sở đảng, chi bộ hoặc loại hình."
-_WHY = (
-    "{what} đã dùng để tính {years}: ghi lý do sửa. Văn bản mới đổi chỉ tiêu từ năm {next} thì không sửa ở đây:"
-    " cho chương trình này hết năm {last}, rồi lập chương trình mới."
-)
 #: people come whole where a single unit is asked for them
 _WHOLE = (Target.Kind.NUMBER, Target.Kind.MINIMUM_EACH)
 
@@ -44,10 +41,7 @@ Found = tuple[str, str]  # a field, and what is wrong with it
 
 @dataclass(frozen=True)
 class ProgrammeLine:
-    """What a programme says of itself; both years inclusive. `programme`: the one it changes, null for a new one.
-
-    `reason` of a change that shows in years that are over; the log keeps it.
-    """
+    """What a programme says of itself; both years inclusive. `programme`: the one it changes, null for a new one."""
 
     title: str
     document: str
@@ -55,15 +49,18 @@ class ProgrammeLine:
     to_year: int
     confirmed: bool = True
     programme: Programme | None = None
-    reason: str = ""
+
+    def written(self) -> Programme:
+        """The row as it would stand; not saved."""
+        return Programme(
+            pk=self.programme.pk if self.programme else None,
+            **{name: _clean(getattr(self, name)) for name in PROGRAMME_FIELDS},
+        )
 
 
 @dataclass(frozen=True)
 class TargetLine:
-    """One target of `programme`. `value` and `upper` are people or per cent; `target`: the one it changes.
-
-    `reason` of a change that shows in years that are over; the log keeps it.
-    """
+    """One target of `programme`. `value` and `upper` are people or per cent; `target`: the one it changes."""
 
     programme: Programme
     line: str
@@ -77,7 +74,6 @@ class TargetLine:
     primary: bool = False
     text: str = ""
     target: Target | None = None
-    reason: str = ""
 
     def written(self) -> Target:
         """The row as it would stand; not saved."""
@@ -86,7 +82,7 @@ class TargetLine:
 
 
 PROGRAMME_FIELDS = ("title", "document", "from_year", "to_year", "confirmed")
-TARGET_FIELDS = tuple(one.name for one in fields(TargetLine) if one.name not in ("programme", "target", "reason"))
+TARGET_FIELDS = tuple(one.name for one in fields(TargetLine) if one.name not in ("programme", "target"))
 
 
 def may_set(user: User, *, on: dt.date) -> bool:
@@ -94,30 +90,27 @@ def may_set(user: User, *, on: dt.date) -> bool:
     return Organisation.objects.top_on(on).for_user(user, rights.SET_TARGETS, on=on).exists()
 
 
-def closed_years(programme: Programme, today: dt.date) -> range:
-    """The years of the programme that are over on `today`: what was told of them stands."""
-    return range(programme.from_year, min(programme.to_year + 1, today.year))
-
-
-def years_text(years: range) -> str:
-    """ "năm 2024", "các năm 2020 - 2023"; empty of none."""
-    if not years:
-        return ""
-    return f"năm {years[0]}" if len(years) == 1 else f"các năm {years[0]} - {years[-1]}"
-
-
 @transaction.atomic
-def enter_programmes(lines: Sequence[ProgrammeLine], *, actor: User | None, today: dt.date) -> list[Programme]:
+def enter_programmes(
+    lines: Sequence[ProgrammeLine], *, actor: User | None, today: dt.date, reason: str = ""
+) -> list[Programme]:
     """Enter programmes, or change those that are there; one log entry with what they said before.
 
     Refused (fields `title`, `document`, `from_year`, `to_year`, `reason`): nothing written, years that cannot be or
-    are not in order, a title that another programme of the same first year has, other years that are over without a
-    reason; and (field "") years in which a primary target would decide what one of another programme decides already.
+    are not in order, a title that another programme of the same first year has, no reason where the results of years
+    that are over change (`targets.closed`); and (field "") years in which a primary target would decide what one of
+    another programme decides already. `Stale`: somebody else changed one meanwhile, or took it away.
     """
-    _lock()
+    held = _lock()
     problems = []
     for index, line in enumerate(lines):
-        problems += [Problem(index, *found) for found in programme_problems(line, today)]
+        if line.programme:
+            _as_read(line.programme, held.get(line.programme.pk), PROGRAMME_FIELDS, index)
+        found = programme_problems(line)
+        if line.programme and not found:
+            targets = list(line.programme.targets.all())
+            found = _reasoned(reason, closed.asks_why_moved(line.programme, line.written(), targets, today))
+        problems += [Problem(index, *one) for one in found]
     if problems:
         raise Refused(*problems)
     rows: list[Any] = []
@@ -126,22 +119,30 @@ def enter_programmes(lines: Sequence[ProgrammeLine], *, actor: User | None, toda
         row = line.programme or Programme()
         changes |= _put(row, {name: _clean(getattr(line, name)) for name in PROGRAMME_FIELDS}, len(lines) > 1)
         rows.append(row)
-    _record("enter_programmes", "programme", rows, actor, changes, [line.reason for line in lines])
+    _record("enter_programmes", "programme", rows, actor, changes, reason)
     return rows
 
 
 @transaction.atomic
-def enter_targets(lines: Sequence[TargetLine], *, actor: User | None, today: dt.date) -> list[Target]:
+def enter_targets(lines: Sequence[TargetLine], *, actor: User | None, today: dt.date, reason: str = "") -> list[Target]:
     """Enter targets, or change those that are there; one log entry with what they said before.
 
-    Refused (with the names of TARGET_FIELDS): see `target_problems`.
+    Refused (with the names of TARGET_FIELDS, and `reason`): see `target_problems`, and no reason where the results of
+    years that are over change (`targets.closed`). `Stale`: somebody else changed one or its programme meanwhile, or
+    took it away.
     """
-    _lock()
-    changed = [line.target.pk for line in lines if line.target]
-    beside = list(Target.objects.select_related("programme", "sector").exclude(pk__in=changed))
+    held = _lock()
+    standing = {row.pk: row for row in Target.objects.select_related("programme", "sector")}
+    changed = {line.target.pk for line in lines if line.target}
+    beside = [row for row in standing.values() if row.pk not in changed]
     problems = []
     for index, line in enumerate(lines):
-        problems += [Problem(index, *found) for found in target_problems(line, beside, today)]
+        _as_read(line.programme, held.get(line.programme.pk), PROGRAMME_FIELDS, index)
+        if line.target:
+            _as_read(line.target, standing.get(line.target.pk), TARGET_FIELDS, index)
+        found = target_problems(line, beside, today)
+        found = found or _reasoned(reason, closed.asks_why_set(line.target, line.written(), today))
+        problems += [Problem(index, *one) for one in found]
         beside.append(line.written())
     if problems:
         raise Refused(*problems)
@@ -151,7 +152,7 @@ def enter_targets(lines: Sequence[TargetLine], *, actor: User | None, today: dt.
         row = line.target or Target(programme=line.programme)
         changes |= _put(row, {name: _clean(getattr(line, name)) for name in TARGET_FIELDS}, len(lines) > 1)
         rows.append(row)
-    _record("enter_targets", "target", rows, actor, changes, [line.reason for line in lines])
+    _record("enter_targets", "target", rows, actor, changes, reason)
     return rows
 
 
@@ -159,16 +160,18 @@ def enter_targets(lines: Sequence[TargetLine], *, actor: User | None, today: dt.
 def remove_programmes(rows: Sequence[Programme], *, actor: User | None, today: dt.date, reason: str = "") -> int:
     """Take programmes away with their targets; the log keeps all they said. Out: how many went.
 
-    Refused (field `reason`): without a reason where targets were told of years that are over.
+    Refused (field `reason`): no reason where their targets were told of years that are over.
     """
     _lock()
-    _need_reason([(row, "Chương trình này") for row in rows if row.targets.exists()], reason, today)
+    targets = [list(row.targets.select_related("sector")) for row in rows]
+    _refuse_unreasoned(
+        reason, [closed.asks_why_gone(row, today) if of else "" for row, of in zip(rows, targets, strict=True)]
+    )
     changes: Changes = {}
-    for row in rows:
-        for target in row.targets.select_related("sector"):
-            changes[_name(target, "target")] = (in_words(target), "")
+    for row, of in zip(rows, targets, strict=True):
+        changes |= {_name(target, "target"): (in_words(target), "") for target in of}
         changes |= _gone(row, PROGRAMME_FIELDS, len(rows) > 1)
-    _record("remove_programmes", "programme", rows, actor, changes, [reason])
+    _record("remove_programmes", "programme", rows, actor, changes, reason)
     Programme.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
@@ -177,14 +180,14 @@ def remove_programmes(rows: Sequence[Programme], *, actor: User | None, today: d
 def remove_targets(rows: Sequence[Target], *, actor: User | None, today: dt.date, reason: str = "") -> int:
     """Take targets away; the log keeps all they said. Out: how many went.
 
-    Refused (field `reason`): without a reason where they were told of years that are over.
+    Refused (field `reason`): no reason where they were told of years that are over.
     """
     _lock()
-    _need_reason([(row.programme, "Chỉ tiêu này") for row in rows], reason, today)
+    _refuse_unreasoned(reason, [closed.asks_why_gone(row.programme, today) for row in rows])
     changes: Changes = {}
     for row in rows:
         changes |= _gone(row, TARGET_FIELDS, len(rows) > 1)
-    _record("remove_targets", "target", rows, actor, changes, [reason])
+    _record("remove_targets", "target", rows, actor, changes, reason)
     Target.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
@@ -192,7 +195,7 @@ def remove_targets(rows: Sequence[Target], *, actor: User | None, today: dt.date
 # --- what is refused ------------------------------------------------------------------------------
 
 
-def programme_problems(line: ProgrammeLine, today: dt.date) -> list[Found]:
+def programme_problems(line: ProgrammeLine) -> list[Found]:
     """What is wrong with a programme."""
     found = [
         (name, said)
@@ -209,16 +212,7 @@ def programme_problems(line: ProgrammeLine, today: dt.date) -> list[Found]:
         same = same.exclude(pk=line.programme.pk)
     if not found and same.exists():
         found.append(("title", f"Đã có chương trình tên này từ năm {line.from_year}; sửa chương trình đó."))
-    return found or _other_past(line, today) or _overlapping(line)
-
-
-def _other_past(line: ProgrammeLine, today: dt.date) -> list[Found]:
-    """A reason that lacks where the targets would be told of other years that are over than they were."""
-    if line.programme is None or vietnamese.clean(line.reason) or not line.programme.targets.exists():
-        return []
-    moved = Programme(from_year=line.from_year, to_year=line.to_year)
-    before, after = closed_years(line.programme, today), closed_years(moved, today)
-    return [] if before == after else [_why(before or after, "Chương trình này")]
+    return found or _overlapping(line)
 
 
 def _overlapping(line: ProgrammeLine) -> list[Found]:
@@ -226,7 +220,7 @@ def _overlapping(line: ProgrammeLine) -> list[Found]:
     if line.programme is None:
         return []
     others = list(_primaries().exclude(programme=line.programme))
-    moved = Programme(pk=line.programme.pk, from_year=line.from_year, to_year=line.to_year)
+    moved = line.written()
     found = []
     for target in _primaries().filter(programme=line.programme):
         target.programme = moved
@@ -239,37 +233,34 @@ def target_problems(line: TargetLine, others: Sequence[Target], today: dt.date) 
 
     A programme that has ended, no value or one that cannot be, an upper end below it, a place that does not go with
     the kind, a sector where none is asked or none where one is, a primary target that decides nothing or what another
-    decides in the same years, the same target twice in a programme, and no reason where another figure would be told
-    of years that are over.
+    decides in the same years, and the same target twice in a programme.
     """
     if line.programme.to_year < today.year:
         return [("", ENDED.format(year=line.programme.to_year))]
-    found = _value_problems(line) + _where_problems(line) + _other_figure(line, today)
+    found = _value_problems(line) + _where_problems(line)
     if line.primary and not may_decide(line.written()):
         said = "Chỉ số lượng hoặc tỷ lệ, tính mỗi năm, mới quyết định «đạt»; bỏ đánh dấu chỉ tiêu chính."
         found.append(("primary", said))
     return found or _beside(line, others)
 
 
-def _other_figure(line: TargetLine, today: dt.date) -> list[Found]:
-    """A reason that lacks where a target asks something else than it did in years that are over."""
-    closed = closed_years(line.programme, today)
-    if line.target is None or not closed or vietnamese.clean(line.reason):
-        return []
-    asked = [name for name in TARGET_FIELDS if name != "text"]  # the words of the document ask nothing
-    same = all(getattr(line, name) == getattr(line.target, name) for name in asked)
-    return [] if same else [_why(closed, "Chỉ tiêu này")]
+def _reasoned(reason: str, question: str) -> list[Found]:
+    """The `question` why (empty: nothing is asked), where no reason answers it."""
+    return [("reason", question)] if question and not vietnamese.clean(reason) else []
 
 
-def _need_reason(told: Iterable[tuple[Programme, str]], reason: str, today: dt.date) -> None:
-    """Refuses what goes without a `reason` where it (of a programme, named so) was told of years that are over."""
-    found = [(closed_years(programme, today), what) for programme, what in told]
-    if not vietnamese.clean(reason) and any(closed for closed, _ in found):
-        raise Refused(*(Problem(index, *_why(*one)) for index, one in enumerate(found) if one[0]))
+def _refuse_unreasoned(reason: str, questions: Iterable[str]) -> None:
+    found = [Problem(index, *one) for index, asked in enumerate(questions) for one in _reasoned(reason, asked)]
+    if found:
+        raise Refused(*found)
 
 
-def _why(closed: range, what: str) -> Found:
-    return "reason", _WHY.format(what=what, years=years_text(closed), next=closed[-1] + 1, last=closed[-1])
+def _as_read(row: Any, now: Any, names: Iterable[str], index: int) -> None:
+    """Refuses where the row, as the caller read it, is no longer what stands (null: it is gone)."""
+    if now is None:
+        raise Stale(Problem(index, "", "Người khác vừa xóa mục này; không ghi được nữa."))
+    if any(getattr(row, name) != getattr(now, name) for name in names):
+        raise Stale(Problem(index, "", "Người khác vừa sửa mục này; xem lại rồi ghi lần nữa."))
 
 
 def _value_problems(line: TargetLine) -> list[Found]:
@@ -353,9 +344,9 @@ def _primaries() -> QuerySet[Target]:
 # --- what is written ------------------------------------------------------------------------------
 
 
-def _lock() -> None:
-    """One programme is changed at a time: what it may say depends on the others."""
-    list(Programme.objects.order_by("pk").select_for_update().values_list("pk"))
+def _lock() -> dict[int, Programme]:
+    """All programmes as they stand: one is changed at a time, since what it may say depends on the others."""
+    return {row.pk: row for row in Programme.objects.order_by("pk").select_for_update()}
 
 
 def _clean(value: Any) -> Any:
@@ -395,13 +386,10 @@ def _said(row: Programme | Target, name: str, value: Any) -> str:
     return "" if value is None else str(words.get(value, value))
 
 
-def _record(
-    deed: str, subject: str, rows: Sequence[Any], actor: User | None, changes: Changes, reasons: Iterable[str]
-) -> None:
-    """One entry, of the only row or of how many, with the reasons given; none where nothing changed."""
+def _record(deed: str, subject: str, rows: Sequence[Any], actor: User | None, changes: Changes, reason: str) -> None:
+    """One entry, of the only row or of how many, with the reason given; none where nothing changed."""
     if not changes:
         return
     one = rows[0].pk if len(rows) == 1 else None
-    said = dict.fromkeys(vietnamese.clean(reason) for reason in reasons)
-    note = "; ".join(reason for reason in said if reason)
+    note = vietnamese.clean(reason)
     record(deed, actor=actor, subject=subject, subject_id=one, count=len(rows), note=note, changes=changes)

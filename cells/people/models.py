@@ -238,6 +238,7 @@ class Post(Dated):
         ]
         indexes = [
             models.Index(fields=("person", "from_day"), name="post_of_person"),
+            # they stand beside every figure; PostgreSQL would else look for them in the tree of the overlap constraint
             models.Index(
                 fields=("organisation",),
                 condition=ANSWERING & models.Q(void=False, delegated_from=None),

@@ -125,7 +125,6 @@ def _lines(proposal: Proposal) -> list[dict[str, Any]]:
         {
             "unit": child.unit,
             "claim": child.claims["admission"],
-            "fostered": child.claims["fostering"],
             "base": child.base,
             "urls": _urls(child.unit.code, proposal.base_year),
             "shares": [child.shares.get(line) for line in LINES],

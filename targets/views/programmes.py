@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cells.forms import DeedForm
+from cells.forms import DeedForm, RowForm
 from cells.organisations.access import forbid
 from cells.people import rights
 from cells.people.models import User
 from config import clock
 from membership.views.deeds import FORM_METHODS, attempt, posted
 from targets import programmes as deeds
+from targets.closed import closed_years, years_text
 from targets.models import Programme, Target
 from targets.programme_forms import ProgrammeForm, RemovalForm, TargetForm
 from targets.words import in_words
@@ -36,9 +38,11 @@ def programme_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def programme_edit(request: HttpRequest, programme: int) -> HttpResponse:
-    actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
+    actor, today, row = _setter(request), clock.today(), Programme.objects.filter(pk=programme).first()
+    if row is None:
+        return _lost(request, ProgrammeForm(posted(request), today=today), title="Sửa chương trình")
     form = ProgrammeForm(posted(request), row=row, today=today)
-    if attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor, today=today)):
+    if attempt(form, lambda: deeds.enter_programmes([form.line()], actor=actor, today=today, reason=form.reason)):
         return _back(request, f"Đã ghi chương trình «{row.title}»; nội dung trước đó còn trong nhật ký.")
     return _page(request, form, title="Sửa chương trình", lead=row.title, deed="Ghi chương trình", remove=_remove(row))
 
@@ -47,18 +51,20 @@ def programme_edit(request: HttpRequest, programme: int) -> HttpResponse:
 def programme_remove(request: HttpRequest, programme: int) -> HttpResponse:
     """What goes with a programme; it goes once that is confirmed."""
     actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
-    form = RemovalForm(_confirmed(request), programme=row, today=today)
+    gone = [in_words(target) for target in row.targets.select_related("sector")]
+    form = RemovalForm(_confirmed(request), programme=row, gone=gone, today=today)
     if attempt(form, lambda: deeds.remove_programmes([row], actor=actor, today=today, reason=form.reason)):
         return _back(request, f"Đã xóa chương trình «{row.title}»; nội dung còn trong nhật ký.")
-    gone = [in_words(target) for target in row.targets.select_related("sector")]
     return _confirm(request, form, row, gone, title="Xóa chương trình", deed="Xóa chương trình và chỉ tiêu")
 
 
 @require_http_methods(FORM_METHODS)
 def target_new(request: HttpRequest, programme: int) -> HttpResponse:
     actor, today, row = _setter(request), clock.today(), get_object_or_404(Programme, pk=programme)
-    form = TargetForm(posted(request), today=today)
-    made = attempt(form, lambda: deeds.enter_targets([form.target_line(row)], actor=actor, today=today))
+    form = TargetForm(posted(request), programme=row, today=today)
+    made = attempt(
+        form, lambda: deeds.enter_targets([form.target_line(row)], actor=actor, today=today, reason=form.reason)
+    )
     if made:
         messages.success(request, f"Đã ghi chỉ tiêu: {in_words(made[0])}")
         return redirect("target_new", row.pk) if "another" in request.POST else redirect("programmes")
@@ -75,9 +81,12 @@ def target_new(request: HttpRequest, programme: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def target_edit(request: HttpRequest, target: int) -> HttpResponse:
-    actor, today, row = _setter(request), clock.today(), _target(target)
-    form = TargetForm(posted(request), row=row, today=today)
-    if attempt(form, lambda: deeds.enter_targets([form.target_line(row.programme)], actor=actor, today=today)):
+    actor, today, row = _setter(request), clock.today(), _targets().filter(pk=target).first()
+    if row is None:
+        return _lost(request, TargetForm(posted(request), programme=None, today=today), title="Sửa chỉ tiêu")
+    form = TargetForm(posted(request), row=row, programme=row.programme, today=today)
+    line = form.target_line
+    if attempt(form, lambda: deeds.enter_targets([line(row.programme)], actor=actor, today=today, reason=form.reason)):
         return _back(request, f"Đã ghi chỉ tiêu: {in_words(row)} Nội dung trước đó còn trong nhật ký.")
     return _page(
         request,
@@ -93,8 +102,9 @@ def target_edit(request: HttpRequest, target: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def target_remove(request: HttpRequest, target: int) -> HttpResponse:
     """What goes; it goes once that is confirmed."""
-    actor, today, row = _setter(request), clock.today(), _target(target)
-    said, form = in_words(row), RemovalForm(_confirmed(request), programme=row.programme, today=today)
+    actor, today, row = _setter(request), clock.today(), get_object_or_404(_targets(), pk=target)
+    said = in_words(row)
+    form = RemovalForm(_confirmed(request), programme=row.programme, gone=[said], today=today)
     if attempt(form, lambda: deeds.remove_targets([row], actor=actor, today=today, reason=form.reason)):
         return _back(request, f"Đã xóa chỉ tiêu «{said}»; nội dung còn trong nhật ký.")
     return _confirm(request, form, row.programme, [said], title="Xóa chỉ tiêu", deed="Xóa chỉ tiêu này")
@@ -108,8 +118,18 @@ def _setter(request: HttpRequest) -> User:
     return reader
 
 
-def _target(pk: int) -> Target:
-    return get_object_or_404(Target.objects.select_related("programme", "sector"), pk=pk)
+def _targets() -> QuerySet[Target]:
+    return Target.objects.select_related("programme", "sector")
+
+
+def _lost(request: HttpRequest, form: RowForm, *, title: str) -> HttpResponse:
+    """What was typed, where the row went while its form was open; 404 where nothing was typed."""
+    if not form.is_bound:
+        raise Http404
+    form.is_valid()
+    form.add_error(None, "Người khác vừa xóa mục này. Nội dung đồng chí gõ còn dưới đây; muốn có lại thì thêm mới.")
+    form.stale = True
+    return _page(request, form, title=title)
 
 
 def _back(request: HttpRequest, sentence: str) -> HttpResponse:
@@ -129,15 +149,14 @@ def _confirmed(request: HttpRequest) -> Any:
 def _confirm(
     request: HttpRequest, form: RemovalForm, programme: Programme, gone: list[str], **context: Any
 ) -> HttpResponse:
-    closed = deeds.closed_years(programme, clock.today())
     context |= {
         "form": form,
         "programme": programme,
         "gone": gone,
-        "closed": deeds.years_text(closed) if gone else "",
+        "closed": years_text(closed_years(programme, clock.today())) if gone else "",
         "cancel_url": reverse("programmes"),
     }
-    return render(request, "targets/programme_remove.html", context)
+    return render(request, "targets/programme_remove.html", context, status=409 if form.stale else 200)
 
 
 def _remove(row: Programme | Target) -> str:

@@ -56,8 +56,8 @@ def a_line(programme, **more):
     return replace(line, **more)
 
 
-def enter(line):
-    return enter_targets([line], actor=None, today=TODAY)[0]
+def enter(line, reason=""):
+    return enter_targets([line], actor=None, today=TODAY, reason=reason)[0]
 
 
 # ---- programmes ------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_a_sector_where_none_is_asked(programme):
 def test_a_programme_that_has_ended_takes_no_target(to_year, may):
     row = Programme.objects.create(title="cũ", document="thử", from_year=2019, to_year=to_year)
     if may:
-        enter(a_line(row))
+        enter(a_line(row), "thử")
     else:
         assert "đã hết năm 2023" in refused(enter, a_line(row))[""]
 
@@ -210,67 +210,103 @@ def test_the_same_target_twice_in_a_programme(programme):
 
 
 # ---- years that are over ---------------------------------------------------------------------------
-# the first year of a programme to 2025, what changes in its target → whether a reason is asked on 15/10/2024
+# the first year of a programme to 2025, what changes in its target → what is asked on 15/10/2024, "" nothing
 SHOWING_BACK = [
-    (2024, {"value": Decimal(4)}, False),
-    (2023, {"value": Decimal(4)}, True),
-    (2020, {"where": "base"}, True),
-    (2020, {"primary": False}, True),
-    (2020, {"with_sources_only": True, "where": "branch"}, True),
-    (2020, {"text": "nguyên văn khác"}, False),
-    (2020, {}, False),
+    (2024, {"value": Decimal(4)}, ""),
+    (2023, {"value": Decimal(4)}, "năm 2023:"),
+    (2020, {"where": "base"}, "các năm 2020 - 2023:"),
+    (2020, {"primary": False}, "từ năm 2024"),
+    (2020, {"with_sources_only": True, "where": "branch"}, "hết năm 2023"),
+    (2020, {"text": "nguyên văn khác"}, ""),
+    (2020, {}, ""),
 ]
+# a new target of a programme 2020 - 2025 → whether it says why: those that other tables take their verdict from
+ADDED = [
+    ({}, True),
+    ({"kind": "number", "value": Decimal(5)}, True),
+    ({"kind": "minimum_each", "value": Decimal(1), "where": "branch", "primary": False}, True),
+    ({"kind": "coverage", "where": "branch", "primary": False}, False),
+    ({"kind": "minimum_average", "where": "branch", "primary": False}, False),
+    ({"kind": "number", "value": Decimal(5), "span": "whole", "primary": False}, False),
+]
+
+
+def a_programme(from_year=2020, to_year=2025):
+    return Programme.objects.create(title="thử", document="thử", from_year=from_year, to_year=to_year)
 
 
 @pytest.mark.parametrize(("from_year", "change", "asked"), SHOWING_BACK)
 def test_another_figure_of_years_that_are_over_wants_a_reason(from_year, change, asked):
-    row = Programme.objects.create(title="thử", document="thử", from_year=from_year, to_year=2025)
-    target = enter(a_line(row, line="fostering"))  # entering what there is overwrites nothing
+    row = a_programme(from_year)
+    target = enter(a_line(row, line="fostering"), "chương trình đang thực hiện")
     changed = a_line(row, target=target, **{"line": "fostering"} | change)
-    if asked:
-        over = "năm 2023" if from_year == 2023 else "các năm 2020 - 2023"
-        assert over in refused(enter, changed)["reason"]
-        assert "từ năm 2024" in refused(enter, replace(changed, reason="  "))["reason"]
-        assert Target.objects.get(pk=target.pk).value == Decimal("3.5")
-    enter(replace(changed, reason="văn bản ghi khác"))
-    if asked:
-        assert Entry.objects.filter(deed="enter_targets").latest("pk").note == "văn bản ghi khác"
+    if not asked:
+        enter(changed)
+        return
+    for reason in ("", "  "):
+        assert asked in refused(enter, changed, reason)["reason"]
+    assert Target.objects.get(pk=target.pk).where == "top"
+    enter(changed, " ghi nhầm ")
+    assert Entry.objects.filter(deed="enter_targets").latest("pk").note == "ghi nhầm"
 
 
-# other years of a programme 2020 - 2025 → whether a reason is asked
+@pytest.mark.parametrize(("change", "asked"), ADDED)
+def test_a_target_that_judges_years_that_are_over_is_added_with_a_reason(change, asked):
+    line = a_line(a_programme(), **{"line": "fostering"} | change)
+    if asked:
+        assert "các năm 2020 - 2023" in refused(enter, line)["reason"]
+    enter(line, "chương trình đang thực hiện" if asked else "")
+
+
+# the span of a target, other years of its programme 2020 - 2025 → whether a reason is asked
 OTHER_YEARS = [
-    ({"to_year": 2026}, False),
-    ({"to_year": 2024}, False),
-    ({"to_year": 2023}, False),  # ends with the last year that is over: how a new document takes over
-    ({"to_year": 2022}, True),
-    ({"from_year": 2021}, True),
-    ({"from_year": 2019}, True),
-    ({"title": "Tên khác"}, False),
+    ("year", {"to_year": 2026}, False),
+    ("year", {"to_year": 2024}, False),
+    ("year", {"to_year": 2023}, False),  # ends with the last year that is over: how a new document takes over
+    ("year", {"to_year": 2022}, True),
+    ("year", {"from_year": 2021}, True),
+    ("year", {"from_year": 2019}, True),
+    ("year", {"title": "Tên khác"}, False),
+    ("whole", {"to_year": 2023}, True),  # every year is told by how long it all is
+    ("whole", {"to_year": 2026}, True),
+    ("whole", {"title": "Tên khác"}, False),
+    (None, {"from_year": 2018}, False),  # without targets it says nothing
 ]
 
 
-@pytest.mark.parametrize(("change", "asked"), OTHER_YEARS)
-def test_other_years_that_are_over_want_a_reason(change, asked):
-    row = Programme.objects.create(title="thử", document="thử", from_year=2020, to_year=2025)
+@pytest.mark.parametrize(("span", "change", "asked"), OTHER_YEARS)
+def test_other_years_that_are_over_want_a_reason(span, change, asked):
+    row = a_programme()
+    if span:
+        Target.objects.create(programme=row, line="fostering", kind="rate", value=3, where="top", span=span)
     line = replace(ProgrammeLine("thử", "thử", 2020, 2025, programme=row), **change)
-    enter_programmes([replace(line, from_year=2018)], actor=None, today=TODAY)  # without targets it says nothing
-    row = Programme.objects.get(pk=row.pk)
-    enter_programmes([ProgrammeLine("thử", "thử", 2020, 2025, programme=row)], actor=None, today=TODAY)
-    enter(a_line(row, primary=False))
-    line = replace(line, programme=Programme.objects.get(pk=row.pk))
     if asked:
         assert "ghi lý do sửa" in refused(enter_programmes, [line], actor=None, today=TODAY)["reason"]
-    enter_programmes([replace(line, reason="ghi nhầm năm")], actor=None, today=TODAY)
+    enter_programmes([line], actor=None, today=TODAY, reason="ghi nhầm năm" if asked else "")
 
 
 def test_what_was_told_of_years_that_are_over_goes_with_a_reason_only():
-    row = Programme.objects.create(title="thử", document="thử", from_year=2020, to_year=2025)
-    target = enter(a_line(row, primary=False))
-    assert "năm 2020" in refused(remove_targets, [target], actor=None, today=TODAY)["reason"].replace("các ", "")
-    assert "reason" in refused(remove_programmes, [row], actor=None, today=TODAY)
+    row, empty = a_programme(), Programme.objects.create(title="x", document="x", from_year=2019, to_year=2025)
+    target = enter(a_line(row, line="fostering"), "thử")
+    assert "các năm 2020 - 2023: ghi lý do xóa" in refused(remove_targets, [target], actor=None, today=TODAY)["reason"]
+    with pytest.raises(Refused) as caught:
+        remove_programmes([empty, row], actor=None, today=TODAY)
+    assert [problem.index for problem in caught.value.problems] == [1]
     remove_targets([target], actor=None, today=TODAY, reason="ghi nhầm")
     assert Entry.objects.filter(deed="remove_targets").latest("pk").note == "ghi nhầm"
-    remove_programmes([row], actor=None, today=TODAY)  # nothing left that it told
+    remove_programmes([row, empty], actor=None, today=TODAY)  # nothing left that they told
+
+
+def test_a_row_changed_or_gone_since_it_was_read_is_told(programme):
+    target = enter(a_line(programme))
+    Target.objects.filter(pk=target.pk).update(value=Decimal(4))
+    assert "vừa sửa" in refused(enter, a_line(programme, target=target, text="x"))[""]
+    Target.objects.filter(pk=target.pk).delete()
+    assert "vừa xóa" in refused(enter, a_line(programme, target=target))[""]
+    Programme.objects.filter(pk=programme.pk).update(to_year=2029)
+    changed = replace(GOOD, title="khác", programme=programme)
+    assert "vừa sửa" in refused(enter_programmes, [changed], actor=None, today=TODAY)[""]
+    assert "vừa sửa" in refused(enter, a_line(programme))[""]
 
 
 # ---- taking away -----------------------------------------------------------------------------------
@@ -431,18 +467,59 @@ def test_somebody_was_faster(board, resolution):
 def test_taking_away_is_confirmed(board, resolution):
     target = resolution.targets.get(where="top")
     url = reverse("target_remove", args=[target.pk])
-    assert "Mỗi năm, toàn đảng bộ kết nạp ít nhất 3,5%" in text_of(board.get(url))
+    opened = board.get(url)
+    assert "Mỗi năm, toàn đảng bộ kết nạp ít nhất 3,5%" in text_of(opened)
     board.post(url, {"nothing": "1"})
     assert Target.objects.filter(pk=target.pk).exists()
-    board.post(url, {"confirm": "yes"})
+    board.post(url, form_of(opened) | {"confirm": "yes"})
     assert not Target.objects.filter(pk=target.pk).exists()
     url = reverse("programme_remove", args=[Programme.objects.get(from_year=2020).pk])
-    assert "các năm 2020 - 2023, đã tính xong" in text_of(board.get(url))
-    assert "ghi lý do sửa" in problem_at(board.post(url, {"confirm": "yes", "reason": " "}), "reason")
+    opened = board.get(url)
+    assert "các năm 2020 - 2023, đã tính xong" in text_of(opened)
+    typed = form_of(opened) | {"confirm": "yes"}
+    assert "ghi lý do xóa" in problem_at(board.post(url, typed | {"reason": " "}), "reason")
     assert Programme.objects.filter(from_year=2020).exists()
-    board.post(url, {"confirm": "yes", "reason": "ghi nhầm nghị quyết"})
+    board.post(url, typed | {"reason": "ghi nhầm nghị quyết"})
     assert not Programme.objects.filter(from_year=2020).exists()
     assert Entry.objects.filter(deed="remove_programmes").latest("pk").note == "ghi nhầm nghị quyết"
+
+
+def test_what_goes_is_what_was_seen(board, programme):
+    url = reverse("programme_remove", args=[programme.pk])
+    opened = form_of(board.get(url)) | {"confirm": "yes"}
+    enter(a_line(programme))
+    told = board.post(url, opened)
+    assert told.status_code == 409
+    assert "ít nhất 3,5%" in text_of(told)
+    assert Programme.objects.filter(pk=programme.pk).exists()
+    assert board.post(url, form_of(told) | {"confirm": "yes"}).status_code == 302
+
+
+def test_the_page_has_a_place_for_the_reason(board):
+    target = Programme.objects.get(from_year=2020).targets.get()
+    url = reverse("target_edit", args=[target.pk])
+    typed = form_of(board.get(url)) | {"value": "3,6", "text": "", "primary": "on"}
+    assert "ghi lý do sửa" in problem_at(board.post(url, typed), "reason")
+    assert board.post(url, typed | {"reason": "ghi nhầm"}).status_code == 302
+    url = reverse("programme_edit", args=[Programme.objects.get(from_year=2024).pk])
+    typed = form_of(board.get(url)) | {"from_year": "2023"}  # nothing of it is over yet, and 2023 would be
+    assert "năm 2023, đã tính xong" in problem_at(board.post(url, typed), "reason")
+    assert board.post(url, typed | {"reason": "ghi nhầm năm"}).status_code == 302
+    url = reverse("target_new", args=[target.programme_id])
+    typed = TYPED | {"line": "fostering", "where": "base"}
+    assert "ghi lý do thêm" in problem_at(board.post(url, typed), "reason")
+
+
+@pytest.mark.parametrize("name", ["programme_edit", "target_edit"])
+def test_a_row_that_went_while_its_form_was_open(board, resolution, name):
+    row = resolution if name == "programme_edit" else resolution.targets.get(where="top")
+    url = reverse(name, args=[row.pk])
+    typed = form_of(board.get(url)) | {"title": "Tên đang gõ", "text": "nguyên văn đang gõ"}
+    row.delete()
+    told = board.post(url, typed)
+    assert told.status_code == 409
+    assert "vừa xóa mục này" in text_of(told)
+    assert ("Tên đang gõ" if name == "programme_edit" else "nguyên văn đang gõ") in told.content.decode()
 
 
 def test_a_programme_that_ended_offers_no_form(board):
@@ -450,7 +527,9 @@ def test_a_programme_that_ended_offers_no_form(board):
     page = board.get(reverse("target_new", args=[row.pk]))
     assert "đã hết năm 2019" in text_of(page)
     assert "Ghi chỉ tiêu" not in text_of(page)
-    board.post(reverse("target_new", args=[row.pk]), TYPED)
+    told = board.post(reverse("target_new", args=[row.pk]), TYPED)
+    assert "đã hết năm 2019" in text_of(told)
+    assert form_of(told)["value"] == TYPED["value"], "nothing typed is lost"
     assert not row.targets.exists()
 
 
