@@ -10,7 +10,7 @@ from django.db.models import Min, QuerySet
 from cells import vietnamese
 from cells.organisations.registry import Following, Holding, Resident, Returned, Returning, register
 from membership.deadlines.rows import people_of, refresh
-from membership.models import Candidacy, Deadline, Spell
+from membership.models import Candidacy, Deadline, SecondClaim, Spell
 from membership.succession import return_cases, return_members, take_cases, take_members
 
 
@@ -20,6 +20,14 @@ def _members(organisations: Collection[int], day: dt.date) -> int:
 
 def _open_cases(organisations: Collection[int], day: dt.date) -> int:
     return Candidacy.objects.open().filter(organisation__in=organisations).count()
+
+
+def _open_deadlines(organisations: Collection[int], day: dt.date) -> int:
+    return Deadline.objects.open_on(day).filter(organisation__in=organisations).count()
+
+
+def _unanswered_claims(organisations: Collection[int], day: dt.date) -> int:
+    return SecondClaim.objects.filter(superior__in=organisations, answer="").count()
 
 
 def _named_members(unit: int, day: dt.date) -> Iterator[Resident]:
@@ -80,15 +88,17 @@ for holding in (
     Holding("membership.SecondClaim.elsewhere", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),
     Holding(
         "membership.SecondClaim.superior",
-        "Đề nghị theo dõi trùng",
+        "Đề nghị theo dõi trùng đang chờ trả lời",
         "giữ nguyên; cấp ủy đó vẫn trả lời",
+        _unanswered_claims,
     ),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
     # after members and cases: their clocks are where they are
     Holding(
         "membership.Deadline.organisation",
-        "Thời hạn",
+        "Thời hạn đang chạy",
         "theo hồ sơ, đảng viên",
+        _open_deadlines,
         moves=_follow_deadlines,
         follows="theo hồ sơ, đảng viên",
         returns=_return_deadlines,

@@ -85,6 +85,7 @@ class Found:
 #: who answers for the unit of a row; on screen they stand under its name
 HEADS = (
     Column("secretary", "Bí thư", "text"),
+    Column("deputy", "Phó bí thư", "text"),
     Column("in_charge", "Cấp ủy viên phụ trách", "text"),
     Column("phone", "Điện thoại cơ quan", "text"),
 )
@@ -157,6 +158,7 @@ class Unit:
             "name_key": self.name_key,
             "heads": self.heads,
             "secretary": self.heads.secretary or None,
+            "deputy": self.heads.deputy or None,
             "in_charge": self.heads.charge or None,
             "phone": self.heads.phone or None,
             **figures,

@@ -12,8 +12,10 @@ from cells.models import Kind, Operation, Organisation, Place, Style
 from cells.organisations import registry, reorganise
 from cells.organisations.reorganise import Founding, Joining, Leaving
 from cells.verdict import Refused
-from membership.models import Spell
+from membership.models import Deadline, Spell, Stage
+from targets.models import QuotaIssue
 from targets.quotas import take_over
+from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -194,10 +196,17 @@ def test_the_preview_counts_what_units_hold(city):
     factories.a_case(city.branch)
     factories.a_case(city.outside)
     take_over.issue_quotas([take_over.QuotaLine(city.committee, 2024, admission=2)], actor=None, today=TODAY)
+    factories.a_case(city.sibling, stage=Stage.EXAMINED)  # its decision is due
+    declare_sources([SourcesLine(city.branch, 2024, False, "không còn")], actor=None, today=TODAY)
+    factories.a_second_claim(city.committee)
     held = Organisation.objects.below(city.committee.pk, on=TODAY).values_list("pk", flat=True)
     counted = {holding.relation: number for holding, number in registry.counted(list(held), TODAY)}
     assert counted["cells.Place.organisation"] == 3
     assert counted["membership.Spell.organisation"] == 1
-    assert counted["membership.Candidacy.organisation"] == 1
+    assert counted["membership.Candidacy.organisation"] == 2
+    assert counted["membership.Deadline.organisation"] == Deadline.objects.open_on(TODAY).count() > 0
+    assert counted["membership.SecondClaim.superior"] == 1
+    assert counted["targets.Sources.organisation"] == 1
+    assert counted["targets.QuotaIssue.issuer"] == QuotaIssue.objects.filter(issuer__in=held).count()
     assert counted["targets.Quota.organisation"] == 1
     assert counted["targets.Base.organisation"] == 0

@@ -19,8 +19,8 @@ from tests.pages import text_of
 pytestmark = pytest.mark.django_db
 
 START, CHANGE = dt.date(2020, 1, 1), dt.date(2024, 5, 1)
-LINE = "Bí thư: Trần Văn Mới · Phụ trách: Vũ Thị Giang · ĐT 0200 385 1234"
-BEFORE = "Bí thư: Lê Thị Cũ · Phụ trách: Vũ Thị Giang · ĐT 0200 385 1234"
+LINE = "Bí thư: Trần Văn Mới · Phó bí thư: Ngô Thị An, Đỗ Văn Bình · Phụ trách: Vũ Thị Giang · ĐT 0200 385 1234"
+BEFORE = "Bí thư: Lê Thị Cũ · Phó bí thư: Ngô Thị An, Đỗ Văn Bình · Phụ trách: Vũ Thị Giang · ĐT 0200 385 1234"
 HEADING = "Bí thư Trần Văn Mới Phó bí thư Ngô Thị An, Đỗ Văn Bình Cấp ủy viên phụ trách Vũ Thị Giang Điện thoại cơ quan"
 
 

@@ -34,20 +34,20 @@ COLUMNS = {
     "years": "year base admitted rate quota met quota_met",
     "ledger": "code name opening admitted readmitted transferred_in joined transferred_out deceased struck_off "
     "resigned expelled left closing declared_closing residual",
-    "worklist": "code name overdue oldest soon running expired next secretary in_charge phone",
+    "worklist": "code name overdue oldest soon running expired next secretary deputy in_charge phone",
     "in-time": "code name quota admitted remaining certain possible too_late at_risk lacking blocked saving secretary "
-    "in_charge phone",
-    "missed-years": "code name years_missed secretary in_charge phone last_admission reasons",
-    "no-admission": "code name quota candidates secretary in_charge phone last_admission reasons",
-    "no-candidates": "code name quota admitted secretary in_charge phone last_admission",
-    "sources": "code name units declared_out accepted share waiting refused secretary in_charge phone",
+    "deputy in_charge phone",
+    "missed-years": "code name years_missed secretary deputy in_charge phone last_admission reasons",
+    "no-admission": "code name quota candidates secretary deputy in_charge phone last_admission reasons",
+    "no-candidates": "code name quota admitted secretary deputy in_charge phone last_admission",
+    "sources": "code name units declared_out accepted share waiting refused secretary deputy in_charge phone",
     "sector-minimums": "sector branches branches_with_sources admission_met_each admission_met_each_with_sources "
     "admission_average admission_average_with_sources fostering_met_each fostering_met_each_with_sources "
     "fostering_average fostering_average_with_sources not_reported",
     "cohort": "year admitted recognised on_probation struck_off resigned expelled deceased transferred_out "
     "lost_percent",
     "strata": "stratum followed fostered admitted",
-    "thresholds": "code name finding members full groups secretary in_charge phone",
+    "thresholds": "code name finding members full groups secretary deputy in_charge phone",
     "structure": "code name kind sector parent_code branches members base from founded",
 }
 MORE_OF_TOTAL = {
