@@ -277,10 +277,11 @@ GOING = {
 }
 
 
+@pytest.mark.parametrize("day", [DAY, LATER])
 @pytest.mark.parametrize(("deed", "item"), GOING.values(), ids=GOING)
-def test_a_unit_that_carries_on_another_later_cannot_be_gone_before(city, deed, item):
-    """Recorded in the other order than it happened: the successor would not stand on its own day."""
-    _do(reorganise.merge, Merging("CS1", LATER, "DU1-02"))
+def test_a_unit_that_carries_on_another_that_day_or_later_cannot_be_gone(city, deed, item, day):
+    """Recorded in the other order than it happened, or both on one day: the successor would not stand on its own."""
+    _do(reorganise.merge, Merging("CS1", day, "DU1-02"))
     assert _refused(deed, item) == {(0, "day")}
     assert _parent("DU1-02", LATER) == "DU1"
 

@@ -105,7 +105,16 @@ def test_the_rows_of_a_table_add_up_to_its_total(happened, period, scope, choice
                 if answer.total[column] is not None:
                     assert sum(row[column] or 0 for row in answer.rows) == answer.total[column], column
             assert len({row["code"] for row in answer.rows}) == len(answer.rows)
+            # "khác" is what is left over, so it would hide a part that is not told
+            assert _stayed_below(unit, period) <= {row["code"] for row in answer.rows}
             assert all({column.key for column in TABLES[key].columns} <= set(row) for row in answer.rows)
+
+
+def _stayed_below(unit, period):
+    """The codes of the units that stood right below `unit` on every day from 1/1 to the end of the period."""
+    start = dt.date(period.year, 1, 1)
+    places = Place.objects.filter(parent=unit, from_day__lte=start).exclude(to_day__lte=period.last)
+    return set(places.values_list("organisation__code", flat=True))
 
 
 #: what a unit says of itself and its parent says of it

@@ -16,7 +16,7 @@ from cells.models import Kind, Organisation, Place
 from cells.organisations import reorganise
 from cells.rules.models import Stratum
 from cells.verdict import Refused
-from membership import admission, register
+from membership import admission, register, temporary
 from membership.models import Candidacy, Spell, Stage
 from targets import enter
 from targets.base import freeze
@@ -44,7 +44,7 @@ DAYS = [
 ]
 
 STRUCTURE = ("found", "join", "leave", "rename", "change_kind", "move", "move", "merge", "split", "dissolve")
-PEOPLE = ("admit", "induct", "receive", "transfer", "depart", "recognise", "foster")
+PEOPLE = ("admit", "induct", "receive", "transfer", "depart", "recognise", "foster", "go_away", "come_back", "readmit")
 FIGURES = ("declare", "base", "freeze")
 
 #: who introduced the candidates of `induct`
@@ -204,6 +204,34 @@ class World:
         spell = self.spell(event)
         if spell:
             register.recognise([register.Change(spell.pk, event.day)], actor=None, today=TODAY)
+
+    def go_away(self, event: Event) -> None:
+        """For a while: who is convened, never who is counted."""
+        spell = self.spell(event)
+        if spell:
+            leave = temporary.Leave(spell.pk, event.day, "Chi bộ nơi công tác")
+            temporary.transfer_temporarily([leave], actor=None, today=TODAY)
+
+    def come_back(self, event: Event) -> None:
+        spell = self.spell(event)
+        if spell:
+            temporary.end_temporary_transfer([temporary.Return(spell.pk, event.day)], actor=None, today=TODAY)
+
+    def readmit(self, event: Event) -> None:
+        """Somebody who left the Party, as an old book tells it."""
+        left = Spell.objects.filter(ended_by__in=("struck_off", "resigned"), to_day__lt=event.day).order_by("pk")
+        gone = [spell for spell in left if not Spell.objects.filter(person=spell.person_id, to_day=None).exists()]
+        unit = self.unit(event.one)
+        if gone and Place.objects.on(event.day).filter(organisation=unit).exists():
+            enrolment = register.Enrolment(
+                person=gone[event.two % len(gone)].person,
+                organisation=unit,
+                decided_on=event.day,
+                counting_on=event.day,
+                ceremony_on=event.day,
+                readmitted=True,
+            )
+            register.enrol([enrolment], actor=None, today=TODAY)
 
     def foster(self, event: Event) -> None:
         case = factories.a_case(self.unit(event.one), listed_on=DAYS[0], today=TODAY)

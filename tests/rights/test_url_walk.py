@@ -89,7 +89,8 @@ READERS = {
     "kiem-tra": Reader(ALL, ALL, frozenset({rights.READ_LOG})),
     "quan-tri": Reader(ALL, NONE, frozenset({rights.SET_TARGETS})),
 }
-ANSWERED, MISSING, FORBIDDEN = {200, 302}, {404}, {403}
+#: 409: what was sent is of an older page, which is shown again
+ANSWERED, MISSING, FORBIDDEN = {200, 302, 409}, {404}, {403}
 #: every step is asked of one branch, one step of the others
 _NEXT_STEPS = [("branch_resolved", rights.BRANCH_WORK)]
 

@@ -12,7 +12,7 @@ from tests import factories
 pytestmark = [pytest.mark.everywhere, pytest.mark.both_databases]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_quotas_held_move_into_versions():
     def migrate(*targets):
         executor = MigrationExecutor(connection)

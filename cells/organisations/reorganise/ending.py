@@ -129,7 +129,6 @@ def _end_all(
     for index, item in in_order(items):
         unit = known.get(item.code)
         problem = turn_problem(index, item.code, item.day, unit)
-        problem = problem or _gone_problem(index, item, unit)
         problem = problem or _power_problem(index, item, unit, actor, today)
         problem = problem or deed(index, item, unit)
         if problem:
@@ -142,13 +141,6 @@ def _end_all(
         work, actor=actor, subject="organisation", count=len(units), organisation=units[0] if len(units) == 1 else None
     )
     return units
-
-
-def _gone_problem(index: int, item: Any, unit: Organisation | None) -> Problem | None:
-    """What stands against a unit being no more; one that is split may stand on."""
-    if unit is None or item.code in getattr(item, "into", ()):
-        return None
-    return took_over_problem(index, [unit.pk], item.day)
 
 
 def _power_problem(
@@ -187,6 +179,7 @@ def _end(
 ) -> Problem | None:
     """The unit ends; people, cases and the units below go to the receiver; nobody may be left without one."""
     problem = _children_problem(index, item, unit, movable=receiver is not None)
+    problem = problem or took_over_problem(index, [unit.pk], item.day)
     if problem:
         return problem
     following = Following(unit.pk, item.day, receiver.pk if receiver else None)
@@ -220,7 +213,10 @@ def _split(index: int, item: Splitting, unit: Organisation) -> Problem | None:
             return problem
     if not stays and has_later([unit.pk], item.day):
         return Problem(index, "day", _LATER_BELOW)
-    if problem := _share_units(index, item, unit, parts, stays=stays):
+    problem = _share_units(index, item, unit, parts, stays=stays)
+    if problem is None and not stays:
+        problem = took_over_problem(index, [unit.pk], item.day)
+    if problem:
         return problem
     people = {person: parts[code].pk for person, code in item.people.items()}
     messages = follow(Following(unit.pk, item.day, unit.pk if stays else None, people, ends=not stays))

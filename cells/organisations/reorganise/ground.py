@@ -113,10 +113,10 @@ def has_later(units: Iterable[int], day: dt.date) -> bool:
 
 
 def took_over_problem(index: int, units: Iterable[int] | QuerySet, day: dt.date) -> Problem | None:
-    """Why these units (ids) cannot be gone on `day`: one of them carried on another later."""
-    if not Succession.objects.filter(successor__in=units, day__gt=day).exists():
+    """Why these units (ids) cannot be gone on `day`: one of them carried on another that day or later."""
+    if not Succession.objects.filter(successor__in=units, day__gte=day).exists():
         return None
-    return Problem(index, "day", "Sau ngày đó tổ chức này còn tiếp nhận tổ chức khác; xử lý việc đó trước.")
+    return Problem(index, "day", "Từ ngày đó trở đi tổ chức này còn tiếp nhận tổ chức khác; xử lý việc đó trước.")
 
 
 def hand_over(places: Iterable[Place], parent: Organisation, day: dt.date) -> None:
