@@ -51,7 +51,7 @@ class Item:
     what: str
     deed: str
     url: str
-    since: dt.date
+    since: dt.date | None
     due: dt.date | None = None
     rule: Rule | None = None
     whom: str = ""
@@ -69,7 +69,8 @@ class Item:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        return (self.due is None, self.due or self.since, self.since, self.person_url)
+        since = self.since or dt.date.min  # not known: older than any day kept
+        return (self.due is None, self.due or since, since, self.person_url)
 
 
 @dataclass(frozen=True)

@@ -256,6 +256,7 @@ def _a_word_that_waits() -> None:
     branch = Organisation.objects.get(code=BRANCH)
     for year, state in ((2023, "waiting"), (2022, "refused")):
         said = {"has_sources": False, "reason": "ít người", "said_on": factories.TODAY}
+        said |= {"settled_on": factories.TODAY} if state == "refused" else {}
         Sources.objects.get_or_create(organisation=branch, year=year, state=state, defaults=said)
 
 

@@ -16,6 +16,7 @@ from membership.models import Candidacy, Deadline, Spell, Stage
 from membership.votes.models import Subject
 from reports import period, worklist
 from reports.tables import TABLES, Question
+from targets.models import Sources
 from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_member, a_step, a_user, a_vote_on
 from tests.pages import text_of
 
@@ -143,6 +144,16 @@ def test_the_order_is_that_of_the_deadlines_and_without_one_the_oldest_first(cit
         oldest.get_absolute_url(),
     ]
     assert [item.days_left(TODAY) for item in items] == [-75, 35, None, None]
+
+
+def test_an_answer_from_before_days_were_kept_is_the_oldest(client, city, readers):
+    """Such a row has no day of its answer; it once broke the first page of whoever had other work beside it."""
+    a_case(city.branch)
+    kept = {"organisation": city.branch, "year": 2022, "has_sources": False, "reason": "thử", "state": "refused"}
+    Sources.objects.create(**kept)
+    client.force_login(readers["branch"])
+    assert client.get("/").status_code == 200
+    assert worklist.of(readers["branch"], TODAY).due[0].deed == "Xem trả lời"
 
 
 def test_marks_are_reached_one_after_the_other():
