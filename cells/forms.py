@@ -188,14 +188,30 @@ class DeedForm(forms.Form):
         self.initial.setdefault(name, value)
 
 
-_FASTER = "Người khác vừa sửa mục này; nội dung đang ghi là: {now}. Xem lại rồi ghi lần nữa nếu vẫn đúng."
+class SeenForm(DeedForm):
+    """A form that shows what stood when it was opened: what has changed since is told once, not overwritten unseen.
 
-
-class RowForm(DeedForm):
-    """A form that knows what stood in its row when it was opened; a row changed meanwhile is told, not overwritten.
-
-    `names_of_row` are fields of the form and of the row; without a `row` the form is of a new one.
+    `mark` is of what stands now, `faster` what the second is told.
     """
+
+    def watch(self, mark: str) -> None:
+        self._mark = mark
+        self.add_hidden("seen", forms.CharField(required=False), mark)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("seen", "") != self._mark:
+            self.stale = True
+            self.add_error(None, self.faster())
+            self.refresh(seen=self._mark)
+        return cleaned
+
+    def faster(self) -> str:
+        raise NotImplementedError
+
+
+class RowForm(SeenForm):
+    """A form on a row, or (without `row`) on a new one; `names_of_row` are fields of the form and of the row."""
 
     names_of_row: tuple[str, ...] = ()
 
@@ -203,17 +219,15 @@ class RowForm(DeedForm):
         self.row = row
         self.stored = {name: getattr(row, name) for name in self.names_of_row} if row else {}
         super().__init__(data, initial=dict(self.stored), today=today)
-        self.add_hidden("seen", forms.CharField(required=False), digest(self.stored))
+        if row:
+            self.watch(digest(self.stored))
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        now = digest(self.stored)
-        if self.row and cleaned.get("seen", "") != now:
-            self.stale = True
-            said = ", ".join(f"{self.fields[name].label} {self.shown(name)}" for name in self.names_of_row)
-            self.add_error(None, _FASTER.format(now=said))
-            self.refresh(seen=now)
-        return cleaned
+        return super().clean() if self.row else self.cleaned_data
+
+    def faster(self) -> str:
+        now = ", ".join(f"{self.fields[name].label} {self.shown(name)}" for name in self.names_of_row)
+        return f"Người khác vừa sửa mục này; nội dung đang ghi là: {now}. Xem lại rồi ghi lần nữa nếu vẫn đúng."
 
     def shown(self, name: str) -> str:
         """What the row has now in a field, as a page says it."""

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from django import forms
 
-from cells.forms import AmountField, CountField, DeedForm, LineField, RowForm, digest
+from cells.forms import AmountField, CountField, DeedForm, LineField, RowForm, SeenForm, digest
 from cells.rules.models import Sector
-from targets.closed import closed_years, years_text
+from targets.closed import asks_why_gone, closed_years, years_text
 from targets.models import Programme, Target
 from targets.programmes import PROGRAMME_FIELDS, TARGET_FIELDS, ProgrammeLine, TargetLine
 
@@ -22,12 +22,6 @@ class YearField(CountField):
         return str(value) if isinstance(value, int) else value
 
 
-_WHY = "Cần ghi nếu việc này làm thay đổi kết quả {years}, đã tính xong."
-
-
-_OTHER_GONE = "Người khác vừa sửa: những gì sẽ mất nay như dưới đây. Xem lại rồi xóa lần nữa nếu vẫn đúng."
-
-
 class _Reasoned(DeedForm):
     """A form that asks why where it may change what was told of years that are over; the deed says whether it does."""
 
@@ -36,11 +30,8 @@ class _Reasoned(DeedForm):
         """For the deed, of a valid form."""
         return self.cleaned_data.get("reason", "")
 
-    def ask_why(self, years: str, label: str) -> None:
-        """A field for the reason, where there are such years."""
-        if years:
-            asked = _WHY.format(years=years)
-            self.fields["reason"] = LineField(label=label, max_length=300, required=False, help_text=asked)
+    def ask_why(self, label: str, help_text: str = "") -> None:
+        self.fields["reason"] = LineField(label=label, max_length=300, required=False, help_text=help_text)
 
 
 class _Known(_Reasoned, RowForm):
@@ -70,7 +61,7 @@ class ProgrammeForm(_Known):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.row:
-            self.ask_why("các năm đã hết", "Lý do sửa")  # which, only the years typed tell
+            self.ask_why("Lý do sửa", "Cần ghi nếu đổi năm làm thay đổi kết quả của những năm đã hết.")
 
     def line(self) -> ProgrammeLine:
         """For the deed, of a valid form."""
@@ -107,8 +98,10 @@ class TargetForm(_Known):
 
     def __init__(self, *args: Any, programme: Programme | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if programme:
-            self.ask_why(years_text(closed_years(programme, self.today)), "Lý do sửa" if self.row else "Lý do thêm")
+        closed = closed_years(programme, self.today) if programme else ()
+        if closed:
+            why = f"Cần ghi nếu làm thay đổi kết quả {years_text(closed)}, đã tính xong."
+            self.ask_why("Lý do sửa" if self.row else "Lý do thêm", why)
         kept = [self.row.sector_id] if self.row else []
         sector = cast(forms.ModelChoiceField, self.fields["sector"])
         sector.queryset = Sector.objects.on(self.today) | Sector.objects.filter(pk__in=kept)
@@ -121,22 +114,17 @@ class TargetForm(_Known):
         return TargetLine(programme=programme, target=self.row, **values)
 
 
-class RemovalForm(_Reasoned):
+class RemovalForm(_Reasoned, SeenForm):
     """The last look at what goes (`gone`, sentences), and why where it was told of years that are over."""
 
     def __init__(self, data: Any = None, *, programme: Programme, gone: Sequence[str], today: dt.date) -> None:
         super().__init__(data, today=today)
-        self._mark = digest({str(place): said for place, said in enumerate(gone)})
-        self.add_hidden("seen", forms.CharField(required=False), self._mark)
-        if gone:
-            self.ask_why(years_text(closed_years(programme, today)), "Lý do xóa")
+        self.watch(digest({str(place): said for place, said in enumerate(gone)}))
+        asked = asks_why_gone(programme, today) if gone else ""
+        if asked:
+            self.ask_why("Lý do xóa")
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = asked
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("seen", "") != self._mark:
-            self.stale = True
-            self.add_error(
-                None, "Người khác vừa sửa: những gì sẽ mất nay như dưới đây. Xem lại rồi xóa lần nữa nếu vẫn đúng."
-            )
-            self.refresh(seen=self._mark)
-        return cleaned
+    def faster(self) -> str:
+        return "Người khác vừa sửa: những gì sẽ mất nay như dưới đây. Xem lại rồi xóa lần nữa nếu vẫn đúng."

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from django.core.paginator import Page
-from django.db import transaction
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -29,11 +28,8 @@ _OF_ONE_KIND = 2
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_city()
-        yield
-        transaction.set_rollback(True)
+def loaded(once):
+    once(load_city)
 
 
 def pages(unit: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, is_valid_path, resolve, reverse
 
@@ -108,12 +107,10 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visits(django_db_setup, django_db_blocker):
+def visits(once):
     """The reference city with an open and a decided case in each of BRANCHES; gone after this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_city()
-        yield list(_visits())
-        transaction.set_rollback(True)
+    once(load_city)
+    return list(_visits())
 
 
 @pytest.fixture
