@@ -58,10 +58,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Child:
-    """One direct child: what it has for each line, and what it would get of the lines shared."""
+    """One direct child: what it has for each line, and what it would get of the lines shared.
+
+    `branches` stand at and below it, of which `exhausted` have no sources of admission left.
+    """
 
     unit: Organisation
     base: int | None
+    branches: int
+    exhausted: int
     claims: dict[str, Claim]
     shares: dict[str, Share]
 
@@ -103,7 +108,8 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
                 ready=ready[child.pk],
                 floor=getattr(floor_of[child.pk], line) if wish.with_floors else 0,
                 floor_of=floor_of[child.pk].of,
-                exhausted=floor_of[child.pk].is_exhausted,
+                # the word is on sources of admission: who has none is the first to foster some
+                exhausted=line == "admission" and floor_of[child.pk].is_exhausted,
             )
             for child in children
         ]
@@ -117,6 +123,8 @@ def propose(unit: Organisation, children: Sequence[Organisation], year: int, wis
             Child(
                 child,
                 bases[child.pk].number,
+                floor_of[child.pk].branches,
+                floor_of[child.pk].exhausted,
                 {line: claims[line][place] for line in claims},
                 {line: shares[line][place] for line in shares},
             )

@@ -128,6 +128,7 @@ def _lines(proposal: Proposal) -> list[dict[str, Any]]:
             "base": child.base,
             "urls": _urls(child.unit.code, proposal.base_year),
             "shares": [child.shares.get(line) for line in LINES],
+            "partly": f"{child.exhausted}/{child.branches}" if 0 < child.exhausted < child.branches else "",
         }
         for child in proposal.children
     ]

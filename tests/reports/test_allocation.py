@@ -84,6 +84,21 @@ def test_who_is_out_of_sources_gets_nothing(city):
     assert found.children[1].shares["admission"].why == "Hết nguồn: không giao."
 
 
+def test_who_is_out_of_sources_of_admission_may_foster_some(city):
+    declare_sources([SourcesLine(city.sibling, 2024, False, "đã hết")], actor=None, today=TODAY)
+    found = propose(city.committee, [city.branch, city.sibling], 2024, Wish(fostering=10), on=TODAY)
+    assert [child.shares["fostering"].number for child in found.children] == [6, 4]
+
+
+def test_some_branches_out_of_sources_are_told_beside_the_number(board, city):
+    declare_sources([SourcesLine(city.sibling, 2024, False, "đã hết")], actor=None, today=TODAY)
+    page = text_of(board.post(address(city), {"admission": "10", "base": "1"}))
+    assert page.count("1/2 chi bộ hết nguồn kết nạp; đảng viên vẫn tính đủ.") == 1
+    assert "hết nguồn kết nạp" not in text_of(
+        board.post(address(city, city.committee), {"admission": "4", "base": "1"})
+    )
+
+
 def test_the_page_proposes_and_keeps_a_draft(board, city):
     issue_quotas([QuotaLine(city.top, 2024, 10, 20)], actor=None, today=TODAY)
     page = board.get(address(city))
