@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cells.dated import ONE_DAY
 
@@ -17,12 +17,14 @@ class Period:
     """The days `[start, stop)`. `year` is the year whose start-of-year base counts.
 
     `to_date`: it ends today only because the rest has not happened yet, so that what is declared for
-    the month or year still running is all there is of it.
+    the month or year still running is all there is of it. `seen`: the past day it is asked as of, so that what
+    was decided later says nothing yet; null: as things stand today.
     """
 
     start: dt.date
     stop: dt.date
     to_date: bool = field(default=False, compare=False)
+    seen: dt.date | None = field(default=None, compare=False)
 
     @property
     def year(self) -> int:
@@ -58,7 +60,12 @@ class Period:
         return self == Period(first, next_month(first)) or (self.to_date and self.start == first)
 
     def _part(self, start: dt.date, stop: dt.date) -> Period:
-        return Period(max(self.start, start), min(self.stop, stop), self.to_date and stop >= self.stop)
+        to_date = self.to_date and stop >= self.stop
+        return Period(max(self.start, start), min(self.stop, stop), to_date, self.seen)
+
+    def since(self, start: dt.date) -> Period:
+        """The same period, begun on another day."""
+        return replace(self, start=start)
 
 
 def next_month(day: dt.date) -> dt.date:
@@ -81,10 +88,10 @@ def of_year(year: int, on: dt.date, *, today: dt.date | None = None) -> Period:
 
 
 def between(first: dt.date, last: dt.date, on: dt.date, *, today: dt.date | None = None) -> Period:
-    """The days from `first` to `last`, both inclusive, cut at `on`."""
+    """The days from `first` to `last`, both inclusive, cut at `on`; seen on it where it lies before `today`."""
     if last < first:
         raise NoPeriod("Ngày cuối kỳ ở trước ngày đầu kỳ.")
     if on < first:
         raise NoPeriod(f"Ngày tính đến {on:%d/%m/%Y} ở trước ngày đầu kỳ {first:%d/%m/%Y}.")
     end = min(last, on)
-    return Period(first, end + ONE_DAY, to_date=end == today and end < last)
+    return Period(first, end + ONE_DAY, end == today and end < last, on if today and on < today else None)

@@ -179,7 +179,7 @@ class Reading:
         return self._quotas(Q(organisation_id__in=units)) if few else self.quotas
 
     def _quotas(self, which: Q) -> dict[tuple[int, int], Quota]:
-        rows = Quota.objects.as_given(self._version).filter(which, year__in=self.period.years).order_by()
+        rows = Quota.objects.as_given(self._version, self.period.seen).filter(which, year__in=self.period.years)
         return {
             (row.organisation_id, row.year): row
             for row in rows.only("organisation_id", "year", "admission", "fostering")
@@ -187,6 +187,10 @@ class Reading:
 
     def exhausted(self, year: int) -> set[int]:
         """The units that have nobody left to admit in `year`."""
+        if self.period.seen:
+            then = Sources.objects.accepted_by(self.period.seen).filter(self._mine, year=year)
+            held = dict(then.values_list("organisation_id", "has_sources"))
+            return {unit for unit, has_sources in held.items() if not has_sources}
         rows = Sources.objects.exhausted(year).filter(self._mine).order_by()
         return set(rows.values_list("organisation_id", flat=True))
 

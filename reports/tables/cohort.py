@@ -83,7 +83,7 @@ class Cohort(Table):
 def _years_up_to(period: Period) -> Period:
     if len(period.years) > 1:
         return period
-    return Period(dt.date(period.year - YEARS_BACK + 1, 1, 1), period.stop, period.to_date)
+    return period.since(dt.date(period.year - YEARS_BACK + 1, 1, 1))
 
 
 def _counts(states: Counter[str]) -> Row:

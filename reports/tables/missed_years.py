@@ -95,5 +95,4 @@ class _Missed:
 def since_the_first_quota(period: Period) -> Period:
     """The same period, begun with the first year for which anybody was given a quota."""
     first = Quota.objects.in_force().order_by().aggregate(first=Min("year"))["first"]
-    start = min(dt.date(first or period.start.year, 1, 1), dt.date(period.start.year, 1, 1))
-    return Period(start, period.stop, period.to_date)
+    return period.since(min(dt.date(first or period.start.year, 1, 1), dt.date(period.start.year, 1, 1)))

@@ -119,7 +119,7 @@ class _Reader:
     def __init__(self, table: PaceTable, question: Question) -> None:
         self._table, self._question = table, question
         year = question.period.year
-        span = Period(dt.date(year - pace.CLOSED_YEARS, 1, 1), question.period.stop, question.period.to_date)
+        span = question.period.since(dt.date(year - pace.CLOSED_YEARS, 1, 1))
         before = Period(span.start, question.period.start)
         top = Place.objects.on(question.on).filter(organisation=question.organisation, parent=None)
         root, whole = question.organisation.pk, top.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -20,8 +22,10 @@ class QuotaIssueQuerySet(models.QuerySet):
         """The versions of what `issuer` gives for `year`, the draft last."""
         return self.filter(issuer=issuer, year=year, own=own).order_by(F("number").asc(nulls_last=True))
 
-    def issued(self):
-        return self.filter(state=QuotaIssue.State.ISSUED)
+    def issued(self, seen: dt.date | None = None):
+        """Without drafts; `seen` a past day: those decided by then, or whose day is not known."""
+        issued = self.filter(state=QuotaIssue.State.ISSUED)
+        return issued if seen is None else issued.filter(Q(decided_on=None) | Q(decided_on__lte=seen))
 
     def drafts(self):
         return self.filter(state=QuotaIssue.State.DRAFT)
@@ -87,9 +91,18 @@ class QuotaQuerySet(FiguresQuerySet):
         """The number that holds for each unit and year: of the last version that names it."""
         return self.filter(in_force=True)
 
-    def as_given(self, version: str):
-        """One number for each unit and year: the ORIGINAL one, or as ADJUSTED since."""
-        return self.filter(original=True) if version == ORIGINAL else self.in_force()
+    def as_given(self, version: str, seen: dt.date | None = None):
+        """The number of each unit and year: the ORIGINAL one, or as ADJUSTED since; in no order.
+
+        `seen` a past day: of what was decided by then, so that a unit may come several times, and its last row is
+        the one that held. What has no day of decision has always held.
+        """
+        if seen is None:
+            return self.filter(original=True).order_by() if version == ORIGINAL else self.in_force().order_by()
+        decided = self.filter(issue__in=QuotaIssue.objects.issued(seen))
+        if version == ORIGINAL:
+            return decided.filter(original=True).order_by()
+        return decided.order_by("in_force", F("issue__decided_on").asc(nulls_first=True), "issue__number", "pk")
 
     def issued(self):
         return self.filter(issue__state=QuotaIssue.State.ISSUED)

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from cells.organisations import tree
 from cells.organisations.models import Organisation, Place
@@ -29,6 +29,12 @@ class SourcesQuerySet(FiguresQuerySet):
         Accepted words only. Each is of one unit: that of a committee exempts none of its branches.
         """
         return self.in_force().filter(year=year, has_sources=False)
+
+    def accepted_by(self, day: dt.date) -> Self:
+        """The accepted words that held by a past `day`, or whose day is not known; the last of a unit is the one."""
+        known = Q(settled_on=None) | Q(settled_on__lte=day)
+        rows = self.filter(known, state=Sources.State.ACCEPTED)
+        return rows.order_by("in_force", F("settled_on").asc(nulls_first=True), "pk")
 
     def waiting(self) -> Self:
         return self.filter(state=Sources.State.WAITING)

@@ -18,6 +18,7 @@ from cells.people.models import User
 from targets.forms import GridRow
 from targets.models import BodyQuota, Quota, QuotaIssue, Sources
 from targets.quotas.allotment import LINES
+from targets.quotas.models import ADJUSTED
 from targets.views import year_page
 
 WAITS = "báo hết nguồn, chờ trả lời"
@@ -66,10 +67,12 @@ def rows_of(
     last = dt.date(year, 12, 31)
     units = year_page.units_of_year(request, unit, year_page.in_year(year), rights.ALLOCATE, named_on=last, day=day)
     chosen = [one.unit for one in units]
-    held = Quota.objects.in_force().filter(year=year, organisation__in=chosen).select_related("issue")
+    given = Quota.objects.as_given(ADJUSTED, day.seen)
+    held = given.filter(year=year, organisation__in=chosen).select_related("issue")
     quotas = {row.organisation_id: row for row in held}
     words = Sources.objects.filter(year=year, organisation__in=chosen)
-    sources = {row.organisation_id: row for row in words.in_force()}
+    accepted = words.accepted_by(day.seen) if day.seen else words.in_force()
+    sources = {row.organisation_id: row for row in accepted}
     waiting = set(words.waiting().values_list("organisation_id", flat=True))
     drafted = {line.organisation_id: line for line in draft.lines.all()} if draft and not day.is_past else {}
     rows = []
@@ -95,7 +98,7 @@ def body_rows(unit: Organisation, year: int, draft: QuotaIssue | None, day: Aske
     start = min(max(day.on, start), stop - ONE_DAY)
     stop = start + ONE_DAY
     found = list(Body.objects.attached_to(unit.pk, start=start, stop=stop).nominating())
-    held = BodyQuota.objects.in_force().filter(year=year, body__in=found)
+    held = BodyQuota.objects.as_given(ADJUSTED, day.seen).filter(year=year, body__in=found)
     numbers = dict(held.values_list("body_id", "introductions"))
     drafted = dict(draft.body_lines.values_list("body_id", "introductions")) if draft and not day.is_past else {}
     rows = []

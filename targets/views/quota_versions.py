@@ -24,7 +24,7 @@ def quota_versions(request: HttpRequest, unit: Organisation, year: int, day: Ask
     """Every version side by side, a number that it leaves as it was in grey."""
     check_gives(request, unit, day)
     rows = rows_of(request, unit, year, day, None)
-    issues = list(QuotaIssue.objects.of(unit.pk, year).issued().select_related("made_by__person"))
+    issues = list(QuotaIssue.objects.of(unit.pk, year).issued(day.seen).select_related("made_by__person"))
     context = year_page.frame(request, unit, year, "quotas", day) | {
         "heading": f"Các lần giao chỉ tiêu {year}",
         "issues": issues,

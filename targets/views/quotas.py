@@ -23,6 +23,7 @@ from targets.models import Quota, QuotaIssue
 from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
 from targets.quotas.floors import Floor, floors
 from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
+from targets.quotas.models import ADJUSTED
 from targets.sources.say import SourcesLine, declare_sources
 from targets.views import year_page
 from targets.views.quota_grid import WAITS, body_rows, check_may_look, has_above, rows_of, sheet_cells
@@ -47,7 +48,7 @@ class Standing:
 @year_page.of_the_day(rights.SEE_FIGURES)
 def quotas(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
     gives_here = check_may_look(request, unit, day)
-    standing = _standing(unit, year)
+    standing = _standing(unit, year, day)
     rows = rows_of(request, unit, year, day, standing.draft)
     if "drop" in request.POST:
         _drop(request, unit, year)
@@ -83,10 +84,10 @@ def quotas_sheet(request: HttpRequest, unit: Organisation, year: int, day: Asked
     return year_page.sheet("quotas", unit, year, [(row.unit.code, year, *sheet_cells(row)) for row in rows])
 
 
-def _standing(unit: Organisation, year: int) -> Standing:
-    issued = QuotaIssue.objects.of(unit.pk, year).issued()
-    own = Quota.objects.in_force().filter(organisation=unit, year=year).select_related("issue__issuer")
-    return Standing(own.first(), draft_of(unit.pk, year), issued.last())
+def _standing(unit: Organisation, year: int, day: AskedDay) -> Standing:
+    issued = QuotaIssue.objects.of(unit.pk, year).issued(day.seen)
+    given = Quota.objects.as_given(ADJUSTED, day.seen).filter(organisation=unit, year=year)
+    return Standing(given.select_related("issue__issuer").last(), draft_of(unit.pk, year), issued.last())
 
 
 def _form(request: HttpRequest, rows: Sequence[GridRow], standing: Standing, day: AskedDay) -> QuotasForm:

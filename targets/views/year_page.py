@@ -59,7 +59,8 @@ YearView = Callable[[HttpRequest, Organisation, int, AskedDay], HttpResponse]
 def of_the_day(capability: str) -> Callable[[YearView], Callable[[HttpRequest, str, int], HttpResponse]]:
     """A page of a unit and year for whoever holds `capability`, as on the day asked: which units stood, and how called.
 
-    The figures are those in use today. A past day is only looked at, and leads from a year it did not know to its own.
+    Quotas and words on sources are those of the day, other figures those in use today. A past day is only looked at,
+    and leads from a year it did not know to its own.
     """
 
     def decorate(view: YearView) -> Callable[[HttpRequest, str, int], HttpResponse]:

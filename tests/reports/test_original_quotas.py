@@ -44,6 +44,44 @@ def test_each_table_with_quotas_takes_either(city, table):
     assert row(table, city, ADJUSTED)[ASKED[table]] == 5
 
 
+# the past day asked → the number of either version, null while nothing was given; DU1 was given 8 on 5/1, 5 on 5/7
+SEEN = {
+    dt.date(2024, 1, 4): {ADJUSTED: None, ORIGINAL: None},
+    dt.date(2024, 1, 5): {ADJUSTED: 8, ORIGINAL: 8},
+    dt.date(2024, 7, 4): {ADJUSTED: 8, ORIGINAL: 8},
+    dt.date(2024, 7, 5): {ADJUSTED: 5, ORIGINAL: 8},
+    TODAY: {ADJUSTED: 5, ORIGINAL: 8},
+}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("table", ASKED)
+def test_on_a_past_day_what_was_decided_later_says_nothing_yet(city, table):
+    for day, numbers in SEEN.items():
+        year = period.of_year(2024, day, today=TODAY)
+        for quotas, number in numbers.items():
+            rows = TABLES[table].answer(Question(city.top, year, day, quotas=quotas)).rows
+            told = next((row[ASKED[table]] for row in rows if row["code"] == city.committee.code), None)
+            assert told == number, (day, quotas)
+
+
+def test_pages_of_quotas_are_of_the_day_asked(client, city):
+    client.force_login(factories.a_user("board", city.top))
+    issue_quotas([QuotaLine(city.top, 2024, 20, None, "1-QĐ", dt.date(2024, 1, 2))], actor=None, today=TODAY)
+    for day, number in (("2024-03-01", 8), ("2024-08-01", 5)):
+        page = client.get(f"/don-vi/TU/chi-tieu/2024/?on={day}")
+        row = next(row for row in page.context["form"].rows if row.unit.code == "DU1")
+        assert row.stored["admission"] == number
+        versions = client.get(f"/don-vi/TU/chi-tieu/2024/cac-lan/?on={day}").context["issues"]
+        assert [issue.decision_number for issue in versions] == ["1-QĐ", "7-QĐ"][: 1 if number == 8 else 2]
+
+
+def test_a_closed_year_seen_from_today_is_that_of_its_last_version(city):
+    year = period.of_year(2024, dt.date(2025, 3, 1), today=dt.date(2025, 3, 1))
+    answer = TABLES["quota-progress"].answer(Question(city.committee, year, year.last))
+    assert answer.total["admission_quota"] == 5
+
+
 def test_years_and_missed_years_take_either(city):
     year = period.of_year(2024, TODAY, today=TODAY)
     for quotas, number in ((ORIGINAL, 8), (ADJUSTED, 5)):

@@ -12,7 +12,10 @@ from cells.log.models import Entry
 from cells.organisations import reorganise
 from cells.people.models import Office, Role
 from membership.models import Stage
+from reports import period
+from reports.figures.book import open_book
 from targets.enter import BaseLine, declare_bases
+from targets.sources.say import SourcesLine, declare_sources
 from tests import factories
 from tests.pages import text_of
 from tests.rights.urls import ADDRESSES
@@ -323,3 +326,16 @@ def test_nonsense_is_answered_with_today_and_said(client, city):
     assert page.context["asked"].on == factories.TODAY
     assert "«hom qua» không phải là một ngày; trang này đang là của hôm nay, 15/10/2024." in text_of(page)
     assert 'href="/don-vi/DU1/co-cau/"' in page.content.decode()
+
+
+# the day asked, of words accepted on 1/6 (none left) and 1/9 (some after all) → whether the branch is out of sources
+OUT_OF_SOURCES = {D(2024, 5, 31): False, D(2024, 6, 1): True, D(2024, 8, 31): True, D(2024, 9, 1): False}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("day", OUT_OF_SOURCES)
+def test_a_word_on_sources_holds_from_the_day_it_was_accepted(city, day):
+    for has_sources, said in ((False, D(2024, 6, 1)), (True, D(2024, 9, 1))):
+        declare_sources([SourcesLine(city.branch, 2024, has_sources, "đã hết")], actor=None, today=said)
+    book = open_book(city.top.pk, period.of_year(2024, day, today=factories.TODAY))
+    assert book.exhausted(2024) == ({city.branch.pk} if OUT_OF_SOURCES[day] else set())
