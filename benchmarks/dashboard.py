@@ -49,7 +49,7 @@ def run() -> None:
         raise RuntimeError("the dashboard does not answer")
     statements = _statements(client)
     compare(
-        f"SQL of the page ({len(statements)} queries)", lambda: ask(statements), lambda: ask(FLOOR), most=2, times=25
+        f"SQL of the page ({len(statements)} queries)", lambda: ask(statements), lambda: ask(FLOOR), most=2, times=80
     )
 
 

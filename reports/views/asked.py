@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -14,7 +15,7 @@ from cells import vietnamese
 from cells.asked_day import AskedDay, asked_day
 from cells.organisations import tree
 from cells.organisations.access import not_there, strangers
-from cells.organisations.models import Organisation, Style
+from cells.organisations.models import Organisation, Place, Style
 from cells.organisations.path import Step, from_the_top, parent_on, steps
 from cells.people import rights
 from cells.people.heads import Heads, heads_of, with_heads
@@ -79,6 +80,17 @@ class Asked:
     @property
     def unit(self) -> PathUnit:
         return self.path[-1]
+
+    @property
+    def is_top(self) -> bool:
+        return len(self.path) == 1
+
+    @property
+    def units_below(self) -> Any:
+        """Subquery of ids: the unit and all below it on the day; under the top whatever stands, without a walk."""
+        if self.is_top:
+            return Place.objects.on(self.on).order_by().values("organisation")
+        return tree.below([self.unit.organisation.pk], self.on)
 
     @property
     def question(self) -> Question:

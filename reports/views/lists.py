@@ -69,7 +69,7 @@ def _answers(page: Asked) -> dict[tuple[str, str], Answer]:
     """(list, its rows) → the answer; those of years and quotas out of one book."""
     question = page.question
     span = since_the_first_quota(question.period)
-    book = open_book(question.organisation.pk, span, scope=question.scope, whole=len(page.path) == 1)
+    book = open_book(question.organisation.pk, span, scope=question.scope, whole=page.is_top)
     found: dict[tuple[str, str], Answer] = {}
     for table in LISTS.values():
         if isinstance(table, MissedYears | NoAdmission | NoCandidates):

@@ -139,7 +139,7 @@ def open_for(page: Asked, targets: list[Target]) -> Book:
     whole = [target.programme.from_year for target in targets if target.span == Target.Span.WHOLE]
     first = dt.date(min([page.year, *whole]), 1, 1)
     span = period.between(first, dt.date(page.year, 12, 31), page.on, today=page.today) if whole else year
-    return open_book(page.unit.organisation.pk, span, scope=page.scope, whole=len(page.path) == 1)
+    return open_book(page.unit.organisation.pk, span, scope=page.scope, whole=page.is_top)
 
 
 def _line(page: Asked, result: Result, book: Book) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from cells import vietnamese
 from cells.charts import Bar, Point, Series, bar_chart, line_chart
-from cells.organisations import tree
 from cells.people import rights
 from cells.rules.models import Kind
 from membership.models import STAGES, Candidacy, Deadline, Stage
@@ -46,7 +45,7 @@ AWAITING_DECISION = ((Stage.EXAMINED, False), (Stage.EXAMINED, True), (Stage.BRA
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     page = asked(request, code)
     root = page.unit.organisation.pk
-    book = open_book(root, page.span, scope=page.scope, whole=len(page.path) == 1, daily=("admitted",))
+    book = open_book(root, page.span, scope=page.scope, whole=page.is_top, daily=("admitted",))
     turns = turns_of(book)
     known = _known(page, book, turns)
     answer = TABLES["admission-rate"].from_book(page.question, book, known)
@@ -222,13 +221,13 @@ def _pipeline(page: Asked) -> Pipeline:
     With them, as `OVERDUE`, the deadlines that are over: how many, and the day the oldest was due; and as `UNANSWERED`
     the words on sources. All one question.
     """
-    late = Deadline.objects.below(page.unit.organisation.pk, on=page.on).overdue(page.on).order_by()
+    late = Deadline.objects.filter(organisation__in=page.units_below).overdue(page.on).order_by()
     stage, at_base = Value(OVERDUE[0], output_field=CharField()), Value(OVERDUE[1])
     overdue = late.values_list(stage, at_base).annotate(number=Count("pk"), oldest=Min("due"))
     rows = (
         Candidacy.objects.as_of(page.on, today=page.today)
         .open()
-        .filter(unit_then__in=tree.below([page.unit.organisation.pk], page.on))
+        .filter(unit_then__in=page.units_below)
         .at_base(page.on)
         .order_by()
         .values_list("stage_then", "at_base")
@@ -243,9 +242,7 @@ def _unanswered(page: Asked) -> Iterator[QuerySet]:
     if page.is_branch or not page.allocates or page.day.is_past:
         return
     mine = rights.organisations(page.reader, rights.ALLOCATE, on=page.today)
-    waiting = Sources.objects.waiting().filter(
-        mine, organisation__in=tree.below([page.unit.organisation.pk], page.today)
-    )
+    waiting = Sources.objects.waiting().filter(mine, organisation__in=page.units_below)
     stage, at_base = Value(UNANSWERED[0], output_field=CharField()), Value(UNANSWERED[1])
     yield waiting.order_by().values_list(stage, at_base).annotate(number=Count("pk"), oldest=Min("said_on"))
 
