@@ -1,5 +1,7 @@
 """Freezing the start of a year and correcting it afterwards: told first, proposed by one, approved by another."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,7 +18,7 @@ WAITING = f"/don-vi/{WARD}/dau-nam/dinh-chinh/"
 
 def test_a_base_is_frozen_and_put_right_by_two_people(desk):
     ward = Organisation.objects.get(code=WARD)
-    branch = factories.a_unit(f"{WARD}.90", "branch", ward)
+    branch = factories.a_unit(f"{WARD}.90", "branch", ward, day=dt.date(2023, 6, 1))  # older days stay as they are
     factories.a_full_member(branch)
     committee, board = desk("dang-uy-phuong"), desk("ban-to-chuc")
     committee.goto(PAGE)

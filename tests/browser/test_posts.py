@@ -15,7 +15,7 @@ from tests.browser.reading import log_in, problems
 
 pytestmark = pytest.mark.everywhere
 
-WARD, BRANCH = "01", "01.05"
+WARD, BRANCH = "01", "01.06"
 PAGE = f"/don-vi/{BRANCH}/chuc-vu/"
 
 
@@ -39,7 +39,7 @@ def test_a_deputy_is_appointed_stands_in_and_is_relieved(desk, settings):
 
     committee = desk("dang-uy-phuong")
     committee.goto(f"/don-vi/{WARD}/")
-    committee.locator("#unit-table").get_by_role("link", name="Chi bộ Khu phố Hồng Hà 5").click()
+    committee.locator("#unit-table").get_by_role("link", name="Chi bộ Khu phố Hồng Hà 6").click()
     committee.locator(".tabs-more summary").click()
     committee.get_by_role("link", name="Chức vụ", exact=True).click()
     committee.get_by_role("link", name="Ghi chức vụ").click()
