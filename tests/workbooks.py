@@ -23,6 +23,7 @@ SAP_XEP = (
     "Loại mới",
     "Loại hình mới",
     "Số quyết định",
+    "Lý do",
 )
 BASES = ("Mã tổ chức", "Năm", "Tổng số đảng viên", "Chính thức", "Dự bị", "Nữ")
 QUOTAS = (

@@ -60,6 +60,7 @@ def _done() -> Iterator[Sequence[Any]]:
             kind.name if kind else "",
             sector.name if sector else "",
             operation.decision_number,
+            operation.reason,
         )
 
 
@@ -78,6 +79,7 @@ def _waiting() -> Iterator[Sequence[Any]]:
             kind.name if kind else "",
             sector.name if sector else "",
             item["decision_number"],
+            item.get("reason", ""),
         )
 
 

@@ -119,11 +119,10 @@ class FoundForm(OperationForm):
     name = LineField(label="Tên tổ chức", max_length=200)
     kind = _Chosen(Kind, label="Loại tổ chức")
     sector = _Chosen(Sector, label="Loại hình", required=False)
-    reason = None
-    field_order = ("code", "name", "kind", "sector", "day", "decision_number")
+    field_order = ("code", "name", "kind", "sector", "day", "decision_number", "reason")
 
     def item(self) -> Founding:
-        return Founding(**self._known("code", "name", "kind", "sector"), parent_code=self.unit.code)
+        return Founding(**self._known("code", "name", "kind", "sector", "reason"), parent_code=self.unit.code)
 
 
 class JoinForm(OperationForm):
@@ -135,11 +134,10 @@ class JoinForm(OperationForm):
     kind = _Chosen(Kind, label="Loại tổ chức", required=False)
     sector = _Chosen(Sector, label="Loại hình", required=False)
     origin = LineField(label="Chuyển đến từ", max_length=200, required=False)
-    reason = None
-    field_order = ("code", "name", "kind", "sector", "day", "origin", "decision_number")
+    field_order = ("code", "name", "kind", "sector", "day", "origin", "decision_number", "reason")
 
     def item(self) -> Joining:
-        return Joining(**self._known("code", "name", "kind", "sector", "origin"), parent_code=self.unit.code)
+        return Joining(**self._known("code", "name", "kind", "sector", "origin", "reason"), parent_code=self.unit.code)
 
 
 class RenameForm(OperationForm):
@@ -237,7 +235,7 @@ class SplitForm(OperationForm):
         parts = [(code, name) for code, name in named if code]
         parent = self.unit.places.filter(to_day=None).values_list("parent__code", flat=True).first() or ""
         new = tuple(
-            Founding(code, name, typed["kind"], typed["sector"], parent, typed["day"], typed["decision_number"])
+            Founding(code, name, typed["kind"], typed["sector"], parent, **self._known("reason"))
             for code, name in parts
             if name
         )
@@ -278,19 +276,29 @@ class _Again(OperationForm):
 class FoundAgainForm(_Again, FoundForm):
     code = None
     parent_code = UnitField(label="Cấp trên", required=False)
-    field_order = ("name", "kind", "sector", "parent_code", "day", "decision_number", "correction_reason")
+    field_order = ("name", "kind", "sector", "parent_code", "day", "decision_number", "reason", "correction_reason")
 
     def item(self) -> Founding:
-        return Founding(self.unit.code, **self._known("name", "kind", "sector", "parent_code"))
+        return Founding(self.unit.code, **self._known("name", "kind", "sector", "parent_code", "reason"))
 
 
 class JoinAgainForm(_Again, JoinForm):
     code = None
     parent_code = UnitField(label="Cấp trên")
-    field_order = ("name", "kind", "sector", "parent_code", "day", "origin", "decision_number", "correction_reason")
+    field_order = (
+        "name",
+        "kind",
+        "sector",
+        "parent_code",
+        "day",
+        "origin",
+        "decision_number",
+        "reason",
+        "correction_reason",
+    )
 
     def item(self) -> Joining:
-        return Joining(self.unit.code, **self._known("name", "kind", "sector", "parent_code", "origin"))
+        return Joining(self.unit.code, **self._known("name", "kind", "sector", "parent_code", "origin", "reason"))
 
 
 class RenameAgainForm(_Again, RenameForm):

@@ -80,6 +80,7 @@ OPERATIONS = Sheet(
         Column("kind", "Loại mới", _KIND),
         Column("sector", "Loại hình mới", _SECTOR),
         Column("decision_number", "Số quyết định", Text(60), aliases=("Số QĐ",)),
+        Column("reason", "Lý do", Text(300)),
     ),
     export_operations,
     (
@@ -193,7 +194,7 @@ def _founding(row: Row) -> Founding:
         row["sector"],
         row["parent_code"] or "",
         row["day"] or OPEN_START,
-        row["decision_number"] or "",
+        **_on_paper(row),
     )
 
 
@@ -205,8 +206,13 @@ def _joining(row: Row) -> Joining:
         row["name"] or "",
         row["kind"],
         row["sector"],
-        row["decision_number"] or "",
+        **_on_paper(row),
     )
+
+
+def _on_paper(row: Row) -> dict[str, str]:
+    """What the decision says of itself."""
+    return {"decision_number": row["decision_number"] or "", "reason": row["reason"] or ""}
 
 
 def _item(make: Callable[..., Any], related: str = "", *names: str) -> Callable[[Row], Any]:
@@ -215,15 +221,13 @@ def _item(make: Callable[..., Any], related: str = "", *names: str) -> Callable[
     def item(row: Row) -> Any:
         more = {name: row[name] if name in ("kind", "sector") else row[name] or "" for name in names}
         more |= {related: row["related"] or ""} if related else {}
-        return make(code=row["code"], day=row["day"], decision_number=row["decision_number"] or "", **more)
+        return make(code=row["code"], day=row["day"], **_on_paper(row), **more)
 
     return item
 
 
 def _splitting(row: Row) -> reorganise.Splitting:
-    return reorganise.Splitting(
-        row["code"], row["day"], _codes(row["related"]), decision_number=row["decision_number"] or ""
-    )
+    return reorganise.Splitting(row["code"], row["day"], _codes(row["related"]), **_on_paper(row))
 
 
 #: After foundings and receptions, in the order in which they are done within a day.
@@ -358,6 +362,7 @@ def _compare_operation(session: Session, row: Row, operation: Operation, style: 
     told = [
         ("related", set(_codes(row["related"])), related_codes(operation)),
         ("decision_number", {row["decision_number"]} - {None}, operation.decision_number),
+        ("reason", {row["reason"]} - {None}, operation.reason),
     ]
     if style and operation.work in (Work.FOUND, Work.RENAME, Work.CHANGE_KIND):
         told += [("name", {row["name"]} - {None}, style.name)]

@@ -6,7 +6,7 @@ Asked first whether anything turned in the tree at all: where it did not, the tw
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -143,37 +143,41 @@ def _in_words(rate: Rate) -> str:
 
 
 class Scopes:
-    """Both scopes of the root of an open book; the book of the other scope is opened only where something turned."""
+    """Both scopes of the root of an open book; the book of the other scope is opened only where something turned.
 
-    def __init__(self, book: Book, scope: str) -> None:
+    `beside`: the other roots that were read along, where they are asked for too.
+    """
+
+    def __init__(self, book: Book, scope: str, beside: Collection[int] = ()) -> None:
         self._book = book
         self._scope = scope
+        self._beside = beside
 
-    def of_year(self, period: Period, on: dt.date) -> Both:
-        """The year of `period`, seen on `on` (inclusive, within the period)."""
-        root, new_year = self._book.forest.root, dt.date(period.year, 1, 1)
+    def of_year(self, period: Period, on: dt.date, root: int | None = None) -> Both:
+        """The year of `period`, seen on `on` (inclusive, within the period); of `root` where it is not the book's."""
+        root, new_year = root or self._book.forest.root, dt.date(period.year, 1, 1)
         if self._book.forest.is_quiet(new_year, on):
             return Both(root, period.year)
-        here = _Year(self._book, self._scope, period, on)
-        there = _Year(self._other, CURRENT if self._scope == OPENING else OPENING, period, on)
+        here = _Year(self._book, root, self._scope, period, on)
+        there = _Year(self._other, root, CURRENT if self._scope == OPENING else OPENING, period, on)
         opening, current = (here, there) if self._scope == OPENING else (there, here)
-        reasons = _reasons(opening, current, Turns(current.book.forest).between(new_year, on))
+        reasons = _reasons(opening, current, Turns(current.forest).between(new_year, on))
         rates = opening.rate(root), current.rate(root)
         return Both(root, period.year, *rates, reasons, _accounted(*rates, reasons))
 
     @cached_property
     def _other(self) -> Book:
         period, root = self._book.period, self._book.forest.root
-        whole = self._book.forest.whole
-        return open_book(root, period, scope=CURRENT if self._scope == OPENING else OPENING, whole=whole)
+        scope, whole = CURRENT if self._scope == OPENING else OPENING, self._book.forest.whole
+        return open_book(root, period, scope=scope, whole=whole, beside=self._beside)
 
 
 class _Year:
-    """One scope of one year."""
+    """One scope of one year, seen from one root of the book."""
 
-    def __init__(self, book: Book, scope: str, period: Period, on: dt.date) -> None:
-        self.book = book
-        self.standing: Standing = book.forest.standing(scope, period.year, on)
+    def __init__(self, book: Book, root: int, scope: str, period: Period, on: dt.date) -> None:
+        self.forest = book.forest.rooted(root)
+        self.standing: Standing = self.forest.standing(scope, period.year, on)
         self._base: Resolver = book.base(self.standing, period.year)
         self._admitted: Resolver = book.counted("admitted", self.standing, period)
 

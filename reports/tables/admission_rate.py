@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from reports.figures.book import Book, open_book
-from reports.figures.scopes import Scopes
+from reports.figures.scopes import Both, Scopes
 from reports.figures.standing import OPENING, Forest, Standing
 from reports.figures.values import PARTIAL, Resolver
 from reports.period import Period
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
-from reports.tables.told import named
+from reports.tables.told import name_units
 from targets import progress
 from targets.models import Target
 
@@ -57,7 +57,7 @@ class AdmissionRate(Table):
         total = reader.row(own, _levels_of_root(book.forest, own))
         rest = rest_row(self.columns, rows, total, ("base", "admitted"))
         both = Scopes(book, question.scope).of_year(question.period, question.on)
-        both.names = {pk: one.name for pk, one in named(both.units, question.on).items()}
+        name_units([both], question.on)
         return Answer([*rows, rest] if rest else rows, total, reader.notes(total), scopes=[both])
 
 
@@ -108,18 +108,20 @@ class _Reader:
         return found
 
 
-def rows_of(wanted: Sequence[int], period: Period, on: dt.date) -> list[Row]:
+def rows_of(wanted: Sequence[int], period: Period, on: dt.date) -> list[tuple[Row, Both]]:
     """The row of each of these units (ids, at least one), wherever it stands, in that order: what its own table has as
-    the total. As many queries as for one unit.
+    the total; with its rate in both scopes. As many queries as for one unit.
     """
     book = open_book(wanted[0], period, beside=wanted[1:])
     known = units(wanted, on)
-    rows = []
+    scopes, found = Scopes(book, OPENING, beside=wanted[1:]), []
     for unit in (known[pk] for pk in wanted):
         forest = book.forest.rooted(unit.pk)
         standing = forest.standing(OPENING, period.year, on)
-        rows.append(_Reader(period, book, standing, on).row(unit, _levels_of_root(forest, unit)))
-    return rows
+        row = _Reader(period, book, standing, on).row(unit, _levels_of_root(forest, unit))
+        found.append((row, scopes.of_year(period, on, unit.pk)))
+    name_units([both for _, both in found], on)
+    return found
 
 
 def _levels_of_root(forest: Forest, unit: Unit) -> tuple[str, ...]:

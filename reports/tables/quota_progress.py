@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.figures.book import open_book
 from reports.figures.scopes import Scopes
 from reports.tables.table import Answer, Column, Question, Row, Table, Unit, rest_row, units
-from reports.tables.told import named
+from reports.tables.told import name_units
 from targets import progress
 
 
@@ -58,7 +58,7 @@ class QuotaProgress(Table):
         total["admission_difference"] = sum(given) - own if given and own is not None else None
         rest = rest_row(self.columns, rows, total, ("admission_done", "fostering_done"))
         both = Scopes(book, question.scope).of_year(question.period, question.on)
-        both.names = {pk: one.name for pk, one in named(both.units, question.on).items()}
+        name_units([both], question.on)
         late = total["not_reported"]
         notes = [f"{late} đơn vị chưa báo cáo đủ cho kỳ này; số đã làm chưa đủ."] if late else []
         return Answer([*rows, rest] if rest else rows, total, notes, scopes=[both])

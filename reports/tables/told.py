@@ -11,7 +11,7 @@ from cells import vietnamese
 from cells.dated import ONE_DAY
 from cells.organisations.models import Organisation, Place
 from reports.figures.book import Book
-from reports.figures.scopes import who_and_how
+from reports.figures.scopes import Both, who_and_how
 from reports.figures.standing import OPENING
 from reports.figures.turns import Turn, Turns, Way
 
@@ -46,6 +46,13 @@ def named(units: Iterable[int], on: dt.date) -> dict[int, Named]:
     ids = set(units)
     rows = Organisation.objects.filter(pk__in=ids).styled(on) if ids else ()
     return {row.pk: Named(row.code, row.name) for row in rows}
+
+
+def name_units(all_scopes: Sequence[Both], on: dt.date) -> None:
+    """Tell what both scopes of several units or years tell by the names of `on`; one query, none where nobody turned."""
+    names = {pk: one.name for pk, one in named({pk for both in all_scopes for pk in both.units}, on).items()}
+    for both in all_scopes:
+        both.names = names
 
 
 def turns_of(book: Book) -> list[Turn]:

@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "board": _board(request, today),
             "strips": [
                 {"title": f"Năm {today.year} của {row['name']}", "items": _strip(row)}
-                for row in rows_of(units, period.of_year(today.year, today, today=today), today)
+                for row, _ in rows_of(units, period.of_year(today.year, today, today=today), today)
             ],
             "other_posts": [post for post in posts if post.organisation_id not in units],
         },

@@ -66,8 +66,9 @@ def lines(by_unit: dict[int, list[Post]], today: dt.date) -> list[dict]:
             "waiting_days": waiting[row["id"]][1],
             "cases_url": _cases_url(row["code"], by_unit[row["id"]]),
             "changes": changes.in_words(changed[row["id"]]),
+            "scopes": scopes.text() if scopes.differ else "",
         }
-        for row in rows_of(units, year, today)
+        for row, scopes in rows_of(units, year, today)
     ]
 
 

@@ -19,6 +19,7 @@ from cells.people import rights
 from config import clock
 from reports import period
 from reports.figures.book import Book, open_book
+from reports.figures.scopes import Scopes
 from reports.figures.targets import (
     EXEMPT,
     FIGURE_OF,
@@ -31,6 +32,7 @@ from reports.figures.targets import (
     average,
     count,
 )
+from reports.tables.told import name_units
 from reports.views.asked import Asked, asked
 from targets import progress
 from targets.models import Programme, Target
@@ -62,9 +64,9 @@ def programmes(request: HttpRequest) -> HttpResponse:
     if page is None:
         year, found, context = clock.today().year, {}, {}
     else:
-        year, found = page.year, _results(page, rows)
+        year, (found, scopes) = page.year, _results(page, rows)
         years = sorted({*_years(rows, page.on.year), year}, reverse=True)
-        context = page.context() | {"chooser": Chooser(page, years), "heading": _heading(page)}
+        context = page.context() | {"chooser": Chooser(page, years), "heading": _heading(page), "scopes": scopes}
     return render(
         request,
         "reports/programmes.html",
@@ -119,18 +121,21 @@ def _heading(page: Asked) -> str:
 # --- how a target stands --------------------------------------------------------------------------
 
 
-def _results(page: Asked, rows: list[Programme]) -> dict[int, dict[str, Any]]:
-    """Target → how it stands, of the programmes that cover the year; all out of one book."""
+def _results(page: Asked, rows: list[Programme]) -> tuple[dict[int, dict[str, Any]], str]:
+    """Target → how it stands, of the programmes that cover the year; and the unit's rate in both scopes. One book."""
     covering = [row for row in rows if row.from_year <= page.year <= row.to_year]
     for row in covering:
         for target in row.targets.all():
             target.programme = row
     targets = [target for row in covering for target in row.targets.all()]
     if not targets:
-        return {}
+        return {}, ""
     book = open_for(page, targets)
-    evaluation = Evaluation(book, page.scope, page.question.period, page.question.on)
-    return {target.pk: _line(page, evaluation.of(target), book) for target in targets}
+    question = page.question
+    evaluation = Evaluation(book, page.scope, question.period, question.on)
+    both = Scopes(book, page.scope).of_year(question.period, question.on)
+    name_units([both], question.on)
+    return {target.pk: _line(page, evaluation.of(target), book) for target in targets}, both.text(inside=page.inside)
 
 
 def open_for(page: Asked, targets: list[Target]) -> Book:

@@ -71,11 +71,11 @@ def items(city):
         "found: day": (Founding("N", "Chi bộ N", branch, None, "DU1", DAY), {"day": OTHER}),
         "found: earlier": (Founding("N", "Chi bộ N", branch, None, "DU1", OTHER), {"day": DAY}),
         "found: parent": (Founding("N", "Chi bộ N", branch, None, "DU1", DAY), {"parent_code": "DU2"}),
-        "found: name": (Founding("N", "Chi bộ N", branch, None, "DU1", DAY), {"name": "Chi bộ Mới"}),
+        "found: name": (Founding("N", "Chi bộ N", branch, None, "DU1", DAY), {"name": "Chi bộ Mới", "reason": "y"}),
         "found: kind": (Founding("N", "Đảng bộ", branch, None, "TU", DAY), {"kind": _kind("base_committee")}),
         "join: day": (
             Joining("J", DAY, "TU", "Đảng bộ J", branch, None, "1", "Khối"),
-            {"day": OTHER, "origin": "Tỉnh"},
+            {"day": OTHER, "origin": "Tỉnh", "reason": "y"},
         ),
         "rename": (Renaming("DU1", DAY, "Tên sai"), {"name": "Tên đúng", "day": OTHER}),
         "change_kind": (KindChange("CS1", DAY, _kind("base_committee")), {"day": OTHER}),

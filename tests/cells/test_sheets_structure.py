@@ -155,16 +155,16 @@ def test_good_rows_are_kept_without_those_that_depend_on_refused_ones(door):
 
 
 REFORM = [
-    ("15/05/2023", "giải thể", "A.1", "A.2", None, None, None, "09-QĐ"),
+    ("15/05/2023", "giải thể", "A.1", "A.2", None, None, None, "09-QĐ", "Không đủ ba đảng viên"),
     ("01/07/2022", "sáp nhập", "C", "A", None, None, None, "04-QĐ"),
     ("01/07/2022", "đổi tên", "A", None, "Đảng bộ phường Một Hai", None, None, "04-QĐ"),
     ("01/07/2022", "chuyển", "C.2", "TU", None, None, None, "04-QĐ"),
     ("01/07/2022", "đổi loại", "C.2", None, "Chi bộ cơ sở C.2", "chi bộ cơ sở", None, "04-QĐ"),
-    ("01/07/2021", "tiếp nhận", "C", "TU", "Đảng bộ phường Hai", "đảng bộ cơ sở"),
+    ("01/07/2021", "tiếp nhận", "C", "TU", "Đảng bộ phường Hai", "đảng bộ cơ sở", None, None, "Theo đề án sắp xếp"),
     ("01/07/2022", "thành lập", "D", "TU", "Đảng bộ phường Ba", "đảng bộ cơ sở", "xã, phường", "04-QĐ"),
     ("02/01/2022", "thành lập", "C.1", "C", "Chi bộ C.1", "chi bộ"),
     ("02/01/2022", "thành lập", "C.2", "C", "Chi bộ C.2", "chi bộ"),
-    ("01/02/2023", "chia tách", "C.2", "X; Y", None, None, None, "06-QĐ"),
+    ("01/02/2023", "chia tách", "C.2", "X; Y", None, None, None, "06-QĐ", "Quá đông"),
     ("01/02/2023", "thành lập", "X", "D", "Chi bộ X", "chi bộ"),
     ("01/02/2023", "thành lập", "Y", "D", "Chi bộ Y", "chi bộ"),
     ("01/03/2024", "chia tách", "X", "X; Z", None, None, None, "08-QĐ"),
@@ -180,7 +180,7 @@ def _state():
     )
     styles = Style.objects.values_list("organisation__code", "name", "kind__code", "sector__code", "from_day", "to_day")
     operations = Operation.objects.exclude(work="found").values_list(
-        "day", "work", "organisation__code", "related__code", "destination", "decision_number"
+        "day", "work", "organisation__code", "related__code", "destination", "decision_number", "reason"
     )
     successions = Succession.objects.values_list("predecessor__code", "successor__code", "day")
     return [sorted(rows, key=str) for rows in (places, styles, operations, successions)]

@@ -76,7 +76,7 @@ def test_a_work_is_shown_before_it_is_done_and_done_once(board, city, work):
     unit, said = TOLD[work]
     url, typed = address(work, unit), whole(work)
     opened = board.get(url)
-    assert set(typed) - {"stands_on"} <= set(form_of(opened)) | {"reason"}
+    assert set(typed) - {"stands_on"} <= set(form_of(opened))
     entries = Entry.objects.filter(deed=work).count()
     preview = board.post(url, typed)
     assert f"{said}, từ ngày {DAY}" in text_of(preview)
@@ -90,7 +90,7 @@ def test_a_work_is_shown_before_it_is_done_and_done_once(board, city, work):
     done = text_of(board.post(url, sent, follow=True))
     assert f"Đã ghi, từ ngày {DAY}: {said}." in done
     operation = Operation.objects.get(work=work)
-    assert (operation.day, operation.decision_number) == (D(2024, 9, 1), "5-QĐ/TU")
+    assert (operation.day, operation.decision_number, operation.reason) == (D(2024, 9, 1), "5-QĐ/TU", "Theo đề án")
     board.post(url, sent)
     assert Operation.objects.filter(work=work).count() == 1
     assert not Entry.objects.filter(sort="denied").exists()

@@ -11,7 +11,7 @@ from cells.log.models import Entry
 from cells.models import Organisation, Post
 from cells.organisations import tree
 from cells.organisations.contact import Phone, set_phones
-from cells.organisations.reorganise import Founding, found
+from cells.organisations.reorganise import Founding, Moving, found, move
 from cells.people.appoint import Appointment, Relief, appoint, relieve
 from cells.people.models import Office, Role, User
 from cells.rules.models import Kind
@@ -155,11 +155,15 @@ def test_each_row_is_the_total_of_the_unit_s_own_table(city):
     declare_bases([BaseLine(branch, 2024, 30 + n) for n, branch in enumerate(city.branches)], actor=None, today=TODAY)
     for branch in city.branches[::2]:
         a_case(branch, stage=Stage.DECIDED)
+    move([Moving(city.sibling.code, dt.date(2024, 7, 1), "DU2")], actor=None, today=TODAY)
     year = of_year(2024, TODAY, today=TODAY)
-    units = [city.branch, city.top, city.committee, city.base_branch, city.outside]
+    units = [city.branch, city.top, city.committee, city.base_branch, city.committees[1]]
     rows = rows_of([unit.pk for unit in units], year, TODAY)
-    for unit, row in zip(units, rows, strict=True):
-        assert row == TABLES["admission-rate"].answer(Question(unit, year, TODAY)).total
+    for unit, (row, both) in zip(units, rows, strict=True):
+        answer = TABLES["admission-rate"].answer(Question(unit, year, TODAY))
+        assert row == answer.total
+        assert both.text() == answer.scopes[0].text()
+    assert [both.differ for _, both in rows] == [False, False, True, False, True]
 
 
 def test_below_each_says_what_stands_under_which(city):
@@ -174,16 +178,19 @@ def test_the_page_asks_the_same_for_two_units_and_for_twelve(client):
     city = a_city(committees=12, branches=1)
     counts = []
     for units in (city.committees[:2], city.committees[2:]):
-        for unit in units:
-            a_case(Organisation.objects.get(code=f"{unit.code}-01"), stage=Stage.EXAMINED)
-            a_full_member(unit)
+        for base, (unit, other) in enumerate(zip(units, reversed(units), strict=True), 50):
+            branch = Organisation.objects.get(code=f"{unit.code}-01")
+            declare_bases([BaseLine(branch, 2024, base)], actor=None, today=TODAY)
+            a_case(branch, stage=Stage.EXAMINED)
+            a_full_member(branch)
+            move([Moving(branch.code, dt.date(2024, 10, 1), other.code)], actor=None, today=TODAY)
         user = in_charge_of(*units)
         client.force_login(user)
         client.get("/don-vi/")
         with CaptureQueriesContext(connection) as queries:
-            assert len(client.get("/don-vi/").context["lines"]) == len(units)
+            assert all(line["scopes"] for line in client.get("/don-vi/").context["lines"])
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= MOST
+    assert counts[0] == counts[1] <= MOST + 3  # what the other scope asks beside
 
 
 # ---- what changed --------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The page of the programmes: how each target stands for the unit, day and year asked, and the lists behind it."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cells.models import Sector
+from cells.organisations import reorganise
 from cells.people.models import Role
 from reports import states
 from targets import enter
@@ -225,3 +227,12 @@ def test_a_changed_rate_shows_on_the_page_and_the_dashboard(board, city):
     Target.objects.filter(pk=target.pk).update(value=Decimal("1.25"))
     assert lines(board.get(reverse("programmes")))[RATE]["state"] == states.MET
     assert "của 1,25%" in text_of(board.get(reverse("unit", args=["TU"])))
+
+
+def test_the_rate_of_the_unit_is_told_in_both_scopes(board, city):
+    moved = reorganise.Moving("DU1-01", dt.date(2024, 7, 1), "DU2")
+    assert "Phạm vi đầu năm và phạm vi hiện tại như nhau." in text_of(board.get(reverse("programmes")))
+    reorganise.move([moved], actor=None, today=TODAY)
+    text = text_of(board.get(reverse("programmes") + "?unit=DU1"))
+    assert "Năm 2024, phạm vi đầu năm (số để ký) 3/150 = 2,00%. Phạm vi hiện tại 0/50 = 0,00%: " in text
+    assert "(100 đảng viên đầu năm, 3 kết nạp) chuyển đến" in text

@@ -123,7 +123,7 @@ def _with_shares(item: Item, shares: Any) -> Item:
 def _write_paper(operation: Operation, item: Item) -> None:
     """Another number, reason or place: the operation stays, the log has the old words."""
     operation.decision_number = item.decision_number
-    operation.reason = getattr(item, "reason", operation.reason)
+    operation.reason = item.reason
     operation.destination = getattr(item, "destination", "") or getattr(item, "origin", "") or ""
     operation.save(update_fields=["decision_number", "reason", "destination"])
 

@@ -40,6 +40,7 @@ class Founding:
     parent_code: str = ""
     day: dt.date = OPEN_START
     decision_number: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Joining:
     sector: Sector | None = None
     decision_number: str = ""
     origin: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,7 +278,7 @@ def _write_operations(work: str, items: Sequence, known: dict[str, Organisation]
             related=parents.get(getattr(item, "parent_code", "")),
             destination=getattr(item, "destination", "") or getattr(item, "origin", ""),
             decision_number=item.decision_number,
-            reason=getattr(item, "reason", ""),
+            reason=item.reason,
         )
         for item in items
     )

@@ -137,6 +137,6 @@ def write_operation(work: str, unit: Organisation, item: Any, **more: Any) -> Op
         work=work,
         organisation=unit,
         decision_number=item.decision_number,
-        reason=getattr(item, "reason", ""),
+        reason=item.reason,
         **more,
     )

@@ -40,6 +40,7 @@ def refound(operation: Operation, item: Founding | Joining) -> None:
         related=parent,
         destination=getattr(item, "origin", ""),
         decision_number=item.decision_number,
+        reason=item.reason,
     )
 
 

@@ -12,9 +12,8 @@ def item_of(operation: Operation) -> Item:
     """What was asked for. Of a split without its shares: those follow what the records say (`undo`)."""
     code = operation.organisation.code
     known: dict[str, Any] = {"code": code, "day": operation.day, "decision_number": operation.decision_number}
+    known["reason"] = operation.reason
     work = Work(operation.work)
-    if work not in (Work.FOUND, Work.JOIN):
-        known["reason"] = operation.reason
     return WORKS[work][0](**known | _OF_WORK[work](operation))
 
 
