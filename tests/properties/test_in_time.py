@@ -21,7 +21,7 @@ from membership.papers import deeds as enter
 from tests import factories
 from tests.properties.world import examples, forgotten
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TODAYS = (dt.date(2021, 9, 1), dt.date(2024, 10, 15), dt.date(2025, 3, 3), dt.date(2026, 8, 3))
 BEFORE_THE_VOTE = (Stage.NOMINEE, Stage.SYMPATHISER, Stage.TRAINED, Stage.DOSSIER)

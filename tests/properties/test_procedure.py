@@ -17,7 +17,7 @@ from membership.votes.correct import take_back
 from tests import factories
 from tests.properties.world import TIMES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TODAY = factories.TODAY
 START = dt.date(2023, 1, 2)

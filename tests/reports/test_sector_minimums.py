@@ -244,7 +244,6 @@ def test_queries_do_not_grow_with_the_branches(board, units):
 
 
 # ---- the reference city, counted once more by hand -------------------------------------------------
-@pytest.mark.both_databases
 @pytest.mark.parametrize("scope", [OPENING, CURRENT])
 def test_of_the_reference_city_the_register_counted_row_by_row_says_the_same(scope):
     load_city()

@@ -18,7 +18,7 @@ from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests import factories
 from tests.properties import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TODAY = factories.TODAY
 FIRST = Decision("12-QĐ/TU", dt.date(2024, 1, 15))

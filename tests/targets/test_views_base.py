@@ -234,7 +234,7 @@ def test_pages_ask_the_same_for_few_units_and_for_many(client):
     from django.test.utils import CaptureQueriesContext
 
     asked = []
-    city = a_city(committees=1, branches=12)
+    city = a_city(committees=1, branches=6)
     reader, other = a_user("board", city.top), a_user("board", city.top)
     for some in (city.branches[:2], city.branches[2:]):
         for branch in some:
