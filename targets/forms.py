@@ -35,7 +35,8 @@ class Column:
 @dataclass
 class GridRow:
     """One unit (or body) of the year. `stored` is what stands now (empty where nothing does); `skip`, columns it has
-    not; `proposed`, what a form not yet sent offers instead; `gone`, that the unit is no longer here.
+    not; `proposed`, what a form not yet sent offers instead; `gone`, that the unit is no longer here; `whys`, sentences
+    that say where its numbers come from.
 
     `correct_url` leads to where a closed row is put right.
     """
@@ -48,6 +49,7 @@ class GridRow:
     correct_url: str = ""
     proposed: dict[str, Any] = field(default_factory=dict)
     gone: bool = False
+    whys: Sequence[str] = ()
     typed: dict[str, Any] = field(default_factory=dict)
 
 

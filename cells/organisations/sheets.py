@@ -16,6 +16,7 @@ from cells.organisations.reorganise import Founding, Joining, found, join
 from cells.organisations.reorganise.models import WaitingOperation
 from cells.organisations.reorganise.waiting import Postponement, postpone
 from cells.organisations.reorganise.works import WORKS, encode
+from cells.people.models import Post
 from cells.rules.models import Kind, Sector
 from cells.sheets.session import Session, batches
 from cells.sheets.sheet import Column, Row, Sheet, State, register
@@ -23,6 +24,8 @@ from cells.sheets.values import Choice, Code, Day, FirstDay, OneOf, Text
 from cells.verdict import still_to_come
 
 Work = Operation.Work
+#: what may end a unit
+_ENDING = (Work.SPLIT, Work.MERGE, Work.DISSOLVE)
 _KIND = OneOf(lambda: Kind)
 _SECTOR = OneOf(lambda: Sector)
 _UNIT_ALIASES = ("Mã đơn vị", "Mã TCĐ")
@@ -172,6 +175,14 @@ def _load_day(session: Session, rows: Sequence[Row]) -> None:
     session.perform(found, [(row, _founding(row)) for row in founded if row["code"] in later])
     for work, (deed, item) in DEEDS.items():
         session.perform(deed, [(row, item(row)) for row in rows if row["work"] == work])
+    _tell_of_posts(session, [row for row in rows if row["work"] in _ENDING])
+
+
+def _tell_of_posts(session: Session, rows: Sequence[Row]) -> None:
+    """A sheet does not say where those go on whose posts ended with their unit: it is told that somebody must."""
+    codes, days = {row["code"] for row in rows}, {row["day"] for row in rows}
+    if ended := Post.objects.own().filter(organisation__code__in=codes, to_day__in=days).count():
+        session.note(SAP_XEP, "chức vụ kết thúc cùng tổ chức; bổ nhiệm lại ở trang «Chức vụ» của tổ chức mới", ended)
 
 
 def _is_founding(row: Row) -> bool:
@@ -210,7 +221,7 @@ def _joining(row: Row) -> Joining:
     )
 
 
-def _on_paper(row: Row) -> dict[str, str]:
+def _on_paper(row: Row) -> dict[str, Any]:
     """What the decision says of itself."""
     return {"decision_number": row["decision_number"] or "", "reason": row["reason"] or ""}
 

@@ -15,7 +15,7 @@ from reports.figures import sectors
 from reports.figures.book import Book, open_book
 from reports.figures.cohort import INTRODUCERS, OUTCOMES, STRATA, UNITS, Cohorts, units_of
 from reports.figures.counted import COUNTED, Counted
-from reports.figures.items import Items, declared_in, items_of
+from reports.figures.items import Items, declared_in, items_of, silent_in
 from reports.figures.ledger import CELLS, open_ledger
 from reports.figures.sectors import SECTORS
 from reports.figures.standing import OPENING, Standing
@@ -126,7 +126,7 @@ class BaseFigure(Figure):
         return Items(
             None,
             declared_in(parts),
-            sum(part.own.missing for part in parts),
+            silent_in(parts),
             on_register.filter(organisation__in=standing.existed.intersection(units_of(standing))),
         )
 

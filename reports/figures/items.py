@@ -19,14 +19,20 @@ from reports.figures.values import Part
 class Items:
     """The list behind a number: rows of the register, and declared numbers that come without names.
 
-    `number == events.count() + sum(declared.values())`; a number that is null has an empty list. `register`: whom
-    the register has where numbers were declared; they are not counted, but they are names to compare with.
+    `number == events.count() + sum(declared.values())`; a number that is null has an empty list. `silent`: the units
+    (ids) that have not told, one for each gap. `register`: whom the register has where numbers were declared; they
+    are not counted, but they are names to compare with.
     """
 
     events: QuerySet | None
     declared: dict[int, int] = field(default_factory=dict)  # organisation id → number
-    missing: int = 0
+    silent: Sequence[int] = ()
     register: QuerySet | None = None
+
+    @property
+    def missing(self) -> int:
+        """How many gaps there are."""
+        return len(self.silent)
 
     @property
     def named(self) -> QuerySet:
@@ -50,13 +56,17 @@ def declared_in(parts: Sequence[Part]) -> dict[int, int]:
     return dict(found)
 
 
+def silent_in(parts: Sequence[Part]) -> list[int]:
+    """The units (ids) of these parts that have not told."""
+    return [part.unit for part in parts if part.own.missing]
+
+
 def items_of(parts: Sequence[Part], book: Book, counted: Counted, stratum: str = "") -> Items:
     """The list of a counted figure whose number these parts add up to; of one stratum, without what is declared."""
     events = book.events(counted).filter(_of_parts(parts, book, counted))
-    missing = sum(part.own.missing for part in parts)
     if stratum:
-        return Items(events.filter(of_stratum(stratum, "candidacy__")), missing=missing)
-    return Items(events, declared_in(parts), missing)
+        return Items(events.filter(of_stratum(stratum, "candidacy__")), silent=silent_in(parts))
+    return Items(events, declared_in(parts), silent_in(parts))
 
 
 def _of_parts(parts: Sequence[Part], book: Book, counted: Counted) -> Q:

@@ -16,7 +16,7 @@ from membership.models import Spell
 from reports.figures.book import Book, open_book
 from reports.figures.cohort import units_of
 from reports.figures.counted import COUNTED
-from reports.figures.items import Items, declared_in, items_of
+from reports.figures.items import Items, declared_in, items_of, silent_in
 from reports.figures.values import Part, Resolver, Value
 from reports.period import Period
 
@@ -69,7 +69,7 @@ class Ledger:
     def items(self, key: str, unit: int) -> Items:
         """The list behind a cell of `unit`; empty where the cell is null."""
         if self.cell(key, unit) is None:
-            return Items(None, missing=self.missing(key, unit))
+            return Items(None, silent=silent_in(self._parts(key, unit)))
         if key in FLOWS:
             return items_of(self._parts(key, unit), self.book, COUNTED[key])
         if key == "residual":

@@ -49,7 +49,7 @@ def named(units: Iterable[int], on: dt.date) -> dict[int, Named]:
 
 
 def name_units(all_scopes: Sequence[Both], on: dt.date) -> None:
-    """Tell what both scopes of several units or years tell by the names of `on`; one query, none where nobody turned."""
+    """Name the units that these tell of, as they are called on `on`; one query, none where nobody turned."""
     names = {pk: one.name for pk, one in named({pk for both in all_scopes for pk in both.units}, on).items()}
     for both in all_scopes:
         both.names = names

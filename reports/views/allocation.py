@@ -22,7 +22,7 @@ from reports.allocation import Proposal, Wish, propose
 from reports.figures.standing import CURRENT
 from targets.models import Quota
 from targets.quotas.allocate import Weights
-from targets.quotas.allotment import LINES, Allotment, Given
+from targets.quotas.allotment import LINES, Allotment
 from targets.quotas.issue import begun, draft_of, mark
 from targets.views import year_page
 from targets.views.quota_grid import check_gives, rows_of
@@ -106,13 +106,11 @@ def _proposal(
 def _keep(request: HttpRequest, form: WishForm, unit: Organisation, year: int, proposal: Proposal) -> bool:
     """The proposal as a draft; a line that was not shared keeps its numbers, and bodies and the explanation stay."""
     before = begun(unit.pk, year, [child.unit.pk for child in proposal.children])
-    given = [
-        Given(
-            child.unit,
-            *(child.shares[line].number if line in child.shares else before.of(child.unit.pk, line) for line in LINES),
-        )
-        for child in proposal.children
-    ]
+    given = []
+    for child in proposal.children:
+        shared = {line: share.number for line, share in child.shares.items()}
+        numbers = {line: before.of(child.unit.pk, line) for line in LINES} | shared
+        given.append(before.given(child.unit, numbers, {line: share.why for line, share in child.shares.items()}))
     allotment = Allotment(unit, year, given, before.bodies)
     if not year_page.keep_draft(form, allotment, before.explanation, request.user):
         return False

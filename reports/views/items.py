@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -56,6 +57,7 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     on = page.on if found.looks_back else page.question.on
     cut, row, of_row = _row(request, page, found)
     listed = found.items(Scope(page.unit.organisation, on, page.scope, cut, row), period)
+    told = _units(page, found, {*listed.declared, *listed.silent}, span)
     names = _names(request, page, found, listed, sensitive=cut == STRATA and row in SENSITIVE)
     context = page.context(reverse("unit", args=[code])) | {
         "figure": found,
@@ -64,8 +66,8 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
         "when": found.when(period),
         "page_of_names": names,
         "unnamed": listed.named.count() - names.paginator.count if names is not None else 0,
-        "declared": _declared(page, found, listed, span),
-        "missing": listed.missing,
+        "declared": [unit | {"number": listed.declared[unit["id"]]} for unit in told if unit["id"] in listed.declared],
+        "silent": [unit for unit in told if unit["id"] in listed.silent],
         "sees_people": page.sees_people,
     }
     return render(request, "reports/items.html", context)
@@ -126,15 +128,15 @@ def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, Or
     )
 
 
-def _declared(page: Asked, figure: Figure, listed: Items, span: Period | None) -> list[dict]:
-    """The numbers that come without names; a unit that stands no more is shown on its last day.
+def _units(page: Asked, figure: Figure, units: Collection[int], span: Period | None) -> list[dict]:
+    """These units by name, each with its heads; one that stands no more is shown on its last day.
 
     They lead to the unit, or to the table where it is looked into.
     """
     begun = Place.objects.filter(organisation=OuterRef("organisation"), from_day__lte=page.on).order_by("-from_day")
-    units = Style.objects.on(page.on).filter(organisation__in=listed.declared).select_related("organisation")
-    rows = units.annotate(until=Subquery(begun.values("to_day")[:1])).order_by("name_key")
-    strange = strangers(page.reader, listed.declared, page.day)
+    named = Style.objects.on(page.on).filter(organisation__in=set(units)).select_related("organisation")
+    rows = named.annotate(until=Subquery(begun.values("to_day")[:1])).order_by("name_key")
+    strange = strangers(page.reader, units, page.day)
 
     def url(code: str, last_day: dt.date | None) -> str:
         if figure.unit_table:
@@ -143,10 +145,10 @@ def _declared(page: Asked, figure: Figure, listed: Items, span: Period | None) -
 
     return [
         {
+            "id": row.organisation_id,
             "name": row.name,
             "url": url(row.organisation.code, _last_day(row.until, page.on)),
             "heads": None if row.organisation_id in strange else heads_of(row, row.organisation),
-            "number": listed.declared[row.organisation_id],
         }
         for row in with_heads(rows, page.on, "organisation")
     ]

@@ -114,7 +114,9 @@ def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) ->
     units = page.without_strangers([row for row in rows if row["code"] != OTHER])
     last = page.question.period.last
     lines = [
-        row | {"state": states.of_row(row, last), "left": states.left_of(row), "url": page.unit_url(row)}
+        row
+        | {"state": states.of_row(row, last), "left": states.left_of(row), "url": page.unit_url(row)}
+        | _list_urls(page, row)
         for row in units
     ]
     form = UnitFilter(request.GET or None, sectors=sorted({row["sector"] for row in lines if row["sector"]}))
@@ -122,10 +124,18 @@ def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) ->
         "filter": form,
         "lines": sort(form.apply(lines), request.GET.get("sort", "")),
         "other": next((row for row in rows if row["code"] == OTHER), None),
+        "total": total | _list_urls(page, total),
         "columns": _COLUMNS,
         "left_in_all": states.left_of(total),
         "has_children": bool(lines),
     }
+
+
+def _list_urls(page: Asked, row: Row) -> dict[str, str]:
+    """The lists behind the numbers of a row; none of a unit that is gone on the day asked."""
+    if row["last_day"] or not page.sees_people:
+        return {}
+    return {f"{key}_url": reverse("items", args=[row["code"], key]) + page.query() for key in ("base", "admitted")}
 
 
 _COLUMNS = [

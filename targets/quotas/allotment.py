@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db.models import Max
@@ -27,11 +27,13 @@ Series = tuple[int, int, bool]
 
 @dataclass(frozen=True)
 class Given:
-    """What a direct child is given; null is nothing."""
+    """What a direct child is given; null is nothing. `whys`: of a number that was proposed, the sentence that says why
+    (line → sentence)."""
 
     organisation: Organisation
     admission: int | None = None
     fostering: int | None = None
+    whys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What is issued is never edited. What was decided on paper is taken over by `targ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -19,10 +19,10 @@ from cells.people.models import User
 from cells.verdict import Problem, Refused, Stale
 from targets.models import BodyQuota, Quota, QuotaIssue
 from targets.quotas.allotment import (
-    LINES,
     WHOLE,
     Allotment,
     Decision,
+    Given,
     GivenToBody,
     Series,
     same,
@@ -47,14 +47,21 @@ def last_number(issuer: int, year: int, own: bool = False) -> int:
 
 @dataclass(frozen=True)
 class Begun:
-    """What a unit is about to give: its draft, else what is in force. unit or body (id) → numbers; the explanation."""
+    """What a unit is about to give: its draft, else what is in force. unit (id) → its line; bodies; the explanation."""
 
-    numbers: dict[int, tuple[int | None, int | None]]
+    lines: Mapping[int, Quota]
     bodies: Sequence[GivenToBody]
     explanation: str
 
     def of(self, unit: int, line: str) -> int | None:
-        return self.numbers.get(unit, (None, None))[list(LINES).index(line)]
+        return getattr(self.lines.get(unit), line, None)
+
+    def given(self, unit: Organisation, numbers: Mapping[str, int | None], whys: Mapping[str, str]) -> Given:
+        """What `unit` is to get by LINES; a number that stays keeps the sentence it came with, `whys` go before."""
+        line = self.lines.get(unit.pk)
+        kept = line.whys if line else {}
+        stays = {name: kept[name] for name in kept if numbers.get(name) == self.of(unit.pk, name)}
+        return Given(unit, numbers.get("admission"), numbers.get("fostering"), stays | dict(whys))
 
 
 def begun(issuer: int, year: int, units: Collection[int]) -> Begun:
@@ -63,7 +70,7 @@ def begun(issuer: int, year: int, units: Collection[int]) -> Begun:
     lines = draft.lines.all() if draft else Quota.objects.in_force().filter(year=year, organisation__in=units)
     told = draft.body_lines.select_related("body") if draft else ()
     return Begun(
-        {line.organisation_id: (line.admission, line.fostering) for line in lines},
+        {line.organisation_id: line for line in lines},
         [GivenToBody(line.body, line.introductions) for line in told],
         draft.explanation if draft else "",
     )
@@ -204,6 +211,8 @@ def _lines(row: QuotaIssue, allotment: Allotment) -> list[Quota]:
             organisation=line.organisation,
             admission=line.admission,
             fostering=line.fostering,
+            admission_why=line.whys.get("admission", ""),
+            fostering_why=line.whys.get("fostering", ""),
         )
         for line in allotment.lines
     ]

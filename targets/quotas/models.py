@@ -120,7 +120,10 @@ class Line(models.Model):
 
 
 class Quota(Line):
-    """The quota of a unit for a year; null is "not given", 0 asks for nothing. Quotas never roll up."""
+    """The quota of a unit for a year; null is "not given", 0 asks for nothing. Quotas never roll up.
+
+    Each number may keep the sentence with which the assistant proposed it ("" where somebody typed it).
+    """
 
     issue = models.ForeignKey(QuotaIssue, on_delete=models.CASCADE, related_name="lines", verbose_name="lần giao")
     organisation = models.ForeignKey(
@@ -128,6 +131,8 @@ class Quota(Line):
     )
     admission = models.PositiveIntegerField("chỉ tiêu kết nạp", null=True, blank=True)
     fostering = models.PositiveIntegerField("chỉ tiêu bồi dưỡng", null=True, blank=True)
+    admission_why = models.TextField("vì sao chỉ tiêu kết nạp", blank=True)
+    fostering_why = models.TextField("vì sao chỉ tiêu bồi dưỡng", blank=True)
 
     objects = QuotaQuerySet.as_manager()
 
@@ -152,6 +157,12 @@ class Quota(Line):
     @property
     def is_blank(self) -> bool:
         return self.admission is None and self.fostering is None
+
+    @property
+    def whys(self) -> dict[str, str]:
+        """Line → the sentence its number was proposed with; without those that have none."""
+        found = {"admission": self.admission_why, "fostering": self.fostering_why}
+        return {line: why for line, why in found.items() if why}
 
 
 class BodyQuota(Line):

@@ -45,16 +45,11 @@ def read_back(
     numbers = {_code(row): (row["admission"], row["fostering"]) for row in rows}
     if not numbers and not session.refusals:
         return [], [f"Tệp không có dòng nào của năm {year}."]
-    given = [
-        Given(
-            child,
-            *(
-                before.of(child.pk, line) if number is None else number
-                for line, number in zip(LINES, numbers.get(code, (None, None)), strict=True)
-            ),
-        )
-        for code, child in by_code.items()
-    ]
+    given = []
+    for code, child in by_code.items():
+        told = zip(LINES, numbers.get(code, (None, None)), strict=True)
+        found = {line: before.of(child.pk, line) if number is None else number for line, number in told}
+        given.append(before.given(child, found, {}))
     return given, [str(refusal) for refusal in sorted(session.refusals)]
 
 

@@ -86,10 +86,21 @@ def rows_of(
         if not names_people:
             stored = {name: value for name, value in stored.items() if name not in _OWN_WORDS}
         row = GridRow(one.unit, stored, one.editable and not gone, note, skip, gone=gone)
-        if line := drafted.get(one.unit.pk):
+        line = drafted.get(one.unit.pk)
+        if line:
             row.proposed = {name: getattr(line, name) for name in LINES}
+        row.whys = _whys(line or quota)
         rows.append(row)
     return rows
+
+
+def _whys(line: Quota | None) -> list[str]:
+    """Why the numbers that were proposed are what they are: `Kết nạp 5: 120/1.200 đảng viên đầu năm…`."""
+    if line is None:
+        return []
+    return [
+        f"{LINES[name].capitalize()} {vietnamese.number(getattr(line, name))}: {why}" for name, why in line.whys.items()
+    ]
 
 
 def body_rows(unit: Organisation, year: int, draft: QuotaIssue | None, day: AskedDay) -> list[GridRow]:

@@ -20,9 +20,9 @@ from cells.people import rights
 from cells.verdict import Problem, Refused, Stale
 from targets.forms import BodiesForm, GridRow, QuotasForm
 from targets.models import Quota, QuotaIssue
-from targets.quotas.allotment import LINES, Allotment, Decision, Given, GivenToBody, may_issue
+from targets.quotas.allotment import LINES, Allotment, Decision, GivenToBody, may_issue
 from targets.quotas.floors import Floor, floors
-from targets.quotas.issue import draft_of, drop_draft, issue, last_number, mark, save_draft
+from targets.quotas.issue import begun, draft_of, drop_draft, issue, last_number, mark, save_draft
 from targets.quotas.models import ADJUSTED
 from targets.sources.say import SourcesLine, declare_sources
 from targets.views import year_page
@@ -160,7 +160,8 @@ def _under_floors(form: QuotasForm, rows: Sequence[GridRow], year: int, day: Ask
 def _write(request: HttpRequest, unit: Organisation, year: int, form: QuotasForm, bodies: BodiesForm) -> bool:
     """Save the draft or issue, and the word on sources with it; what is refused stands at its cell."""
     rows = [row for row in form.rows if row.editable and not row.gone]
-    given = [Given(row.unit, row.typed.get("admission"), row.typed.get("fostering")) for row in rows]
+    before = begun(unit.pk, year, [row.unit.pk for row in rows])
+    given = [before.given(row.unit, {line: row.typed.get(line) for line in LINES}, {}) for row in rows]
     told = [GivenToBody(row.unit, row.typed.get("introductions")) for row in bodies.rows if row.editable]
     allotment = Allotment(unit, year, given, told)
     try:

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
-from cells.models import WaitingOperation
+from cells.models import Post, WaitingOperation
 from cells.organisations.export import export_foundings, export_operations
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
 from cells.organisations.reorganise.waiting import carry_out
 from tests import workbooks
+from tests.factories import a_user
 from tests.properties.world import forgotten
 from tests.workbooks import CITY, TODAY, counts, said
 
@@ -233,3 +234,15 @@ def test_first_states_and_operations_come_back_as_they_went_out(door):
     assert not Organisation.objects.exists()
     assert said(door(out)) == []
     assert _state() == held
+
+
+def test_posts_that_end_with_a_unit_are_told(door):
+    door.city()
+    branch = Organisation.objects.get(code="A.1")
+    a_user("branch", branch, office="secretary")
+    report = door({"Sap xep": [("15/05/2024", "giải thể", "A.1", "A.2")]})
+    (sheet,) = (tally for tally in report.tallies if tally.sheet == "Sap xep")
+    assert [note for note in sheet.notes if note.startswith("chức vụ kết thúc")] == [
+        "chức vụ kết thúc cùng tổ chức; bổ nhiệm lại ở trang «Chức vụ» của tổ chức mới: 1"
+    ]
+    assert not Post.objects.filter(organisation=branch, to_day=None).exists()

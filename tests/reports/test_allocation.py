@@ -112,6 +112,32 @@ def test_the_page_proposes_and_keeps_a_draft(board, city):
     assert found == [("CS1", 0, 0), ("DU1", 5, 10), ("DU2", 5, 10)]
 
 
+def test_a_number_keeps_its_why_until_it_is_another(board, city):
+    """In the draft, in a workbook that comes back, and in what was issued."""
+    issue_quotas([QuotaLine(city.top, 2024, 10, 20)], actor=None, today=TODAY)
+    typed = form_of(board.get(address(city))) | {"admission": "10", "fostering": "20"}
+    page = board.post(address(city), form_of(board.post(address(city), typed)) | {"keep": "yes"}, follow=True)
+    why = "Kết nạp 5: 100/200 đảng viên đầu năm, chia 10: 5,00, vừa đúng."
+    assert text_of(page).count(why) == 2
+    url, cells = reverse("quotas", args=["TU", 2024]), form_of(page)
+    number = f"u{city.committee.pk}-admission"
+    board.post(url, cells | {number: "6", "draft": "yes", "explanation": "vì"})
+    sheet = openpyxl.load_workbook(io.BytesIO(board.get(reverse("quotas_sheet", args=["TU", 2024])).content))
+    back = reverse("quota_workbook", args=["TU", 2024])
+    page = board.post(back, form_of(board.get(back)) | {"workbook": _file(sheet)}, follow=True)
+    assert text_of(page).count(why) == 1
+    decided = {"decision_number": "7-QĐ", "decided_on": "15/10/2024", "explanation": "vì"}
+    board.post(url, form_of(page) | decided)
+    assert [
+        list(line.whys) for line in Quota.objects.in_force().filter(issue__own=False).order_by("organisation__code")
+    ] == [
+        ["admission", "fostering"],
+        ["fostering"],
+        ["admission", "fostering"],
+    ]
+    assert text_of(board.get(url)).count(why) == 1
+
+
 def test_what_a_unit_brings_opens_whom_it_counts(board, city):
     page = board.post(address(city), {"admission": "10", "base": "1"})
     urls = {line["unit"].code: line["urls"] for line in page.context["lines"]}["DU1"]

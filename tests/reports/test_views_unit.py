@@ -75,3 +75,21 @@ def test_the_rarer_tabs_stand_under_one(unit_page, client):
     assert unit_page.content.decode().count('class="menu tabs-more"') == 1
     branch = client.get("/don-vi/CS1/bang/ledger/")
     assert 'aria-current="page">Biến động' in branch.content.decode()
+
+
+def test_a_star_beside_a_number_opens_who_has_not_told(client):
+    city = factories.a_city()
+    enter.declare_bases([enter.BaseLine(city.branch, 2024, 120)], actor=None, today=TODAY)
+    lines = [enter.ResultLine(unit, 2024, None, {"admitted": 1}) for unit in (city.branch, city.outside)]
+    enter.declare_results(lines, actor=None, today=TODAY)
+    factories.a_user(Role.BRANCH, city.sibling, office="secretary", name="Trần Thị Chưa Báo")
+    client.force_login(factories.a_user(Role.BOARD, city.top))
+    page = client.get("/don-vi/TU/")
+    (row,) = (row for row in page.context["lines"] if row["code"] == "DU1")
+    assert (row["base_missing"], row["not_reported"]) == (1, 1)
+    for figure, lack in (("base", "chưa có số đầu năm"), ("admitted", "chưa báo cáo")):
+        address = f"/don-vi/DU1/danh-sach/{figure}/"
+        assert f'<a href="{address}#silent" title="1 đơn vị {lack}">' in page.content.decode()
+        listed = client.get(address)
+        assert [unit["name"] for unit in listed.context["silent"]] == ["Chi bộ khu phố 2"]
+        assert "Bí thư: Trần Thị Chưa Báo" in text_of(listed)
