@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from benchmarks.measure import compare
+from benchmarks.measure import compare, numbers, without_keys
 from cells.dated import OPEN_START
 from cells.organisations.models import Organisation, Place
-from cells.people.models import Person
-from membership.models import Spell
 from targets.base import freeze
 from targets.models import Base
 
@@ -29,6 +27,18 @@ SELECT s.organisation_id, 2024, count(*), sum(CASE WHEN s.standing = 'full' THEN
   FROM membership_spell s JOIN cells_person p ON p.id = s.person_id
  WHERE NOT s.void AND s.from_day < '2024-01-01' AND (s.to_day IS NULL OR s.to_day > '2024-01-01')
  GROUP BY s.organisation_id
+"""
+
+#: every tenth a woman on probation, so that each count counts
+_PEOPLE = """
+INSERT INTO cells_person (id, name, name_folded, name_key, born_precision, sex, ethnicity)
+SELECT i, 'P', 'p', 'p', 'day', CASE WHEN i % 10 = 0 THEN 'nu' ELSE 'nam' END, '' FROM {numbers}
+"""
+_MEMBERS = """
+INSERT INTO membership_spell (person_id, organisation_id, standing, started_by, ended_by, from_day,
+                              decision_number, elsewhere, void)
+SELECT i, {first} + i % {branches}, CASE WHEN i % 10 = 0 THEN 'probationary' ELSE 'full' END, 'admitted', '',
+       '2010-01-01', '', '', false FROM {numbers}
 """
 
 
@@ -79,7 +89,7 @@ def _check_same(top: Organisation) -> None:
 
 
 def _fill(size: Size) -> Organisation:
-    """Units, places and the register; every tenth member a woman on probation, so that each count counts."""
+    """Units and places row by row, the register in two statements."""
     first, committees = 1, range(2, 2 + size.committees)
     branches = range(2 + size.committees, 2 + size.committees + size.branches)
     parents = {first: None} | dict.fromkeys(committees, first)
@@ -87,36 +97,13 @@ def _fill(size: Size) -> Organisation:
     Organisation.objects.bulk_create((Organisation(pk=pk, code=f"U{pk}") for pk in parents), batch_size=5000)
     places = (Place(organisation_id=pk, parent_id=parent, from_day=OPEN_START) for pk, parent in parents.items())
     Place.objects.bulk_create(places, batch_size=5000)
-    numbers = range(1, size.members + 1)
-    Person.objects.bulk_create(
-        (
-            Person(pk=number, name=f"P{number}", name_folded=f"p{number}", name_key=f"p{number}", sex=_sex(number))
-            for number in numbers
-        ),
-        batch_size=5000,
-    )
-    Spell.objects.bulk_create((_spell(number, branches[number % size.branches]) for number in numbers), batch_size=5000)
+    members = {"numbers": numbers(size.members), "first": branches.start, "branches": size.branches}
+    without_keys(lambda cursor: [cursor.execute(sql.format(**members)) for sql in (_PEOPLE, _MEMBERS)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Organisation.objects.get(pk=first)
 
 
-def _sex(number: int) -> str:
-    return Person.Sex.MALE if number % 10 else Person.Sex.FEMALE
-
-
-def _spell(number: int, branch: int) -> Spell:
-    standing = Spell.Standing.FULL if number % 10 else Spell.Standing.PROBATIONARY
-    return Spell(
-        person_id=number,
-        organisation_id=branch,
-        standing=standing,
-        started_by=Spell.Start.ADMITTED,
-        from_day=dt.date(2010, 1, 1),
-    )
-
-
 def _clear() -> None:
-    with connection.cursor() as cursor:
-        for table in ("membership_spell", "cells_person", "cells_place", "cells_organisation"):
-            cursor.execute(f"DELETE FROM {table}")
+    tables = ("membership_spell", "cells_person", "cells_place", "cells_organisation")
+    without_keys(lambda cursor: [cursor.execute(f"DELETE FROM {table}") for table in tables])

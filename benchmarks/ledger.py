@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
 from benchmarks import tree
-from benchmarks.measure import ask, compare, compare_answer, the_city
+from benchmarks.measure import ask, compare, compare_answer, numbers, the_city, without_keys
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
@@ -88,14 +86,11 @@ SELECT i, {first} + (i + 7) % {branches}, 'full', 'transferred_in', '', {day}, N
 """
 _SQL = {
     "sqlite": {
-        "numbers": "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {members})"
-        " SELECT i FROM n)",
         "day": "date('2023-01-02', (i / 1000 % 363) || ' days')",
         "long_ago": "'2010-01-01'",
         "false": "0",
     },
     "postgresql": {
-        "numbers": "generate_series(1, {members}) AS n(i)",
         "day": "date '2023-01-02' + (i / 1000 % 363)",
         "long_ago": "date '2010-01-01'",
         "false": "false",
@@ -158,7 +153,7 @@ def _fill(size: Size) -> Organisation:
     """The tree, and the register in two statements; of the people themselves nothing is needed."""
     tree.fill_units(size.shape)
     branches = size.shape.levels[-1]
-    words = {word: text.format(members=size.members) for word, text in _SQL[connection.vendor].items()}
+    words = _SQL[connection.vendor] | {"numbers": numbers(size.members)}
     words |= {"first": str(sum(size.shape.levels) + 2 - branches), "branches": str(branches)}
     without_keys(lambda cursor: [cursor.execute(sql.format(**words)) for sql in (_MEMBERS, _ARRIVALS)])
     with connection.cursor() as cursor:
@@ -169,15 +164,3 @@ def _fill(size: Size) -> Organisation:
 def _clear() -> None:
     without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
     tree.clear_units()
-
-
-def without_keys(write: Callable[[Any], object]) -> None:
-    """Let `write` point to people that do not exist."""
-    off, on = {
-        "sqlite": ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON"),
-        "postgresql": ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT"),
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(off)
-        write(cursor)
-        cursor.execute(on)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -76,3 +77,22 @@ def compare_answer(what: str, answer: Callable[[], object], floor: Sequence[str]
     statements = [query["sql"] for query in captured.captured_queries]
     compare(f"SQL of {what} ({len(statements)} queries)", lambda: ask(statements), lambda: ask(floor), most=most)
     compare(f"{what}, whole", answer, lambda: ask(floor))
+
+
+def numbers(count: int) -> str:
+    """What a statement may select `i` from, 1 to `count`."""
+    if connection.vendor == "postgresql":
+        return f"generate_series(1, {count}) AS n(i)"
+    return f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n)"
+
+
+def without_keys(write: Callable[[Any], object]) -> None:
+    """Let `write` point to people that do not exist."""
+    off, on = {
+        "sqlite": ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON"),
+        "postgresql": ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+        write(cursor)
+        cursor.execute(on)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from benchmarks import tree
-from benchmarks.ledger import without_keys
+from benchmarks.measure import without_keys
 from benchmarks.measure import ask, compare, compare_answer, the_city
 from cells.organisations.models import Organisation
 from reports import period
