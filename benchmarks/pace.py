@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from benchmarks import tree
-from benchmarks.measure import without_keys
-from benchmarks.measure import ask, compare, compare_answer, the_city
+from benchmarks.measure import ask, compare, compare_answer, the_city, without_keys
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
