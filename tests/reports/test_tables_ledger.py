@@ -6,7 +6,7 @@ import pytest
 
 from cells.models import Kind
 from cells.organisations import reorganise
-from membership import register
+from membership import register, temporary
 from membership.models import Spell
 from reports.period import Period
 from reports.tables import TABLES, Question
@@ -169,3 +169,34 @@ def test_who_moves_on_31_12_is_in_the_base_of_the_new_unit(city):
     assert _flows(city.branch, OLD) == {"opening": 1, "transferred_out": 1}
     assert _flows(city.outside, OLD) == {"transferred_in": 1, "closing": 1}
     assert _flows(city.outside, YEAR) == {"opening": 1, "closing": 1}
+
+
+def _away(spell):
+    away = temporary.Leave(spell.pk, EVE, "Đảng bộ tỉnh bạn", TURN)
+    temporary.transfer_temporarily([away], actor=None, today=TODAY)
+
+
+def _exempt(spell):
+    Spell.objects.filter(pk=spell.pk).update(exempt_from=EVE)
+
+
+@pytest.mark.parametrize("does", [_away, _exempt, lambda spell: _recognise(spell, EVE)], ids=["away", "exempt", "full"])
+@pytest.mark.parametrize("scope", ["opening", "current"])
+def test_who_is_away_exempt_or_recognised_changes_no_total(city, does, scope):
+    """A figure that moved with them would count somebody twice, or lose them (`domain.md` §2)."""
+
+    def told():
+        days = [EVE - dt.timedelta(days=1), EVE, TURN, TODAY]
+        asked = [Question(unit, YEAR, day, scope) for unit in (city.branch, city.committee, city.top) for day in days]
+        return [
+            [(row["code"], *(row[column.key] for column in TABLES[key].columns)) for row in [*found.rows, found.total]]
+            for question in asked
+            for key in ("ledger", "admission-rate")
+            for found in [TABLES[key].answer(question)]
+        ]
+
+    factories.a_member(city.sibling)
+    spell = factories.a_member(city.branch, decided_on=dt.date(2023, 3, 1))
+    before = told()
+    does(spell)
+    assert told() == before
