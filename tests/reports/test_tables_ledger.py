@@ -183,7 +183,7 @@ def _exempt(spell):
 @pytest.mark.parametrize("does", [_away, _exempt, lambda spell: _recognise(spell, EVE)], ids=["away", "exempt", "full"])
 @pytest.mark.parametrize("scope", ["opening", "current"])
 def test_who_is_away_exempt_or_recognised_changes_no_total(city, does, scope):
-    """A figure that moved with them would count somebody twice, or lose them (`architecture.md`, "Base on 1 January")."""
+    """A figure that moved with them would count somebody twice, or not (`architecture.md`, "Base on 1 January")."""
 
     def told():
         days = [EVE - dt.timedelta(days=1), EVE, TURN, TODAY]
