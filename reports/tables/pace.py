@@ -14,6 +14,7 @@ from reports.figures import pace, sectors
 from reports.figures.book import open_book
 from reports.figures.counted import COUNTED
 from reports.figures.pace import Pace, Usual
+from reports.figures.scopes import Both, Scopes
 from reports.figures.sectors import SECTORS
 from reports.figures.standing import Standing
 from reports.figures.values import Resolver, Value
@@ -31,6 +32,7 @@ from reports.tables.table import (
     rest_row,
     units,
 )
+from reports.tables.told import name_units
 from targets import progress
 from targets.models import Target
 from targets.quotas.models import Quota
@@ -98,7 +100,7 @@ class PaceTable(Table):
         total = reader.unit(own, root=True)
         if question.rows == PROGRAMMES:
             rows = reader.programmes(own)
-            return Answer(rows, total, reader.notes(total, rows))
+            return Answer(rows, total, reader.notes(total, rows), scopes=reader.scopes())
         if question.rows == SECTORS:
             rows = reader.sectors()
             total["branches"] = sum(row["branches"] for row in rows)
@@ -110,7 +112,7 @@ class PaceTable(Table):
         rest = rest_row(columns, rows, total, ("done",))
         if rest:
             rows.append(rest | ({"sector": OTHER} if question.rows == SECTORS else {}))
-        return Answer(rows, total, reader.notes(total, rows))
+        return Answer(rows, total, reader.notes(total, rows), scopes=reader.scopes())
 
 
 class _Reader:
@@ -208,6 +210,12 @@ class _Reader:
             "not_reported": done.missing,
             "state": states.of(asked, done.number, self._question.on, unsure=bool(done.missing)),
         }
+
+    def scopes(self) -> list[Both]:
+        """The rate of the unit in both scopes."""
+        both = Scopes(self._book, self._question.scope).of_year(self._question.period, self._question.on)
+        name_units([both], self._question.on)
+        return [both]
 
     def notes(self, total: Row, rows: Sequence[Row]) -> list[str]:
         found = [usual_told(self.usual, self._question.on)]

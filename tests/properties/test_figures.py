@@ -199,6 +199,9 @@ def test_both_scopes_are_told_as_their_tables_have_them(happened, period, scope,
             else:
                 assert [(rate.admitted, rate.base) for rate in (both.opening, both.current)] == pairs
             assert both.differ == (pairs[0] != pairs[1])
+            if (period.start.month, period.start.day) == (1, 1):  # the pace is always that of the whole year
+                (beside,) = TABLES["pace"].answer(Question(unit, period, period.last, scope)).scopes
+                assert beside.text() == both.text()
             assert both.sentence().endswith(".")
             assert "  " not in both.sentence(), "a unit without a name"
             assert "()" not in both.sentence()
