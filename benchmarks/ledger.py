@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from benchmarks import tree
-from benchmarks.measure import ask, compare, compare_answer, numbers, the_city, without_keys
+from benchmarks.measure import ask, compare, compare_answer, empty, numbers, the_city, without_keys
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
@@ -162,5 +162,5 @@ def _fill(size: Size) -> Organisation:
 
 
 def _clear() -> None:
-    without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
+    empty("membership_spell")
     tree.clear_units()

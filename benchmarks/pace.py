@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from benchmarks import tree
-from benchmarks.measure import ask, compare, compare_answer, the_city, without_keys
+from benchmarks.measure import ask, compare, compare_answer, empty, numbers, the_city, without_keys
 from cells.organisations.models import Organisation
 from reports import period
 from reports.tables import TABLES, Question
@@ -80,13 +80,10 @@ SELECT i, {first} + i * 31 % {branches}, 'full', 'admitted', '', {day}, NULL, ''
 """
 _SQL = {
     "sqlite": {
-        "numbers": "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {admissions})"
-        " SELECT i FROM n)",
         "day": "date('2021-01-01', (i * 7919 % 1384) || ' days')",
         "false": "0",
     },
     "postgresql": {
-        "numbers": "generate_series(1, {admissions}) AS n(i)",
         "day": "date '2021-01-01' + (i::bigint * 7919 % 1384)::int",
         "false": "false",
     },
@@ -159,7 +156,7 @@ def _fill(size: Size) -> Organisation:
     Quota.objects.bulk_create(lines, batch_size=5000)
     bases = (Base(organisation_id=pk, year=YEAR, total=MEMBERS) for pk in range(first, first + branches))
     Base.objects.bulk_create(bases, batch_size=5000)
-    words = {word: text.format(admissions=size.admissions) for word, text in _SQL[connection.vendor].items()}
+    words = _SQL[connection.vendor] | {"numbers": numbers(size.admissions)}
     words |= {"first": str(first), "branches": str(branches)}
     without_keys(lambda cursor: cursor.execute(_ADMISSIONS.format(**words)))
     with connection.cursor() as cursor:
@@ -168,7 +165,7 @@ def _fill(size: Size) -> Organisation:
 
 
 def _clear() -> None:
-    without_keys(lambda cursor: cursor.execute("DELETE FROM membership_spell"))
+    empty("membership_spell")
     for model in (QuotaIssue, Base):
         model.objects.all().delete()
     tree.clear_units()

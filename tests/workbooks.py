@@ -13,7 +13,16 @@ from cells.sheets.load import Report, import_workbook
 
 TODAY = dt.date(2024, 10, 15)
 
-TO_CHUC = ("Mã tổ chức", "Tên tổ chức", "Mã cấp trên", "Loại tổ chức", "Loại hình", "Ngày thành lập", "Số quyết định")
+TO_CHUC = (
+    "Mã tổ chức",
+    "Tên tổ chức",
+    "Mã cấp trên",
+    "Loại tổ chức",
+    "Loại hình",
+    "Ngày thành lập",
+    "Số quyết định",
+    "Lý do",
+)
 SAP_XEP = (
     "Ngày",
     "Việc",

@@ -57,12 +57,13 @@ def unit_then_or_404(request: HttpRequest, code: str, capability: str, day: Aske
     return unit
 
 
-def strangers(reader: User, units: Collection[int], day: AskedDay) -> set[int]:
+def strangers(reader: User, units: Collection[int], day: AskedDay, *, moved: bool = False) -> set[int]:
     """Those of `units` (ids) that a past day shows the reader, whose people are none of the reader's today.
 
-    Nobody is named there, not even who headed the unit. None today, and no query.
+    Nobody is named there, not even who headed the unit. None today, and no query, unless they may have `moved` away
+    since the day by which they are shown.
     """
-    if not day.is_past:
+    if not units or not (day.is_past or moved):
         return set()
     seen = Organisation.objects.filter(pk__in=units).for_user(reader, rights.SEE_FIGURES, on=day.today)
     return set(units) - set(seen.values_list("pk", flat=True))

@@ -20,7 +20,8 @@ RELATED = ("parent_code", "into_code", "receiver_code", "destination", "origin")
 
 def export_foundings() -> Iterator[Sequence[Any]]:
     """Each unit founded here, as at its founding, those above first."""
-    numbers = dict(Operation.objects.filter(work=Work.FOUND).values_list("organisation_id", "decision_number"))
+    founded_by = Operation.objects.filter(work=Work.FOUND).values_list("organisation_id", "decision_number", "reason")
+    papers = {unit: paper for unit, *paper in founded_by}
     styles = first_of_each(Style.objects.select_related("kind", "sector").order_by("from_day"))
     places = first_of_each(Place.objects.select_related("organisation", "parent").order_by("from_day"))
     founded = [place for place in places.values() if place.opened_as == Place.Opened.FOUNDED]
@@ -33,7 +34,7 @@ def export_foundings() -> Iterator[Sequence[Any]]:
             style.kind.name,
             style.sector.name if style.sector else "",
             None if place.from_day == OPEN_START else place.from_day,
-            numbers.get(place.organisation_id, ""),
+            *papers.get(place.organisation_id, ("", "")),
         )
 
 

@@ -51,6 +51,7 @@ FOUNDINGS = Sheet(
         Column("sector", "Loại hình", _SECTOR, example="xã, phường"),
         Column("day", "Ngày thành lập", FirstDay(), note="Để trống: đã có từ trước, không rõ ngày."),
         Column("decision_number", "Số quyết định", Text(60), aliases=("Số QĐ",)),
+        Column("reason", "Lý do", Text(300)),
     ),
     export_foundings,
     ("Mỗi tổ chức một dòng, ghi như lúc thành lập. Việc xảy ra sau đó ghi ở bảng «Sap xep».",),
@@ -143,6 +144,11 @@ def _postpone(session: Session, rows: Sequence[Row]) -> None:
         else:
             pairs.append((row, Postponement(item, under)))
     session.perform(postpone, pairs)
+    ending = sum(row["work"] in _ENDING for row, _ in pairs)
+    if ending:
+        session.note(
+            SAP_XEP, "việc chờ đến ngày mà chức vụ sẽ kết thúc cùng tổ chức; bổ nhiệm lại khi đến ngày", ending
+        )
 
 
 def _parent_of(item: Any) -> str:
@@ -283,17 +289,14 @@ def _new_foundings(session: Session, rows: Sequence[Row]) -> list[Row]:
     known = [units[row["code"]].pk for row in rows if row["code"] in units]
     styles: dict[int, Style] = {}
     places: dict[int, Place] = {}
-    numbers: dict[int, str] = {}
+    papers: dict[int, Operation] = {}
     for some in batches(known):
         styles |= first_of_each(Style.objects.filter(organisation__in=some).order_by("from_day"))
         places |= first_of_each(
             Place.objects.filter(organisation__in=some).select_related("parent").order_by("from_day")
         )
-        numbers |= dict(
-            Operation.objects.filter(organisation__in=some, work=Work.FOUND).values_list(
-                "organisation_id", "decision_number"
-            )
-        )
+        founded = Operation.objects.filter(organisation__in=some, work=Work.FOUND)
+        papers |= {operation.organisation_id: operation for operation in founded}
     new = []
     for row in rows:
         unit = units.get(row["code"])
@@ -304,11 +307,11 @@ def _new_foundings(session: Session, rows: Sequence[Row]) -> list[Row]:
                 row, "code", f"Tổ chức «{unit.code}» đã có ngoài cây tổ chức; dùng sheet Sắp xếp để tiếp nhận."
             )
         else:
-            _compare_founding(session, row, styles[unit.pk], places[unit.pk], numbers.get(unit.pk))
+            _compare_founding(session, row, styles[unit.pk], places[unit.pk], papers.get(unit.pk))
     return new
 
 
-def _compare_founding(session: Session, row: Row, style: Style, place: Place, number: str | None) -> None:
+def _compare_founding(session: Session, row: Row, style: Style, place: Place, paper: Operation | None) -> None:
     parent = place.parent.code if place.parent else ""
     known = "" if place.from_day == OPEN_START else vietnamese.day(place.from_day)
     differences = (
@@ -321,7 +324,11 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, nu
             style.sector.name if style.sector else "",
         ),
         ("day", (row["day"] or OPEN_START) != place.from_day, known),
-        ("decision_number", bool(row["decision_number"] and number) and row["decision_number"] != number, number),
+        *(
+            (name, bool(row[name] and held) and row[name] != held, held)
+            for name in ("decision_number", "reason")
+            for held in [getattr(paper, name, "")]
+        ),
     )
     row.state = State.UNCHANGED
     for name, differs, value in differences:

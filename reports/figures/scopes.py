@@ -74,6 +74,11 @@ class Both:
         return self.opening != self.current
 
     @property
+    def turned(self) -> bool:
+        """Whether any unit came, went or was carried on by another; where none was, no row is of somebody else now."""
+        return self.opening is not None
+
+    @property
     def units(self) -> set[int]:
         return {pk for reason in self.reasons for pk in reason.turn.units}
 
@@ -96,8 +101,8 @@ class Both:
     def text(self, *, inside: bool = True) -> str:
         """Both rates with their year, as a line under a table."""
         if not self.differ:
-            return self.sentence()
-        signed = f"Năm {self.year}, {SCOPES[OPENING]} (số để ký) {self.opening}."
+            return f"Tỷ lệ kết nạp năm {self.year}: {vietnamese.uncapitalised(self.sentence())}"
+        signed = f"Tỷ lệ kết nạp năm {self.year}, {SCOPES[OPENING]} (số để ký) {self.opening}."
         return f"{signed} {self.sentence(inside=inside)}"
 
     def _told(self, reason: Reason) -> str:

@@ -108,19 +108,27 @@ class _Reader:
         return found
 
 
-def rows_of(wanted: Sequence[int], period: Period, on: dt.date) -> list[tuple[Row, Both]]:
-    """The row of each of these units (ids, at least one), wherever it stands, in that order: what its own table has as
-    the total; with its rate in both scopes. As many queries as for one unit.
-    """
-    book = open_book(wanted[0], period, beside=wanted[1:])
+def book_of(wanted: Sequence[int], period: Period) -> Book:
+    """The book of several units (ids, at least one), wherever each stands: as many queries as for one."""
+    return open_book(wanted[0], period, beside=wanted[1:])
+
+
+def rows_of(book: Book, wanted: Sequence[int], on: dt.date) -> list[Row]:
+    """The row of each of the units of a `book_of`, in that order: what its own table has as the total."""
     known = units(wanted, on)
-    scopes, found = Scopes(book, OPENING, beside=wanted[1:]), []
+    rows = []
     for unit in (known[pk] for pk in wanted):
         forest = book.forest.rooted(unit.pk)
-        standing = forest.standing(OPENING, period.year, on)
-        row = _Reader(period, book, standing, on).row(unit, _levels_of_root(forest, unit))
-        found.append((row, scopes.of_year(period, on, unit.pk)))
-    name_units([both for _, both in found], on)
+        standing = forest.standing(OPENING, book.period.year, on)
+        rows.append(_Reader(book.period, book, standing, on).row(unit, _levels_of_root(forest, unit)))
+    return rows
+
+
+def scopes_of(book: Book, wanted: Sequence[int], on: dt.date) -> list[Both]:
+    """The rate of each of the units of a `book_of` in both scopes; no more queries for many than for one."""
+    scopes = Scopes(book, OPENING, beside=wanted[1:])
+    found = [scopes.of_year(book.period, on, unit) for unit in wanted]
+    name_units(found, on)
     return found
 
 

@@ -212,7 +212,9 @@ class _Reader:
         }
 
     def scopes(self) -> list[Both]:
-        """The rate of the unit in both scopes."""
+        """The rate of admission of the unit in both scopes; beside fostering there is none."""
+        if self._table.line != Target.Line.ADMISSION:
+            return []
         both = Scopes(self._book, self._question.scope).of_year(self._question.period, self._question.on)
         name_units([both], self._question.on)
         return [both]

@@ -129,7 +129,9 @@ class Asked:
         return address + self.query(year=year)
 
     def unit_url(self, row: Row) -> str:
-        """The page of the unit of a row: on the day asked, or on the last day it stood."""
+        """The page of the unit of a row: on the day asked, or on the last day it stood; "" where it moved away."""
+        if row.get("strange"):
+            return ""
         url = reverse("unit", args=[row["code"]])
         return self.day.moved(url, row["last_day"]) if row.get("last_day") else url + self.query()
 
@@ -168,13 +170,20 @@ class Asked:
         held = Organisation.objects.filter(pk__in=ids).for_user(self.reader, rights.BRANCH_WORK, on=self.today)
         return set(held.values_list("pk", flat=True))
 
-    def without_strangers(self, rows: list[Row]) -> list[Row]:
-        """`rows` with nobody named at units that are not the reader's today: of those a past day shows figures."""
-        if not self.day.is_past:
-            return rows
-        strange = strangers(self.reader, [row["id"] for row in rows if row.get("id")], self.day)
-        hidden = (*HEADS, *OWN_WORDS)
-        return [row | {key: None for key in hidden if key in row} if row.get("id") in strange else row for row in rows]
+    def without_strangers(self, rows: list[Row], *, turned: bool = True) -> list[Row]:
+        """`rows` with nobody named at units that are not the reader's today: a past day shows figures of those, and
+        the opening scope those of units that moved away; of the latter today's pages are none of the reader's.
+
+        `turned`: whether any unit came or went in the year. Today what is gone (`last_day`) keeps its last heads.
+        """
+        ids = [row["id"] for row in rows if row.get("id") and (self.day.is_past or not row.get("last_day"))]
+        strange = strangers(self.reader, ids, self.day, moved=turned and self.scope == OPENING)
+        hidden = dict.fromkeys((*HEADS, *OWN_WORDS))
+        here = {} if self.day.is_past else {"strange": True}
+        return [
+            row | {key: None for key in hidden if key in row} | here if row.get("id") in strange else row
+            for row in rows
+        ]
 
     def without_own_words(self, row: Row) -> Row:
         """`row` for a reader of figures alone: what people wrote in their own words may name somebody."""

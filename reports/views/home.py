@@ -19,7 +19,7 @@ from config import clock
 from membership import board
 from membership.models import Candidacy
 from reports import period, worklist
-from reports.tables.admission_rate import rows_of
+from reports.tables.admission_rate import book_of, rows_of
 from reports.tables.table import Row
 from reports.views.worklist import card
 
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "board": _board(request, today),
             "strips": [
                 {"title": f"Năm {today.year} của {row['name']}", "items": _strip(row)}
-                for row, _ in rows_of(units, period.of_year(today.year, today, today=today), today)
+                for row in rows_of(book_of(units, period.of_year(today.year, today, today=today)), units, today)
             ],
             "other_posts": [post for post in posts if post.organisation_id not in units],
         },

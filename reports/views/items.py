@@ -24,6 +24,7 @@ from membership.models import Spell, StageEvent
 from membership.strata import SENSITIVE
 from reports.figures import FIGURES, Figure, Items, Scope
 from reports.figures.cohort import STRATA, UNITS
+from reports.figures.standing import OPENING
 from reports.period import Period
 from reports.tables.cohort import names_of
 from reports.views import spans
@@ -57,7 +58,8 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     on = page.on if found.looks_back else page.question.on
     cut, row, of_row = _row(request, page, found)
     listed = found.items(Scope(page.unit.organisation, on, page.scope, cut, row), period)
-    told = _units(page, found, {*listed.declared, *listed.silent}, span)
+    silent = set(listed.silent)
+    told = _units(page, found, {*listed.declared, *silent}, span)
     names = _names(request, page, found, listed, sensitive=cut == STRATA and row in SENSITIVE)
     context = page.context(reverse("unit", args=[code])) | {
         "figure": found,
@@ -67,7 +69,7 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
         "page_of_names": names,
         "unnamed": listed.named.count() - names.paginator.count if names is not None else 0,
         "declared": [unit | {"number": listed.declared[unit["id"]]} for unit in told if unit["id"] in listed.declared],
-        "silent": [unit for unit in told if unit["id"] in listed.silent],
+        "silent": [unit for unit in told if unit["id"] in silent],
         "sees_people": page.sees_people,
     }
     return render(request, "reports/items.html", context)
@@ -131,14 +133,20 @@ def _named(event: Spell | StageEvent, day: str, after: bool, units: dict[int, Or
 def _units(page: Asked, figure: Figure, units: Collection[int], span: Period | None) -> list[dict]:
     """These units by name, each with its heads; one that stands no more is shown on its last day.
 
-    They lead to the unit, or to the table where it is looked into.
+    They lead to the unit, or to the table where it is looked into; a unit that moved away leads nowhere.
     """
     begun = Place.objects.filter(organisation=OuterRef("organisation"), from_day__lte=page.on).order_by("-from_day")
     named = Style.objects.on(page.on).filter(organisation__in=set(units)).select_related("organisation")
     rows = named.annotate(until=Subquery(begun.values("to_day")[:1])).order_by("name_key")
-    strange = strangers(page.reader, units, page.day)
+    found = list(with_heads(rows, page.on, "organisation"))
+    gone = {row.organisation_id: _last_day(row.until, page.on) for row in found}
+    asked_of = units if page.day.is_past else [pk for pk, last_day in gone.items() if not last_day]
+    strange = strangers(page.reader, asked_of, page.day, moved=page.scope == OPENING)
 
-    def url(code: str, last_day: dt.date | None) -> str:
+    def url(unit: int, code: str) -> str:
+        last_day = gone[unit]
+        if unit in strange and not page.day.is_past:
+            return ""
         if figure.unit_table:
             return spans.link(page, reverse("table", args=[code, figure.unit_table]), span, last_day)
         return page.unit_url({"code": code, "last_day": last_day})
@@ -147,10 +155,10 @@ def _units(page: Asked, figure: Figure, units: Collection[int], span: Period | N
         {
             "id": row.organisation_id,
             "name": row.name,
-            "url": url(row.organisation.code, _last_day(row.until, page.on)),
+            "url": url(row.organisation_id, row.organisation.code),
             "heads": None if row.organisation_id in strange else heads_of(row, row.organisation),
         }
-        for row in with_heads(rows, page.on, "organisation")
+        for row in found
     ]
 
 

@@ -19,7 +19,7 @@ from cells.people.models import Post
 from config import clock
 from membership.models import Candidacy, awaits_decision
 from reports import changes, period, states
-from reports.tables.admission_rate import rows_of
+from reports.tables.admission_rate import book_of, rows_of, scopes_of
 
 COLUMNS = [
     {"label": "Tổ chức"},
@@ -56,6 +56,7 @@ def lines(by_unit: dict[int, list[Post]], today: dt.date) -> list[dict]:
     """A line for each of these units; the number of queries does not grow with them."""
     units = list(by_unit)
     year = period.of_year(today.year, today, today=today)
+    book = book_of(units, year)
     waiting, changed = _waiting(units, today), changes.counted(units, today)
     return [
         row
@@ -68,7 +69,7 @@ def lines(by_unit: dict[int, list[Post]], today: dt.date) -> list[dict]:
             "changes": changes.in_words(changed[row["id"]]),
             "scopes": scopes.text() if scopes.differ else "",
         }
-        for row, scopes in rows_of(units, year, today)
+        for row, scopes in zip(rows_of(book, units, today), scopes_of(book, units, today), strict=True)
     ]
 
 

@@ -133,7 +133,7 @@ def _results(page: Asked, rows: list[Programme]) -> tuple[dict[int, dict[str, An
     book = open_for(page, targets)
     question = page.question
     evaluation = Evaluation(book, page.scope, question.period, question.on)
-    both = Scopes(book, page.scope).of_year(question.period, question.on)
+    both = Scopes(book.over(question.period), page.scope).of_year(question.period, question.on)
     name_units([both], question.on)
     return {target.pk: _line(page, evaluation.of(target), book) for target in targets}, both.text(inside=page.inside)
 

@@ -53,7 +53,8 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
     answer = found.answer(question)
     if not page.inside and (question.rows or not found.of_years):
         answer.rows = []
-    answer.rows = [page.without_own_words(row) for row in page.without_strangers(answer.rows)]
+    turned = not answer.scopes or any(one.turned for one in answer.scopes)
+    answer.rows = [page.without_own_words(row) for row in page.without_strangers(answer.rows, turned=turned)]
     answer.total = page.without_own_words(answer.total)
     form = request.GET.get("file")
     if form in FILES:
@@ -175,8 +176,8 @@ class _Links:
             address = reverse("sector_branches", args=[page.unit.organisation.code, column.branches])
             return spans.link(page, address, None, **more) if page.inside else ""
         if column.figure:
-            return self._list(column.figure, row) if page.sees_people else ""
-        if row.get("last_day"):
+            return self._list(column.figure, row) if page.sees_people and not row.get("strange") else ""
+        if row.get("last_day") or row.get("strange"):
             return ""  # a unit that is gone has no list on the day asked
         if column.table:
             return spans.link(page, _address(row["code"], column.table), None, **column.narrowed)

@@ -163,9 +163,11 @@ def _rows(page: Asked, listed: Listed, judged: Sequence[Judged]) -> list[Row]:
 
 
 def _line(page: Asked, row: Row, figure: str) -> dict[str, Any]:
-    """A row as the page shows it; a unit that is gone is shown on its last day and has no list on the day asked."""
+    """A row as the page shows it. A unit that is gone is shown on its last day and has no list on the day asked; one
+    that moved away leads nowhere.
+    """
     judged: Judged = row["judged"]
-    listable = figure and page.sees_people and not row["last_day"]
+    listable = figure and page.sees_people and not (row["last_day"] or row.get("strange"))
     url = reverse("items", args=[row["code"], figure]) + page.query() if listable else ""
     return {
         "name": row["name"],

@@ -20,7 +20,7 @@ from reports import states
 from reports.figures.book import Book, open_book
 from reports.figures.turns import Turn
 from reports.tables import TABLES
-from reports.tables.table import OTHER, Row, Unit, units
+from reports.tables.table import OTHER, Answer, Row, Unit, units
 from reports.tables.told import tell, turns_of, without_names
 from reports.tables.years import Years
 from reports.views.asked import Asked, asked
@@ -67,7 +67,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "sources": _sources(page, pipeline),
     }
     if page.inside:
-        context |= _children(request, page, answer.rows, answer.total)
+        context |= _children(request, page, answer)
     return render(request, "reports/unit.html", context)
 
 
@@ -109,9 +109,10 @@ def _sources_of_branch(page: Asked, code: str) -> dict:
     return {"text": f"Nguồn kết nạp năm {page.year}: {says}{waits}.", "url": url, "link": "Báo, xem trả lời"}
 
 
-def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) -> dict:
+def _children(request: HttpRequest, page: Asked, answer: Answer) -> dict:
     """The table of the units below: filtered and sorted, the row "khác" always last."""
-    units = page.without_strangers([row for row in rows if row["code"] != OTHER])
+    rows, total, turned = answer.rows, answer.total, any(one.turned for one in answer.scopes)
+    units = page.without_strangers([row for row in rows if row["code"] != OTHER], turned=turned)
     last = page.question.period.last
     lines = [
         row
@@ -132,8 +133,8 @@ def _children(request: HttpRequest, page: Asked, rows: list[Row], total: Row) ->
 
 
 def _list_urls(page: Asked, row: Row) -> dict[str, str]:
-    """The lists behind the numbers of a row; none of a unit that is gone on the day asked."""
-    if row["last_day"] or not page.sees_people:
+    """The lists behind the numbers of a row; none of a unit that is gone on the day asked, or moved away."""
+    if row["last_day"] or row.get("strange") or not page.sees_people:
         return {}
     return {f"{key}_url": reverse("items", args=[row["code"], key]) + page.query() for key in ("base", "admitted")}
 

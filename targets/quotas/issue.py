@@ -58,10 +58,8 @@ class Begun:
 
     def given(self, unit: Organisation, numbers: Mapping[str, int | None], whys: Mapping[str, str]) -> Given:
         """What `unit` is to get by LINES; a number that stays keeps the sentence it came with, `whys` go before."""
-        line = self.lines.get(unit.pk)
-        kept = line.whys if line else {}
-        stays = {name: kept[name] for name in kept if numbers.get(name) == self.of(unit.pk, name)}
-        return Given(unit, numbers.get("admission"), numbers.get("fostering"), stays | dict(whys))
+        line, pair = self.lines.get(unit.pk), (numbers.get("admission"), numbers.get("fostering"))
+        return Given(unit, *pair, (line.whys_of(*pair) if line else {}) | dict(whys))
 
 
 def begun(issuer: int, year: int, units: Collection[int]) -> Begun:

@@ -164,6 +164,11 @@ class Quota(Line):
         found = {"admission": self.admission_why, "fostering": self.fostering_why}
         return {line: why for line, why in found.items() if why}
 
+    def whys_of(self, admission: int | None, fostering: int | None) -> dict[str, str]:
+        """As `whys`, of those numbers that these leave as they are."""
+        now = {"admission": admission, "fostering": fostering}
+        return {line: why for line, why in self.whys.items() if now[line] == getattr(self, line)}
+
 
 class BodyQuota(Line):
     """How many people a body is to find and introduce in a year (C26)."""

@@ -60,7 +60,7 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
     if problems:
         raise Refused(*problems)
     changed = [line for line in lines if not same(held.get((line.organisation.pk, line.year)), line)]
-    rows = put_in_force(_versions(changed, standing, actor))
+    rows = put_in_force(_versions(changed, standing, held, actor))
     if changed:
         one = changed[0].organisation if len(changed) == 1 else None
         record_quotas("issue_quotas", one, len(changed), actor)
@@ -80,8 +80,16 @@ def _older(lines: Sequence[QuotaLine], held: Mapping[tuple[int, int], Quota]) ->
     return problems
 
 
-def _versions(lines: Sequence[QuotaLine], standing: dict[int, list[Place]], actor: User | None) -> list[Quota]:
-    """The lines under their versions, which are written: one a decision, in the order of their days."""
+def _versions(
+    lines: Sequence[QuotaLine],
+    standing: dict[int, list[Place]],
+    held: Mapping[tuple[int, int], Quota],
+    actor: User | None,
+) -> list[Quota]:
+    """The lines under their versions, which are written: one a decision, in the order of their days.
+
+    A number that stays as it is held keeps the sentence it came with.
+    """
     by_series: dict[Series, dict[Decision, list[QuotaLine]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         decision = Decision(line.decision_number, line.decided_on, line.reason)
@@ -95,11 +103,23 @@ def _versions(lines: Sequence[QuotaLine], standing: dict[int, list[Place]], acto
             named.append(decisions[decision])
     QuotaIssue.objects.bulk_create(issues, batch_size=1000)
     return [
-        Quota(issue=row, year=line.year, organisation=line.organisation, admission=line.admission,
-              fostering=line.fostering)
+        _quota(row, line, held.get((line.organisation.pk, line.year)))
         for row, under in zip(issues, named, strict=True)
         for line in under
-    ]  # fmt: skip
+    ]
+
+
+def _quota(issue: QuotaIssue, line: QuotaLine, held: Quota | None) -> Quota:
+    whys = held.whys_of(line.admission, line.fostering) if held else {}
+    return Quota(
+        issue=issue,
+        year=line.year,
+        organisation=line.organisation,
+        admission=line.admission,
+        fostering=line.fostering,
+        admission_why=whys.get("admission", ""),
+        fostering_why=whys.get("fostering", ""),
+    )
 
 
 def _series(line: QuotaLine, places: Sequence[Place]) -> Series:

@@ -89,7 +89,7 @@ def rows_of(
         line = drafted.get(one.unit.pk)
         if line:
             row.proposed = {name: getattr(line, name) for name in LINES}
-        row.whys = _whys(line or quota)
+        row.whys = _whys(line or quota) if names_people else []  # what all of them have together is told there
         rows.append(row)
     return rows
 

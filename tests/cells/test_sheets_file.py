@@ -139,7 +139,7 @@ def test_a_lacking_or_doubled_column_is_named_and_nothing_is_written(door):
     lacking = door({"To chuc": [header[:3], ["TU", "Thành ủy", None]]}, headers=False)
     doubled = door({"To chuc": [[*header, "ten to chuc"], *CITY]}, headers=False)
     assert said(lacking) == ["To chuc!A1: Thiếu cột «Loại tổ chức»; thêm cột rồi nhập lại."]
-    assert said(doubled) == ["To chuc!H1: Cột này có hai lần; bỏ bớt một cột."]
+    assert said(doubled) == ["To chuc!I1: Cột này có hai lần; bỏ bớt một cột."]
     assert not Organisation.objects.exists()
 
 

@@ -162,7 +162,7 @@ REFORM = [
     ("01/07/2022", "chuyển", "C.2", "TU", None, None, None, "04-QĐ"),
     ("01/07/2022", "đổi loại", "C.2", None, "Chi bộ cơ sở C.2", "chi bộ cơ sở", None, "04-QĐ"),
     ("01/07/2021", "tiếp nhận", "C", "TU", "Đảng bộ phường Hai", "đảng bộ cơ sở", None, None, "Theo đề án sắp xếp"),
-    ("01/07/2022", "thành lập", "D", "TU", "Đảng bộ phường Ba", "đảng bộ cơ sở", "xã, phường", "04-QĐ"),
+    ("01/07/2022", "thành lập", "D", "TU", "Đảng bộ phường Ba", "đảng bộ cơ sở", "xã, phường", "04-QĐ", "Theo đề án"),
     ("02/01/2022", "thành lập", "C.1", "C", "Chi bộ C.1", "chi bộ"),
     ("02/01/2022", "thành lập", "C.2", "C", "Chi bộ C.2", "chi bộ"),
     ("01/02/2023", "chia tách", "C.2", "X; Y", None, None, None, "06-QĐ", "Quá đông"),
@@ -180,7 +180,7 @@ def _state():
         "organisation__code", "parent__code", "from_day", "to_day", "opened_as", "closed_as"
     )
     styles = Style.objects.values_list("organisation__code", "name", "kind__code", "sector__code", "from_day", "to_day")
-    operations = Operation.objects.exclude(work="found").values_list(
+    operations = Operation.objects.values_list(
         "day", "work", "organisation__code", "related__code", "destination", "decision_number", "reason"
     )
     successions = Succession.objects.values_list("predecessor__code", "successor__code", "day")

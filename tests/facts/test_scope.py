@@ -163,7 +163,9 @@ def test_the_sentence_that_explains_the_scopes(units, happens, a, b, top, scope)
             signed, now = _ask(units[code], OPENING).total, _ask(units[code], CURRENT).total
             assert (both.opening.admitted, both.opening.base) == (signed["admitted"], signed["base"])
             assert (both.current.admitted, both.current.base) == (now["admitted"], now["base"])
-            assert both.text().startswith(f"Năm 2024, phạm vi đầu năm (số để ký) {both.opening}. Phạm vi hiện tại")
+            assert both.text().startswith(
+                f"Tỷ lệ kết nạp năm 2024, phạm vi đầu năm (số để ký) {both.opening}. Phạm vi hiện tại"
+            )
 
 
 @pytest.mark.parametrize(

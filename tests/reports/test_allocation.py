@@ -136,6 +136,8 @@ def test_a_number_keeps_its_why_until_it_is_another(board, city):
         ["admission", "fostering"],
     ]
     assert text_of(board.get(url)).count(why) == 1
+    issue_quotas([QuotaLine(city.committees[1], 2024, 5, 12)], actor=None, today=TODAY)  # as a sheet would
+    assert list(Quota.objects.in_force().get(organisation=city.committees[1]).whys) == ["admission"]
 
 
 def test_what_a_unit_brings_opens_whom_it_counts(board, city):

@@ -19,7 +19,7 @@ from tests.reference_city import load_city
 pytestmark = pytest.mark.django_db
 
 MOST = 12
-MOST_OF_A_TABLE = 20  # the ledger counts twelve kinds of change
+MOST_OF_A_TABLE = 21  # the ledger counts twelve kinds of change
 #: the session and its user: what every page asks before it begins
 FRAME = 2
 

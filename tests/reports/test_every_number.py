@@ -100,7 +100,7 @@ def _kind(address: str, where: str) -> tuple[str, ...]:
     route = resolve(urlsplit(where).path)
     named = {key: value for key, value in route.kwargs.items() if key != "code"}
     query = [one for one in parse_qsl(urlsplit(where).query) if one[0] not in ("unit", "row", "from", "to", "year")]
-    return (urlsplit(address).path, str(route.url_name), str(named), str(query))
+    return (urlsplit(address).path, str(route.url_name), str(named), str(query), urlsplit(where).fragment)
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -231,8 +231,10 @@ def test_a_changed_rate_shows_on_the_page_and_the_dashboard(board, city):
 
 def test_the_rate_of_the_unit_is_told_in_both_scopes(board, city):
     moved = reorganise.Moving("DU1-01", dt.date(2024, 7, 1), "DU2")
-    assert "Phạm vi đầu năm và phạm vi hiện tại như nhau." in text_of(board.get(reverse("programmes")))
+    assert "Tỷ lệ kết nạp năm 2024: phạm vi đầu năm và phạm vi hiện tại như nhau." in text_of(
+        board.get(reverse("programmes"))
+    )
     reorganise.move([moved], actor=None, today=TODAY)
     text = text_of(board.get(reverse("programmes") + "?unit=DU1"))
-    assert "Năm 2024, phạm vi đầu năm (số để ký) 3/150 = 2,00%. Phạm vi hiện tại 0/50 = 0,00%: " in text
+    assert "Tỷ lệ kết nạp năm 2024, phạm vi đầu năm (số để ký) 3/150 = 2,00%. Phạm vi hiện tại 0/50 = 0,00%: " in text
     assert "(100 đảng viên đầu năm, 3 kết nạp) chuyển đến" in text

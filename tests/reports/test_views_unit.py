@@ -1,9 +1,12 @@
 """The dashboard of a unit: what is still to be done, also where the programme asks nothing of the unit itself."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 
+from cells.organisations import reorganise
 from cells.people.models import Role
 from reports import states
 from targets import enter
@@ -93,3 +96,24 @@ def test_a_star_beside_a_number_opens_who_has_not_told(client):
         listed = client.get(address)
         assert [unit["name"] for unit in listed.context["silent"]] == ["Chi bộ khu phố 2"]
         assert "Bí thư: Trần Thị Chưa Báo" in text_of(listed)
+
+
+def test_a_unit_that_moved_away_counts_here_and_leads_nowhere(client):
+    """In the opening scope it is still a row of the unit it left, whose committee may not look into it any more."""
+    city = factories.a_city()
+    factories.a_user(Role.BRANCH, city.branch, office="secretary", name="Trần Thị Chuyển Đi")
+    bases = [enter.BaseLine(city.branch, 2024, 120), enter.BaseLine(city.sibling, 2024, 30)]
+    enter.declare_bases(bases, actor=None, today=TODAY)
+    moved = reorganise.Moving(city.branch.code, MID_YEAR, "DU2")
+    reorganise.move([moved], actor=None, today=TODAY)
+    pages = [f"/don-vi/DU1/{page}" for page in ("", "bang/ledger/", "bang/admission-rate/", "danh-sach/base/")]
+    for role, unit, leads in ((Role.COMMITTEE, city.committee, False), (Role.BOARD, city.top, True)):
+        client.force_login(factories.a_user(role, unit))
+        for address in pages:
+            page = client.get(address)
+            assert "Chi bộ khu phố 1" in text_of(page), address
+            links = re.findall(r'href="(/don-vi/DU1-01/[^"]*)"', page.content.decode())
+            assert any("on=" not in url for url in links) is leads, address
+            assert {client.get(html.unescape(url)).status_code for url in links} <= {200}, address
+            assert ("Trần Thị Chuyển Đi" in text_of(page)) is leads, address
+            assert "/don-vi/DU1-02/" in page.content.decode(), address
