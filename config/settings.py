@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.KeepTypedForm",
     "config.idle.KeepSession",
+    "config.middleware.no_nul",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree import ElementTree
 
 #: Unpacked, a workbook of 500.000 rows by 25 columns is about half of this.
@@ -24,6 +26,8 @@ BELIEVED_BYTES = 50_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PIECE = 1 << 20
+#: where a member's own header says how long its name and its extra field are; the packed bytes follow those
+_LENGTHS_AT, _LENGTHS = 26, struct.Struct("<HH")
 _LONGEST_ROW = 1 << 24
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -67,6 +71,7 @@ def inspect(path: Path) -> Contents:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive)
+            _check_truth(path, archive)
             titles = _worksheets(archive)
             parts = {title: _look_through(archive, member) for title, member in titles.items()}
             macros = any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
@@ -77,6 +82,7 @@ def inspect(path: Path) -> Contents:
         KeyError,
         NotImplementedError,
         RuntimeError,
+        struct.error,
         ElementTree.ParseError,
     ):
         raise UnusableFile(_DAMAGED) from None
@@ -105,7 +111,7 @@ def _check_start(path: Path) -> None:
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
-    """By what the archive declares; reading stops at the declared size, so a lie shows as damage."""
+    """By what the archive declares."""
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
         raise UnusableFile("Tệp có mật khẩu; bỏ mật khẩu trong Excel rồi lưu lại.")
@@ -113,6 +119,32 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
     packed = sum(member.compress_size for member in members)
     if unpacked > LARGEST_BYTES or (unpacked > BELIEVED_BYTES and unpacked > LARGEST_RATIO * max(packed, 1)):
         raise UnusableFile("Tệp nén quá lớn so với một bảng Excel bình thường (có thể là tệp phá hoại); không mở.")
+
+
+def _check_truth(path: Path, archive: zipfile.ZipFile) -> None:
+    """Nothing unpacks to more than the archive declares, whoever unpacks it; BadZipFile otherwise."""
+    with path.open("rb") as file:
+        for member in archive.infolist():
+            if member.compress_type == zipfile.ZIP_DEFLATED:
+                _unpack(file, member)
+            elif member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
+                raise zipfile.BadZipFile
+
+
+def _unpack(file: BinaryIO, member: zipfile.ZipInfo) -> None:
+    """Unpack a member piece by piece and keep nothing."""
+    file.seek(member.header_offset + _LENGTHS_AT)
+    name, extra = _LENGTHS.unpack(file.read(_LENGTHS.size))
+    file.seek(name + extra, 1)
+    unpacker, packed, unpacked = zlib.decompressobj(-zlib.MAX_WBITS), member.compress_size, 0
+    while packed and not unpacker.eof:
+        piece = file.read(min(_PIECE, packed))
+        packed -= len(piece)
+        while piece:
+            unpacked += len(unpacker.decompress(piece, _PIECE))
+            if unpacked > member.file_size:
+                raise zipfile.BadZipFile
+            piece = unpacker.unconsumed_tail
 
 
 def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -19,7 +19,10 @@ ALL = "tat-ca"
 #: Address → title and what the sheet is for.
 _SAID = {
     "to-chuc": ("Tổ chức", "Các tổ chức đảng, mỗi tổ chức ghi như lúc thành lập. Làm bảng này trước tiên."),
-    "sap-xep": ("Sắp xếp", "Những thay đổi sau đó: tổ chức được tiếp nhận hoặc chuyển ra."),
+    "sap-xep": (
+        "Sắp xếp",
+        "Những thay đổi sau đó: thành lập, đổi tên, chuyển, sáp nhập, chia tách, chuyển ra.",
+    ),
     "so-lieu-dau-nam": (
         "Số liệu đầu năm",
         "Số đảng viên ngày 01/01 từng năm của từng tổ chức: mẫu số của tỷ lệ kết nạp.",

@@ -18,10 +18,12 @@ from reports.tables.table import HEADS, Answer, Column, Found, Question, Row, Ta
 from targets import progress
 from targets.models import Sources
 
-DECLARED, ACCEPTED, WAITING, REFUSED = "declared_out", "accepted", "waiting", "refused"
+UNITS, DECLARED, ACCEPTED, WAITING, REFUSED = "units", "declared_out", "accepted", "waiting", "refused"
 #: what a unit may be listed for, the state that is told of it first where it is asked for none
 STATES = {WAITING: "chờ trả lời", ACCEPTED: "đã chấp nhận", REFUSED: "không chấp nhận"}
-_COUNTS = ("units", DECLARED, *STATES)
+#: what is told of a word
+_WORDS = ("state", "reason", "said_on", "settled_on", "answer")
+_COUNTS = (UNITS, DECLARED, *STATES)
 _FIRST = (Column("code", "Mã", "text"), Column("name", "Tổ chức", "text"))
 
 
@@ -45,11 +47,12 @@ class SourcesTable(Table):
         WAITING: "Chờ trả lời",
         ACCEPTED: "Được chấp nhận",
         REFUSED: "Không được chấp nhận",
+        UNITS: "Mọi đơn vị được hỏi",
     }
     found = (Found(WAITING, "Chờ trả lời", WAITING), Found(ACCEPTED, "Hết nguồn, đã chấp nhận", ACCEPTED))
     columns = (
         *_FIRST,
-        Column("units", "Đơn vị", table="structure"),
+        _opening(UNITS, "Đơn vị"),
         _opening(DECLARED, "Báo hết nguồn"),
         _opening(ACCEPTED, "Được chấp nhận"),
         Column("share", "Tỷ lệ hết nguồn", "rate"),
@@ -110,21 +113,26 @@ class _Reader:
         return Answer([*rows, rest] if rest else rows, total)
 
     def listed(self) -> Answer:
-        chosen = self._question.rows
-        found = {
-            pk: row for pk in self._within(self._root) if pk in self._words and (row := self._words[pk].of(chosen))
-        }
+        within = self._within(self._root)
+        chosen, found = self._question.rows, {}
+        for pk in within:
+            word = self._word(pk, DECLARED if chosen == UNITS else chosen)
+            if pk in self._asked if chosen == UNITS else word:
+                found[pk] = word
         known = units([*found, self._root], self._question.on)
-        blank = dict.fromkeys(("state", "reason", "said_on", "settled_on", "answer"))
+        blank = dict.fromkeys(_WORDS)
         total = known[self._root].row(**blank)
-        total |= {state: self._number(state, self._within(self._root)) for state in (DECLARED, *STATES)}
+        total |= {state: self._number(state, within) for state in (DECLARED, *STATES)}
         return Answer([_listed(known[pk], found[pk], self._year) for pk in known if pk in found], total)
 
     def _within(self, unit: int) -> list[int]:
         return units_of(self._standing, unit)
 
+    def _word(self, unit: int, state: str) -> Sources | None:
+        return self._words[unit].of(state) if unit in self._words else None
+
     def _number(self, state: str, within: Collection[int]) -> int:
-        return sum(pk in self._words and self._words[pk].of(state) is not None for pk in within)
+        return sum(self._word(pk, state) is not None for pk in within)
 
     def _row(self, unit: Unit) -> Row:
         within = self._within(unit.pk)
@@ -133,7 +141,9 @@ class _Reader:
         return unit.row(units=asked, share=progress.share(counts[ACCEPTED], asked), **counts)
 
 
-def _listed(unit: Unit, row: Sources, year: int) -> Row:
+def _listed(unit: Unit, row: Sources | None, year: int) -> Row:
+    if row is None:  # it said nothing: as if it had sources
+        return unit.row(**dict.fromkeys(_WORDS), said_year=year)
     return unit.row(
         state=row.state,
         reason=row.reason or None,

@@ -87,7 +87,7 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
         if found.has_quotas
         else [],
         "rows_to_choose": _rows_to_choose(page, found, question),
-        "beside": [(TABLES[other].title, _address(code, other) + page.query()) for other in found.beside],
+        "beside": [(TABLES[other].title, _beside(page, question, other)) for other in found.beside],
         "span": span,
         "usual_spans": spans.usual(page, question.period) if span else [],
         "files": [(form, f"?{_with(request, form)}") for form in FILES],
@@ -125,6 +125,15 @@ def _rows_to_choose(page: Asked, table: Table, question: Question) -> list[tuple
         return []
     choices = {rows: words for rows, words in table.row_choices.items() if not (page.is_branch and rows in _BELOW)}
     return [(rows, words, rows == question.rows) for rows, words in choices.items()] if len(choices) > 1 else []
+
+
+def _beside(page: Asked, question: Question, key: str) -> str:
+    return spans.link(page, _address(page.unit.organisation.code, key), None, **version_kept(question, TABLES[key]))
+
+
+def version_kept(question: Question, table: Table) -> dict[str, str]:
+    """What an address needs so that the table counts by the same quotas as the page it is opened from."""
+    return {"quotas": question.quotas} if table.has_quotas and question.quotas != ADJUSTED else {}
 
 
 def _address(code: str, key: str) -> str:
@@ -180,7 +189,8 @@ class _Links:
         if row.get("last_day") or row.get("strange"):
             return ""  # a unit that is gone has no list on the day asked
         if column.table:
-            return spans.link(page, _address(row["code"], column.table), None, **column.narrowed)
+            more = {**column.narrowed, **version_kept(self.question, TABLES[column.table])}
+            return spans.link(page, _address(row["code"], column.table), None, **more)
         if column.opens and page.sees_people and (total or "row" in row or row.get("id") in self.named):
             code = row.get("code") or page.unit.organisation.code
             narrowed = {**column.narrowed, **({self.cut: row["row"]} if "row" in row else {})}

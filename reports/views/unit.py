@@ -171,9 +171,14 @@ def _rate_tile(page: Asked, total: Row) -> dict:
         "value": DASH if rate is None else vietnamese.percent(rate),
         "url": page.list_url("admitted"),
         "target": f"của {vietnamese.percent(target.share)}" if target is not None and target.kind == "rate" else None,
-        "sentence": _remaining_text(remaining, total["required"]) or f"đã kết nạp {_count(total['admitted'])}",
+        "sentence": f"{_of_base(total)}; {_remaining_text(remaining, total['required'])}".rstrip("; "),
         "state": state,
     }
+
+
+def _of_base(total: Row) -> str:
+    """`247 trên 7.894 đảng viên đầu năm`."""
+    return f"{_count(total['admitted'])} trên {_count(total['base'])} đảng viên đầu năm"
 
 
 def _remaining_text(remaining: int | None, required: int | None) -> str:
@@ -191,9 +196,15 @@ def _quota_tile(page: Asked, total: Row) -> dict:
         "value": f"{_count(done)}/{_count(asked_for)}",
         "url": page.list_url("admitted"),
         "target": None if percent is None else f"= {vietnamese.percent(percent)}",
-        "sentence": None if asked_for else "không giao chỉ tiêu" if asked_for == 0 else "chưa được giao chỉ tiêu",
+        "sentence": _left_text(asked_for, done),
         "state": None if not asked_for else states.of_row(total | {"required": None}, page.question.period.last),
     }
+
+
+def _left_text(asked_for: int | None, done: int | None) -> str | None:
+    if not asked_for:
+        return "không giao chỉ tiêu" if asked_for == 0 else "chưa được giao chỉ tiêu"
+    return None if done is None or done >= asked_for else f"còn thiếu {vietnamese.number(asked_for - done)} người"
 
 
 def _waiting_tile(page: Asked, pipeline: Pipeline) -> dict:

@@ -177,10 +177,7 @@ def _wrong_day(allotment: Allotment, day: dt.date, held: Mapping[int, Quota]) ->
         return [
             Problem(0, "decided_on", f"Lần giao trước ra ngày {vietnamese.day(before)}; lần này không thể sớm hơn.")
         ]
-    on = max(day, dt.date(allotment.year, 1, 1))
-    places = Place.objects.on(on).filter(organisation__in=[line.organisation.pk for line in allotment.lines])
-    standing = dict(places.values_list("organisation_id", "parent_id"))
-    above = None if allotment.own else allotment.issuer.pk
+    on, here_then = max(day, dt.date(allotment.year, 1, 1)), children_on(allotment, day)
     attached = Body.objects.attached_to(allotment.issuer.pk, start=on, stop=on + ONE_DAY)
     here = set(attached.values_list("pk", flat=True)) if allotment.bodies else set()
     away = [
@@ -191,8 +188,16 @@ def _wrong_day(allotment: Allotment, day: dt.date, held: Mapping[int, Quota]) ->
     return away + [
         Problem(index, "organisation", f"Ngày {vietnamese.day(on)} đơn vị này không còn ở đây; giữ số cũ của nó.")
         for index, line in enumerate(allotment.lines)
-        if not same(held.get(line.organisation.pk), line) and standing.get(line.organisation.pk, 0) != above
+        if not same(held.get(line.organisation.pk), line) and line.organisation.pk not in here_then
     ]
+
+
+def children_on(allotment: Allotment, day: dt.date) -> set[int]:
+    """The units (ids) of the lines that stand right under the issuer on `day`, or on 1/1 where it lies before."""
+    above = None if allotment.own else allotment.issuer.pk
+    places = Place.objects.on(max(day, dt.date(allotment.year, 1, 1))).filter(parent=above)
+    lines = [line.organisation.pk for line in allotment.lines]
+    return set(places.filter(organisation__in=lines).values_list("organisation_id", flat=True))
 
 
 def differences(allotment: Allotment) -> str:

@@ -21,7 +21,8 @@ _MINIMUMS = (Target.Kind.MINIMUM_EACH, Target.Kind.MINIMUM_AVERAGE)
 class Floor:
     """The minimums of the branches at and below a unit, added up; `of` names the sectors they come from.
 
-    `branches` and `exhausted`: how many branches stand there, and how many of them have nobody left to admit.
+    `branches` and `exhausted`: how many branches stand there, and how many of them have nobody left to admit. `says`:
+    the unit itself said so for all of them, and it was accepted.
     """
 
     admission: int = 0
@@ -29,10 +30,11 @@ class Floor:
     of: str = ""
     branches: int = 0
     exhausted: int = 0
+    says: bool = False
 
     @property
     def is_exhausted(self) -> bool:
-        return self.branches > 0 and self.branches == self.exhausted
+        return self.says or (self.branches > 0 and self.branches == self.exhausted)
 
 
 def floors(units: Collection[int], year: int, on: dt.date) -> dict[int, Floor]:
@@ -48,7 +50,7 @@ def floors(units: Collection[int], year: int, on: dt.date) -> dict[int, Floor]:
         roots_of[unit].append(root)
     rows = Style.objects.on(on).filter(organisation__in=tree.below(units, on)).order_by()
     told = rows.values_list("organisation_id", "kind__level", "kind__has_committee", "sector_id", "sector__name")
-    found = {unit: _Sum() for unit in units}
+    found = {unit: _Sum(says=unit in exhausted) for unit in units}
     for unit, level, has_committee, sector, name in told:
         kind = Kind(level=level, has_committee=has_committee)
         for root in roots_of[unit] if kind.is_branch else ():
@@ -61,7 +63,8 @@ def floors(units: Collection[int], year: int, on: dt.date) -> dict[int, Floor]:
 class _Sum:
     """What is asked of one unit so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, says: bool) -> None:
+        self._says = says
         self._numbers = dict.fromkeys(Target.Line.values, 0)
         self._own = dict.fromkeys(Target.Line.values, 0)
         self._sectors: dict[str, None] = {}
@@ -92,7 +95,8 @@ class _Sum:
         least = {line: max(number, self._own[line]) for line, number in self._numbers.items()}
         sectors = ", ".join(self._sectors) or "tổ chức cơ sở đảng"
         of = sectors if any(least.values()) else ""
-        return Floor(least[Target.Line.ADMISSION], least[Target.Line.FOSTERING], of, self._branches, self._exhausted)
+        numbers = least[Target.Line.ADMISSION], least[Target.Line.FOSTERING]
+        return Floor(*numbers, of, self._branches, self._exhausted, self._says)
 
 
 def _is_yearly_minimum(target: Target) -> bool:

@@ -25,6 +25,7 @@ from targets.quotas.allotment import (
     Given,
     GivenToBody,
     Series,
+    children_on,
     same,
     wrong_lines,
     wrong_version,
@@ -162,7 +163,7 @@ def issue(
         draft.delete()
     row = issue_row(allotment.series, found.last + 1, decision, actor)
     row.save()
-    put_in_force([line for line in _lines(row, allotment) if not line.is_blank or line.organisation_id in found.held])
+    put_in_force(_to_write(row, allotment, found))
     _put_bodies_in_force(_body_lines(row, allotment))
     record_quotas("issue_quotas", allotment.issuer, len(allotment.lines) + len(allotment.bodies), actor, changes)
     return row
@@ -213,6 +214,17 @@ def _lines(row: QuotaIssue, allotment: Allotment) -> list[Quota]:
             fostering_why=line.whys.get("fostering", ""),
         )
         for line in allotment.lines
+    ]
+
+
+def _to_write(row: QuotaIssue, allotment: Allotment, found: _Found) -> list[Quota]:
+    """Without what nobody was given, and without what a unit keeps that is gone on the day of the decision."""
+    here = children_on(allotment, row.decided_on or dt.date.min)
+    return [
+        line
+        for line in _lines(row, allotment)
+        if line.organisation_id in here or not same(found.held.get(line.organisation_id), line)
+        if not line.is_blank or line.organisation_id in found.held
     ]
 
 

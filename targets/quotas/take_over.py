@@ -39,8 +39,8 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
 
     A unit whose numbers are in force already stays as it is.
     Refused (fields `organisation`, `year`, `admission`, `fostering`, `decided_on`): a unit that does not
-    stand in the year, counts and years that cannot be, a decision day after `today`, or before that of the decision
-    whose numbers are in force.
+    stand in the year, or no more on the day of the decision, counts and years that cannot be, a decision day after
+    `today`, or before that of the decision whose numbers are in force.
     """
     problems = twice(lines, lambda line: (line.organisation.pk, line.year), "chỉ tiêu")
     for index, line in enumerate(lines):
@@ -56,7 +56,7 @@ def issue_quotas(lines: Sequence[QuotaLine], *, actor: User | None, today: dt.da
     if problems:
         raise Refused(*problems)
     held = held_lines({line.organisation.pk for line in lines}, {line.year for line in lines})
-    problems = _older(lines, held)
+    problems = _older(lines, held) + _gone(lines, held, standing)
     if problems:
         raise Refused(*problems)
     changed = [line for line in lines if not same(held.get((line.organisation.pk, line.year)), line)]
@@ -77,6 +77,21 @@ def _older(lines: Sequence[QuotaLine], held: Mapping[tuple[int, int], Quota]) ->
         if row and day and line.decided_on and line.decided_on < day and not same(row, line):
             said = f"Chỉ tiêu đang dùng theo quyết định ngày {vietnamese.day(day)}, sau ngày này; bỏ dòng cũ."
             problems.append(Problem(index, "decided_on", said))
+    return problems
+
+
+def _gone(
+    lines: Sequence[QuotaLine], held: Mapping[tuple[int, int], Quota], standing: Mapping[int, list[Place]]
+) -> list[Problem]:
+    """Those that would give another number by a decision of a day on which the unit stood no more."""
+    problems = []
+    for index, line in enumerate(lines):
+        if line.decided_on is None or same(held.get((line.organisation.pk, line.year)), line):
+            continue
+        day = max(line.decided_on, dt.date(line.year, 1, 1))
+        if all(place.to_day and place.to_day <= day for place in standing[line.organisation.pk]):
+            said = f"Ngày {vietnamese.day(day)} tổ chức này không còn ở trong đảng bộ; bỏ dòng này."
+            problems.append(Problem(index, "organisation", said))
     return problems
 
 

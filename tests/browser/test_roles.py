@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from cells.models import Organisation
 from cells.people.identity import Identity
+from cells.people.models import Role
 from membership import admission
 from membership.models import Candidacy
 from tests import factories
@@ -115,6 +116,30 @@ def test_a_body_reads_figures_of_every_unit_and_no_name(desk):
     page.get_by_role("searchbox").fill(name)
     page.get_by_role("button", name="Tìm").click()
     expect(page.get_by_role("main").get_by_role("link", name=name)).to_have_count(0)
+
+
+def test_the_political_centre_announces_a_class(desk):
+    centre = factories.a_user(Role.TRAINING, Organisation.objects.get(code=CITY), office="staff")
+    page = desk(centre.username)
+    page.goto(f"/don-vi/{CITY}/lop-nhan-thuc/moi/")
+    page.locator("[name=name]").fill("Lớp nhận thức khóa 9")
+    page.locator("[name=held_by]").fill("Trung tâm Chính trị")
+    page.locator("[name=opens_on]").fill("18/11/2024")
+    page.locator("[name=closes_on]").fill("22/11/2024")
+    page.locator("main form button.btn-primary").click()
+    expect(page.get_by_role("main")).to_contain_text("Lớp nhận thức khóa 9")
+    page.goto(f"/don-vi/{BRANCH}/danh-sach/admitted/")
+    expect(page.locator("#names")).to_have_count(0)
+
+
+def test_the_propaganda_board_reads_figures_and_announces_nothing(desk):
+    reader = factories.a_user(Role.PROPAGANDA, Organisation.objects.get(code=CITY), office="staff")
+    page = desk(reader.username)
+    page.goto("/")
+    expect(page.locator(".tile", has_text="Tỷ lệ kết nạp")).to_contain_text("đảng viên đầu năm")
+    assert page.goto(f"/don-vi/{CITY}/lop-nhan-thuc/").status == 200
+    expect(page.get_by_role("main").locator("a[href$='/moi/']")).to_have_count(0)
+    assert page.goto(f"/don-vi/{CITY}/lop-nhan-thuc/moi/").status == 403
 
 
 def test_an_auditor_reads_who_opened_which_case(desk):

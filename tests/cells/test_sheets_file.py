@@ -54,6 +54,19 @@ def _damaged(path):
     path.write_bytes(bytes(data))
 
 
+def _lying(path):
+    """A part that only Excel would read unpacks to more than the archive says."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", WORKBOOK)
+        archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
+        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
+        archive.writestr("xl/sharedStrings.xml", b"<sst>" + b" " * 40_000_000 + b"</sst>")
+    data = bytearray(path.read_bytes())
+    at = data.rfind(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (1000).to_bytes(4, "little")
+    path.write_bytes(bytes(data))
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -67,12 +80,13 @@ def _damaged(path):
         (lambda path: zipfile.ZipFile(path, "w").writestr("word/document.xml", "x"), "không phải là Excel .xlsx"),
         (lambda path: workbooks.write(path, {"Bảng khác": [["a"]]}, headers=False), "To chuc"),
         (lambda path: _archive(path, sheet=b"<worksheet>" + b" " * 60_000_000 + b"</worksheet>"), "quá lớn"),
+        (_lying, "hỏng"),
         (lambda path: _archive(path, workbook="<!DOCTYPE x [<!ENTITY a 'b'>]>" + WORKBOOK), "hỏng"),
         (lambda path: _archive(path, sheet=b"<worksheet><sheetData><row><c r='A1'><v>1</"), "hỏng"),
     ],
     ids=[
         "absent", "empty", "text", "encrypted", "old xls", "cut in half", "damaged", "a Word file", "no known sheet",
-        "zip bomb", "XML entities", "broken XML",
+        "zip bomb", "zip bomb that lies", "XML entities", "broken XML",
     ],
 )  # fmt: skip
 def test_an_unusable_file_is_refused_with_the_reason(tmp_path, make, message):

@@ -125,3 +125,13 @@ def test_deploying_with_development_switches_is_refused(settings):
 
     settings.LOCAL, settings.LOG_KEY = True, settings.SECRET_KEY
     assert [error.id for error in production_is_production(None)] == ["config.E001", "config.E002", "config.E003"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "address", ["/don-vi/%00/", "/ho-so/?unit=%00", "/ho-so/moi/?unit=a%00", "/chuong-trinh/?unit=%00"]
+)
+def test_an_address_with_a_nul_names_nothing(client, keeper, address):
+    """PostgreSQL would refuse to look for it, and the page end in an error."""
+    client.force_login(keeper)
+    assert client.get(address).status_code == 404

@@ -80,6 +80,13 @@ def test_only_commands_that_serve_nobody_start_with_nothing_set(program, environ
             "(False, False, False)",
         ),
         ({"DEVELOPMENT": "on"}, "s.DATABASES['default']['OPTIONS']['transaction_mode']", "IMMEDIATE"),
+        ({"DEVELOPMENT": "on"}, "s.DATABASES['default']['OPTIONS']['timeout']", "20"),
+        (
+            {"DEVELOPMENT": "on"},
+            "s.DATABASES['default']['OPTIONS']['init_command']",
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
+        ),
+        (PRODUCTION, "(s.PASSWORD_HASHERS[0], s.SHEET_ROW_LIMIT)", "('config.passwords.Argon2', 500000)"),
         (
             PRODUCTION | {"DATABASE_URL": "postgres://u:p@/d?host=/run/pg&application_name=x"},
             "(sorted(s.DATABASES['default']['OPTIONS'].items())[:2], s.DATABASES['default']['CONN_MAX_AGE'])",

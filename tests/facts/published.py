@@ -51,6 +51,16 @@ ONE = (
     Published("Quảng Ninh (Quảng Bình)", 2016, 267, "quota", "100,8", implied=265),
 )
 
+#: part, whole, as printed: what was said of those admitted; where only whole and percentage are known, an implied part.
+SHARES = (
+    ("Quảng Trị quý I/2024, 18–30 tuổi", 213, 333, "64"),
+    ("Hải Dương quý I/2014, nữ", 47, 68, "69"),
+    ("Hải Dương quý I/2014, cao đẳng trở lên", 57, 68, "83,8"),
+    ("Hải Dương quý I/2014, thanh niên", 44, 68, "64,7"),
+    ("Kim Thành 2024, đại học", 107, 162, "66"),
+    ("Kim Thành 2024, trung học phổ thông", 29, 162, "18"),
+)
+
 #: The city of the resolution: members at the end of 2023, admissions, whether 3,5 % is met.
 THRESHOLD = (
     (7894, 276, False),

@@ -8,10 +8,10 @@ import pytest
 from cells import vietnamese
 from reports import period
 from reports.tables import TABLES, Question
-from targets import enter
+from targets import enter, progress
 from targets.quotas import take_over
 from tests import factories
-from tests.facts.published import BOTH, MEAN, ONE, POOLED, REQUIRED, THRESHOLD, YEARS, Published
+from tests.facts.published import BOTH, MEAN, ONE, POOLED, REQUIRED, SHARES, THRESHOLD, YEARS, Published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -114,3 +114,9 @@ def test_fostering_and_admission_are_never_mixed():
     enter.declare_results([enter.ResultLine(top, 2024, None, values)], actor=None, today=TODAY)
     total = _total("quota-progress", top, dt.date(2024, 1, 1), dt.date(2024, 12, 31))
     assert (total["admission_percent"], total["fostering_percent"]) == (Fraction(6, 5), Fraction(1, 4))
+
+
+@pytest.mark.parametrize(("part", "whole", "printed"), [row[1:] for row in SHARES], ids=[row[0] for row in SHARES])
+def test_what_was_said_of_those_admitted_comes_out(part, whole, printed):
+    places = len(printed.partition(",")[2])
+    assert vietnamese.decimal_text(progress.share(part, whole) * 100, places) == printed

@@ -84,6 +84,13 @@ def test_who_is_out_of_sources_gets_nothing(city):
     assert found.children[1].shares["admission"].why == "Hết nguồn: không giao."
 
 
+def test_a_committee_that_says_so_itself_is_out_of_sources(city):
+    declare_sources([SourcesLine(city.committee, 2024, False, "đã hết")], actor=None, today=TODAY)
+    found = propose(city.top, city.committees, 2024, Wish(admission=4), on=TODAY)
+    assert [child.shares["admission"].number for child in found.children] == [0, 4]
+    assert found.children[0].shares["admission"].why == "Hết nguồn: không giao."
+
+
 def test_who_is_out_of_sources_of_admission_may_foster_some(city):
     declare_sources([SourcesLine(city.sibling, 2024, False, "đã hết")], actor=None, today=TODAY)
     found = propose(city.committee, [city.branch, city.sibling], 2024, Wish(fostering=10), on=TODAY)

@@ -95,6 +95,13 @@ def test_on_screen_in_a_file_and_by_command(client, city):
     assert "chỉ tiêu giao lần đầu." in page
     assert "Đảng bộ phường 1 Bí thư: chưa ghi 8 0" in page
     assert "chỉ tiêu giao lần đầu." not in text_of(client.get("/don-vi/TU/bang/quota-progress/"))
+    missed = client.get("/don-vi/TU/bang/missed-years/?quotas=original")
+    counted = [
+        cell["url"] for line in missed.context["lines"] for cell in line["cells"] if "/bang/years/" in cell["url"]
+    ]
+    assert all("quotas=original" in url for url in counted)
+    beside = dict(missed.context["beside"])
+    assert all(("quotas=original" in url) is TABLES[key].has_quotas for key, url in _by_key(beside))
     file = client.get("/don-vi/TU/bang/quota-progress/?quotas=original&file=xlsx").content
     cells = [cell.value for row in openpyxl.load_workbook(io.BytesIO(file)).worksheets[0].iter_rows() for cell in row]
     assert any("chỉ tiêu giao lần đầu" in str(cell) for cell in cells)
@@ -103,3 +110,8 @@ def test_on_screen_in_a_file_and_by_command(client, city):
     call_command("report", "quota-progress", **asked, stdout=told)
     answer = json.loads(told.getvalue())
     assert (answer["quotas"], answer["rows"][1]["admission_quota"]) == (ORIGINAL, 8)
+
+
+def _by_key(beside):
+    """The tables that links beside a page lead to, by their key."""
+    return [(url.split("/bang/")[1].split("/")[0], url) for url in beside.values()]

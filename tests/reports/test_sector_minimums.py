@@ -96,6 +96,8 @@ def test_each_sector_that_a_programme_names(units):
         "agency": NOBODY,
         "public_service": NOBODY,
         "health": NOBODY,
+        "military": NOBODY,
+        "police": NOBODY,
     }
     assert cells(found.total) == (8, 5, 3, 2, Fraction(4, 8), Fraction(3, 5), 4, 4, Fraction(6, 8), Fraction(6, 5), 1)
     assert answer(units["DU1"]).total["branches"] == 8
@@ -264,7 +266,7 @@ def test_of_the_reference_city_the_register_counted_row_by_row_says_the_same(sco
         if event.day.year == 2024 and event.day <= TODAY:
             listed[event.candidacy.person_id] = event.organisation_id
     fostered = Counter(listed.values())
-    assert len(found.rows) == 6
+    assert len(found.rows) == 8
     for row in found.rows:
         here = [style.organisation_id for style in branches if style.sector.code == row["row"]]
         with_sources = [unit for unit in here if unit not in out]
@@ -286,5 +288,7 @@ def test_the_reference_city_as_it_was_counted_by_hand():
         "public_service": (2, 2, 2),
         "school": (47, 32, 32),
         "health": (24, 16, 13),
+        "military": (14, 7, 4),
+        "police": (19, 11, 10),
     }  # fmt: skip
-    assert found.total["admission_average"] == Fraction(26, 31)
+    assert found.total["admission_average"] == Fraction(227, 281)

@@ -117,3 +117,16 @@ def test_a_unit_that_moved_away_counts_here_and_leads_nowhere(client):
             assert {client.get(html.unescape(url)).status_code for url in links} <= {200}, address
             assert ("Trần Thị Chuyển Đi" in text_of(page)) is leads, address
             assert "/don-vi/DU1-02/" in page.content.decode(), address
+
+
+def test_the_page_of_a_branch_tells_its_base_and_what_is_left(client):
+    city = factories.a_city()
+    enter.declare_bases([enter.BaseLine(city.branch, 2024, 120)], actor=None, today=TODAY)
+    take_over.issue_quotas([take_over.QuotaLine(city.branch, 2024, 3)], actor=None, today=TODAY)
+    factories.a_member(city.branch, decided_on=dt.date(2024, 3, 4))
+    client.force_login(factories.a_user(Role.BOARD, city.top))
+    page = client.get("/don-vi/DU1-01/")
+    rate, quota = page.context["tiles"][:2]
+    assert (rate["value"], rate["sentence"]) == ("0,83%", "1 trên 120 đảng viên đầu năm")
+    assert (quota["value"], quota["sentence"]) == ("1/3", "còn thiếu 2 người")
+    assert "Số liệu tính đến 15/10/2024" in text_of(page)

@@ -128,6 +128,7 @@ BAD_QUOTAS = {
     "a decision in the future": ([("U", 2024, 1)], {"decided_on": dt.date(2024, 10, 16)}, ["decided_on"]),
     "twice": ([("U", 2024, 1)] * 2, {}, ["organisation", "organisation"]),
     "a unit that had left": ([("L", 2023, 1)], {}, ["organisation"]),
+    "a decision after it left": ([("L", 2022, 1)], {"decided_on": dt.date(2022, 9, 1)}, ["organisation"]),
     "an absurd year": ([("U", 99999, 1)], {}, ["year"]),
 }
 

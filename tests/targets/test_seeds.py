@@ -1,4 +1,4 @@
-"""The programmes that come with the migrations, against part I.2 of the resolution."""
+"""The programmes that come with the migrations, against parts I.2 and 3.5 of the resolution."""
 
 import importlib
 from fractions import Fraction
@@ -23,6 +23,8 @@ EXPECTED = {
     (2024, 2025, "admission", "minimum_each", "1", None, "sector", "public_service", True, False),
     (2024, 2025, "admission", "minimum_each", "1", None, "sector", "school", True, False),
     (2024, 2025, "admission", "minimum_each", "1", None, "sector", "health", True, False),
+    (2024, 2025, "admission", "minimum_each", "1", None, "sector", "military", True, False),
+    (2024, 2025, "admission", "minimum_each", "1", None, "sector", "police", True, False),
     (2025, 2030, "admission", "rate", "3", "4", "top", None, False, False),
 }
 
@@ -72,4 +74,5 @@ def test_only_what_waits_for_confirmation_is_unconfirmed():
 
 def test_a_second_run_adds_nothing():
     importlib.import_module("targets.migrations.0002_programmes").add_programmes(apps, None)
+    importlib.import_module("targets.migrations.0010_armed_forces").add_targets(apps, None)
     assert Target.objects.count() == len(EXPECTED)
