@@ -283,6 +283,17 @@ def test_what_cannot_be_done_on_its_day_says_why_and_waits_on(board, city, setti
     assert WaitingOperation.objects.get().state == "waiting"
 
 
+def test_what_waits_of_a_unit_that_is_gone_stands_above_and_can_be_called_off(board, city, settings):
+    waiting(board)
+    (row,) = WaitingOperation.objects.all()
+    reorganise.merge([reorganise.Merging(row.organisation.code, D(2024, 10, 1), "DU1-02")], actor=None, today=TODAY)
+    settings.TODAY = D(2024, 12, 1)
+    hub = reverse("reorganisation", args=["DU1"])
+    page = board.post(hub, {"deed": "carry_out"}, follow=True)
+    assert [line["row"].pk for line in page.context["waiting"]] == [row.pk]
+    assert "Đã thôi việc này" in text_of(board.post(hub, {"deed": "call_off", "row": row.pk}, follow=True))
+
+
 def test_one_thing_that_waits_may_need_another(board, city):
     """A unit founded on the day, and another moved under it that same day."""
     waiting(board, Work.FOUND, "TU", code="DU9", name="Đảng bộ phường 9", kind=kind("base_committee"))

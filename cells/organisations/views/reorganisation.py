@@ -65,7 +65,7 @@ def reorganisation(request: HttpRequest, code: str) -> HttpResponse:
     """The works to choose from, and beside them what waits for its day, for a second person, and what was done."""
     today = clock.today()
     unit = unit_or_404(request, code, rights.REORGANISE, today)
-    waiting = WaitingOperation.objects.waiting().filter(organisation__in=tree.below([unit.pk], today))
+    waiting = WaitingOperation.objects.waiting().filter(_below(unit, today) | _gone_from(unit, today))
     ever = _within_reach(request.user, unit, today, Operation.with_void.all())
     corrections = OperationCorrection.objects.filter(operation__in=ever)
     if request.method == "POST":
@@ -137,12 +137,19 @@ def _within_reach(
     The valid ones, or those of `rows`.
     """
     rows = Operation.objects.all() if rows is None else rows
-    ever_under = tree.reached([unit.pk], OPEN_START, today + ONE_DAY)
-    stands = Place.objects.on(today).values("organisation")
+    ever_under = Q(organisation__in=tree.reached([unit.pk], OPEN_START, today + ONE_DAY))
     held = rights.organisations(reader, rights.REORGANISE, on=today)
-    return rows.filter(held | ~Q(organisation__in=stands), organisation__in=ever_under).select_related(
-        "organisation", "related"
-    )
+    return rows.filter(ever_under & held | _gone_from(unit, today)).select_related("organisation", "related")
+
+
+def _below(unit: Organisation, today: dt.date) -> Q:
+    return Q(organisation__in=tree.below([unit.pk], today))
+
+
+def _gone_from(unit: Organisation, today: dt.date) -> Q:
+    """Of units that stood under it once and stand nowhere today: nobody else would see them."""
+    stands = Place.objects.on(today).values("organisation")
+    return Q(organisation__in=tree.reached([unit.pk], OPEN_START, today + ONE_DAY)) & ~Q(organisation__in=stands)
 
 
 def _works(unit: Organisation, today: dt.date) -> list[dict[str, str]]:
