@@ -19,7 +19,7 @@ if ! "$bin/python" -m tests.chromium >/dev/null 2>&1; then
     missing+=("no Chromium: the tests in a real browser did not run (apt-get install chromium)")
 fi
 on_postgresql=1
-bash scripts/tmp_pg.sh true >/dev/null 2>&1 || on_postgresql=0
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || on_postgresql=0
 [ "$on_postgresql" = 1 ] ||
     missing+=("no PostgreSQL programs: nothing ran on PostgreSQL (apt-get install postgresql postgresql-contrib)")
 

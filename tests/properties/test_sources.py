@@ -18,7 +18,7 @@ from targets.sources.say import SourcesLine, accept_sources, declare_sources, re
 from tests.factories import TODAY, a_city, a_user
 from tests.properties import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 moderate = world.examples(7)
 #: who speaks: the system, the level above, the unit's two

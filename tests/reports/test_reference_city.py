@@ -271,6 +271,7 @@ def written() -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.everywhere
 def test_two_runs_write_the_same_bytes():
     first = written()
     reference_city.build.cache_clear()

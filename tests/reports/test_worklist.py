@@ -187,7 +187,7 @@ def test_few_questions_however_much_there_is(city, readers):
 
 
 # ---- pages ---------------------------------------------------------------------------------------
-def test_the_first_page_shows_the_nearest_deadline_first(client, city, readers):
+def test_the_first_page_shows_the_nearest_deadline_first_and_the_list_all_under_their_marks(client, city, readers):
     _lively(city, 1)
     client.force_login(readers["branch"])
     page = client.get("/")
@@ -195,11 +195,6 @@ def test_the_first_page_shows_the_nearest_deadline_first(client, city, readers):
     text = text_of(page)
     for words in ("quá hạn 75 ngày hạn 01/08/2024", "còn 17 ngày hạn 01/11/2024", "Đang chờ nơi khác (4)"):
         assert words in text
-
-
-def test_the_whole_list_stands_under_its_marks(client, city, readers):
-    _lively(city, 1)
-    client.force_login(readers["branch"])
     page = client.get("/viec-can-lam/")
     assert [(title, len(cards)) for title, cards in page.context["groups"]] == [
         ("Quá hạn", 1),

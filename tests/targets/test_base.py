@@ -170,7 +170,7 @@ def test_years_that_cannot_be_frozen(city, year, ask):
     assert not Base.objects.exists()
 
 
-@examples(15)
+@examples(10)
 @given(events(*STRUCTURE, *PEOPLE, *PEOPLE), events(*STRUCTURE, *PEOPLE, *PEOPLE))
 def test_a_frozen_base_is_the_register_of_that_day_and_never_moves(before, after):
     with forgotten():

@@ -15,7 +15,7 @@ from targets.models import Sources
 from targets.sources.say import SourcesLine, accept_sources, declare_sources, read_answer, refuse_sources
 from tests.factories import TODAY, a_city, a_unit, a_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 WHY = "18/18 giáo viên đã là đảng viên"
 State = Sources.State
