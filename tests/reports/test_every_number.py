@@ -117,6 +117,6 @@ def test_a_number_opens_as_many_as_it_says(loaded, reader):
             followed[name] += 1
             if seen[where] != number:
                 wrong.append(f"{address}: {number} → {where}: {seen[where]}")
-    lacking = {"items", "cases", "table", "target_units", "sector_branches"} - followed.keys()
-    assert lacking <= ({"sector_branches", "target_units"} if reader == "bi-thu-khu-pho" else set())
+    lacking = {"items", "cases", "table", "sector_branches"} - followed.keys()
+    assert lacking <= ({"sector_branches"} if reader == "bi-thu-khu-pho" else set())
     assert not wrong, "\n".join(wrong)
