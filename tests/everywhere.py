@@ -10,8 +10,8 @@ Thing = TypeVar("Thing")
 
 
 def few(things: Sequence[Thing], turn: int) -> Sequence[Thing]:
-    """Every eighth of many things, from the one whose turn it is; all of them where all are asked for."""
-    return things if EVERYWHERE else things[turn % 8 :: 8]
+    """Every sixth of many things, from the one whose turn it is; all of them where all are asked for."""
+    return things if EVERYWHERE else things[turn % 6 :: 6]
 
 
 def some(things: Sequence[Thing], turn: int) -> Sequence[Thing]:

@@ -340,7 +340,6 @@ def test_other_views_and_pages_with_nothing_on_them(desk, look):
     assert found == []
 
 
-@pytest.mark.everywhere
 def test_doors_and_pages_of_refusal(desk, look):
     page, found = desk(), []
     page.goto("/dang-nhap/")

@@ -289,7 +289,7 @@ def test_a_day_that_was_not_moved_is_not_marked():
 
 
 # ---- in a browser --------------------------------------------------------------------------------
-@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.everywhere), 360])
+@pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_and_a_phone_need_not_scroll_sideways(page, live_server, width):
     complaints = []
     page.on("console", lambda message: message.type == "error" and complaints.append(message.text))

@@ -32,7 +32,7 @@ from membership.models import Spell
 from tests import factories, snapshots
 from tests.factories import TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 DAY, OTHER = dt.date(2024, 7, 1), dt.date(2024, 8, 1)
 

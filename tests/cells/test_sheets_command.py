@@ -107,7 +107,6 @@ def test_the_log_names_the_actor(run, django_user_model):
     assert {entry.actor.username for entry in Entry.objects.all()} == {"can-bo"}
 
 
-@pytest.mark.everywhere
 def test_a_kill_in_the_middle_leaves_nothing(tmp_path):
     path = workbooks.write(
         tmp_path / "file.xlsx",

@@ -82,6 +82,7 @@ def test_nothing_announced_makes_everything_provisional():
 
 
 @pytest.mark.django_db
+@pytest.mark.both_databases
 def test_the_rows_are_one_question_and_followed_at_once(django_assert_num_queries):
     with django_assert_num_queries(1):
         before = workdays.calendar()

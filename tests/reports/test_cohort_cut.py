@@ -62,6 +62,7 @@ CUTS = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("cut", "expected"), CUTS.items(), ids=CUTS)
 def test_a_cohort_by_unit_source_and_stratum(cohort, cut, expected):
     found = answer("cohort", cohort.top, cut, span=IN_2023)

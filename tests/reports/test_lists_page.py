@@ -36,6 +36,7 @@ def answer(key, unit, rows="", *, span=None, on=TODAY):
 
 
 # ---- who follows nobody ----------------------------------------------------------------------------
+@pytest.mark.both_databases
 def test_who_follows_nobody_though_a_register_is_kept(city):
     factories.a_case(city.branch, listed_on=dt.date(2024, 3, 5))
     factories.a_member(city.sibling, decided_on=dt.date(2024, 3, 4))
@@ -47,6 +48,7 @@ def test_who_follows_nobody_though_a_register_is_kept(city):
     assert [row["code"] for row in answer("no-candidates", city.top).rows] == [city.base_branch.code]
 
 
+@pytest.mark.both_databases
 def test_who_follows_nobody_is_asked_of_the_day(city):
     case = factories.a_case(city.branch, listed_on=dt.date(2024, 1, 5))
     gone = ExitReason.objects.get(code="withdrew")

@@ -54,6 +54,7 @@ SEEN = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("table", ASKED)
 def test_on_a_past_day_what_was_decided_later_says_nothing_yet(city, table):
     for day, numbers in SEEN.items():

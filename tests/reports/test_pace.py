@@ -172,6 +172,7 @@ SEASONS = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("season", SEASONS.values(), ids=SEASONS)
 def test_the_usual_course(units, season):
     for code, days in season.register.items():
@@ -192,6 +193,7 @@ def test_the_usual_course_is_that_of_the_unit_asked(units):
     assert shares == {"TU": Fraction(15, 24), "A": QUARTER, "B": 1, "V": None}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("scope", "shares"), [(OPENING, (QUARTER, None)), (CURRENT, (None, QUARTER))])
 def test_a_moved_unit_tells_where_it_stood_by_scope(units, scope, shares):
     admit(units["U"], {"10/03/2023": 3, "10/09/2023": 9})

@@ -332,6 +332,7 @@ def test_nonsense_is_answered_with_today_and_said(client, city):
 OUT_OF_SOURCES = {D(2024, 5, 31): False, D(2024, 6, 1): True, D(2024, 8, 31): True, D(2024, 9, 1): False}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("day", OUT_OF_SOURCES)
 def test_a_word_on_sources_holds_from_the_day_it_was_accepted(city, day):
     for has_sources, said in ((False, D(2024, 6, 1)), (True, D(2024, 9, 1))):

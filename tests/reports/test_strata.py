@@ -84,6 +84,7 @@ TOLD = {
 }  # fmt: skip
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("unit", "on", "year", "rows", "total"), TOLD.values(), ids=TOLD)
 @pytest.mark.parametrize("scope", ["opening", "current"])
 def test_who_is_of_two_strata_is_in_two_rows_and_once_in_the_total(city, unit, on, year, rows, total, scope):

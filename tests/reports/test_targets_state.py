@@ -172,6 +172,7 @@ CASES = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("asked", "stands"), CASES.values(), ids=CASES)
 def test_how_a_target_stands(units, asked, stands):
     kind, value, where, more, unit = asked

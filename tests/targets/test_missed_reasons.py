@@ -45,6 +45,7 @@ def in_force(unit, year=2023):
 # ---- the deed --------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_several_reasons_are_one_word_and_the_next_takes_its_place(city):
     secretary = a_user(Role.BRANCH, city.branch)
     say(city.branch, "migrant_work", "verification_far", note="12 thanh niên đi Bình Dương", actor=secretary)
@@ -178,6 +179,7 @@ def missed(city):
     issue_quotas([QuotaLine(city.branch, year, 1) for year in (2022, 2023)], actor=None, today=TODAY)
 
 
+@pytest.mark.both_databases
 def test_the_table_of_missed_years_tells_the_reasons_of_the_last_one(city):
     missed(city)
     say(city.branch, "unqualified_people", year=2022)
@@ -188,6 +190,7 @@ def test_the_table_of_missed_years_tells_the_reasons_of_the_last_one(city):
     assert row["reasons"] == "thẩm tra ở xa, chậm; người đi làm ăn xa, di cư"
 
 
+@pytest.mark.both_databases
 def test_the_table_of_no_admission_tells_the_reasons_of_the_year_asked(city):
     missed(city)
     say(city.branch, "migrant_work", year=2023)

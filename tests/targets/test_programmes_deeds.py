@@ -61,6 +61,7 @@ def enter(line, reason=""):
 
 
 # ---- programmes ------------------------------------------------------------------------------------
+@pytest.mark.both_databases
 def test_a_programme_is_entered_and_changed_and_the_log_keeps_what_it_said(programme):
     changed = replace(GOOD, title="  Chương trình   mới ", to_year=2035, confirmed=False, programme=programme)
     enter_programmes([changed], actor=None, today=TODAY)
@@ -106,6 +107,7 @@ def test_of_a_list_with_one_that_cannot_be_none_is_written():
 
 
 # ---- targets ---------------------------------------------------------------------------------------
+@pytest.mark.both_databases
 def test_a_target_of_every_kind_is_entered(programme):
     school = Sector.objects.get(code="school")
     lines = [
@@ -179,6 +181,7 @@ def test_a_programme_that_has_ended_takes_no_target(to_year, may):
         assert "đã hết năm 2023" in refused(enter, a_line(row))[""]
 
 
+@pytest.mark.both_databases
 def test_two_primary_targets_that_would_decide_the_same_are_refused_by_name(resolution):
     """A programme that begins later decides; of one first year both would."""
     later = enter_programmes([replace(GOOD, from_year=2025)], actor=None, today=TODAY)[0]
@@ -307,6 +310,7 @@ def test_a_row_changed_or_gone_since_it_was_read_is_told(programme):
 
 
 # ---- taking away -----------------------------------------------------------------------------------
+@pytest.mark.both_databases
 def test_what_is_taken_away_stays_in_the_log(programme):
     target = enter(a_line(programme, text="từ 3,5% trở lên"))
     remove_targets([target], actor=None, today=TODAY)

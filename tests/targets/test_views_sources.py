@@ -269,6 +269,7 @@ def a_mixed_city(city):
     declare_sources([*lines, SourcesLine(city.branch, 2023, False, WHY)], actor=None, today=TODAY)
 
 
+@pytest.mark.both_databases
 def test_the_table_counts_units_and_lists_them_by_the_same_question(city):
     a_mixed_city(city)
     found = answer(city.top)
@@ -289,6 +290,7 @@ def test_the_table_counts_units_and_lists_them_by_the_same_question(city):
     assert counts(answer(city.top, year=2023).total) == (5, 1, 1, 0, 0)
 
 
+@pytest.mark.both_databases
 def test_a_committee_s_own_word_counts_beside_its_branches(city):
     declare_sources([SourcesLine(city.committee, 2024, False, WHY)], actor=None, today=TODAY)
     assert counts(answer(city.committee).total) == (3, 1, 1, 0, 0)
@@ -297,6 +299,7 @@ def test_a_committee_s_own_word_counts_beside_its_branches(city):
     assert set(Sources.objects.exhausted(2024).values_list("organisation", flat=True)) == {city.committee.pk}
 
 
+@pytest.mark.both_databases
 def test_a_unit_that_left_counts_where_the_year_began_and_no_more_in_the_scope_of_now(city):
     a_mixed_city(city)
     reorganise.leave([reorganise.Leaving(city.outside.code, TODAY)], actor=None, today=TODAY)
