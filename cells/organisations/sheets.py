@@ -314,6 +314,7 @@ def _new_foundings(session: Session, rows: Sequence[Row]) -> list[Row]:
 def _compare_founding(session: Session, row: Row, style: Style, place: Place, paper: Operation | None) -> None:
     parent = place.parent.code if place.parent else ""
     known = "" if place.from_day == OPEN_START else vietnamese.day(place.from_day)
+    number, reason = (paper.decision_number, paper.reason) if paper else ("", "")
     differences = (
         ("name", row["name"].casefold() != style.name.casefold(), style.name),
         ("parent_code", (row["parent_code"] or "") != parent, parent),
@@ -324,11 +325,8 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, pa
             style.sector.name if style.sector else "",
         ),
         ("day", (row["day"] or OPEN_START) != place.from_day, known),
-        *(
-            (name, bool(row[name] and held) and row[name] != held, held)
-            for name in ("decision_number", "reason")
-            for held in [getattr(paper, name, "")]
-        ),
+        ("decision_number", _is_another(row["decision_number"], number), number),
+        ("reason", _is_another(row["reason"], reason), reason),
     )
     row.state = State.UNCHANGED
     for name, differs, value in differences:
@@ -339,6 +337,11 @@ def _compare_founding(session: Session, row: Row, style: Style, place: Place, pa
                 f"Tổ chức «{row['code']}» đã có và lúc thành lập ghi khác: «{value or 'để trống'}»; "
                 "nếu có thay đổi thì dùng sheet Sắp xếp, không sửa dòng này.",
             )
+
+
+def _is_another(said: str | None, held: str) -> bool:
+    """Whether a row says something else than what is known; who says nothing contradicts nothing."""
+    return bool(said and held) and said != held
 
 
 def _new_operations(session: Session, rows: Sequence[Row]) -> list[Row]:

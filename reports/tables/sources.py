@@ -21,6 +21,8 @@ from targets.models import Sources
 UNITS, DECLARED, ACCEPTED, WAITING, REFUSED = "units", "declared_out", "accepted", "waiting", "refused"
 #: what a unit may be listed for, the state that is told of it first where it is asked for none
 STATES = {WAITING: "chờ trả lời", ACCEPTED: "đã chấp nhận", REFUSED: "không chấp nhận"}
+#: of a unit that said nothing, or that it has some
+UNSAID = "unsaid"
 #: what is told of a word
 _WORDS = ("state", "reason", "said_on", "settled_on", "answer")
 _COUNTS = (UNITS, DECLARED, *STATES)
@@ -62,7 +64,7 @@ class SourcesTable(Table):
     )
     list_columns = (
         *_FIRST,
-        Column("state", "Tình trạng", "text", words=STATES, says="sources"),
+        Column("state", "Tình trạng", "text", words=STATES | {UNSAID: "còn nguồn"}, says="sources"),
         Column("reason", "Lý do", "text"),
         Column("said_on", "Ngày báo", "date"),
         Column("settled_on", "Ngày trả lời", "date"),
@@ -142,8 +144,8 @@ class _Reader:
 
 
 def _listed(unit: Unit, row: Sources | None, year: int) -> Row:
-    if row is None:  # it said nothing: as if it had sources
-        return unit.row(**dict.fromkeys(_WORDS), said_year=year)
+    if row is None:
+        return unit.row(**dict.fromkeys(_WORDS) | {"state": UNSAID}, said_year=year)
     return unit.row(
         state=row.state,
         reason=row.reason or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -38,13 +39,22 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
 
 def _facts(page: Asked) -> list[dict[str, Any]]:
     unit, style = page.unit.organisation, page.unit.style
-    now = Place.objects.on(page.on).filter(organisation=unit).first()
     return [
         {"name": "Mã tổ chức", "value": unit.code},
         {"name": "Loại tổ chức", "value": style.kind.name},
         {"name": "Loại hình", "value": style.sector.name if style.sector else ""},
-        {"name": "Trong đảng bộ", "value": since(now.from_day) if now else "không còn trong đảng bộ"},
+        {"name": "Trong đảng bộ", "value": _in_the_tree(unit, page.on)},
     ]
+
+
+def _in_the_tree(unit: Organisation, on: dt.date) -> str:
+    """Since when it stands in the tree without a break, wherever it moved meanwhile."""
+    began: dt.date | None = None
+    ended: dt.date | None = None
+    for place in unit.places.filter(from_day__lte=on).order_by("from_day"):
+        began = began if began and place.from_day == ended else place.from_day
+        ended = place.to_day
+    return "không còn trong đảng bộ" if began is None or (ended and ended <= on) else since(began)
 
 
 def _children(page: Asked) -> list[dict[str, Any]]:

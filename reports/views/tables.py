@@ -128,10 +128,10 @@ def _rows_to_choose(page: Asked, table: Table, question: Question) -> list[tuple
 
 
 def _beside(page: Asked, question: Question, key: str) -> str:
-    return spans.link(page, _address(page.unit.organisation.code, key), None, **version_kept(question, TABLES[key]))
+    return spans.link(page, _address(page.unit.organisation.code, key), None, **_version_kept(question, TABLES[key]))
 
 
-def version_kept(question: Question, table: Table) -> dict[str, str]:
+def _version_kept(question: Question, table: Table) -> dict[str, str]:
     """What an address needs so that the table counts by the same quotas as the page it is opened from."""
     return {"quotas": question.quotas} if table.has_quotas and question.quotas != ADJUSTED else {}
 
@@ -189,7 +189,7 @@ class _Links:
         if row.get("last_day") or row.get("strange"):
             return ""  # a unit that is gone has no list on the day asked
         if column.table:
-            more = {**column.narrowed, **version_kept(self.question, TABLES[column.table])}
+            more = {**column.narrowed, **_version_kept(self.question, TABLES[column.table])}
             return spans.link(page, _address(row["code"], column.table), None, **more)
         if column.opens and page.sees_people and (total or "row" in row or row.get("id") in self.named):
             code = row.get("code") or page.unit.organisation.code

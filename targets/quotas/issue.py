@@ -203,18 +203,22 @@ def _changes(allotment: Allotment, found: _Found) -> Changes:
 
 
 def _lines(row: QuotaIssue, allotment: Allotment) -> list[Quota]:
-    return [
-        Quota(
-            issue=row,
-            year=allotment.year,
-            organisation=line.organisation,
-            admission=line.admission,
-            fostering=line.fostering,
-            admission_why=line.whys.get("admission", ""),
-            fostering_why=line.whys.get("fostering", ""),
-        )
-        for line in allotment.lines
-    ]
+    return [quota_row(row, line.organisation, (line.admission, line.fostering), line.whys) for line in allotment.lines]
+
+
+def quota_row(
+    issue: QuotaIssue, organisation: Organisation, pair: tuple[int | None, int | None], whys: Mapping[str, str]
+) -> Quota:
+    """A line of a version, not saved: the pair is admission and fostering, `whys` as in `Given`."""
+    return Quota(
+        issue=issue,
+        year=issue.year,
+        organisation=organisation,
+        admission=pair[0],
+        fostering=pair[1],
+        admission_why=whys.get("admission", ""),
+        fostering_why=whys.get("fostering", ""),
+    )
 
 
 def _to_write(row: QuotaIssue, allotment: Allotment, found: _Found) -> list[Quota]:

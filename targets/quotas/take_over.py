@@ -17,7 +17,7 @@ from cells.verdict import Problem, Refused, still_to_come
 from targets.enter import absurd, period, stood_in, twice
 from targets.models import Quota, QuotaIssue
 from targets.quotas.allotment import Decision, Series, same
-from targets.quotas.issue import held_lines, issue_row, put_in_force, record_quotas
+from targets.quotas.issue import held_lines, issue_row, put_in_force, quota_row, record_quotas
 
 
 @dataclass(frozen=True)
@@ -125,16 +125,8 @@ def _versions(
 
 
 def _quota(issue: QuotaIssue, line: QuotaLine, held: Quota | None) -> Quota:
-    whys = held.whys_of(line.admission, line.fostering) if held else {}
-    return Quota(
-        issue=issue,
-        year=line.year,
-        organisation=line.organisation,
-        admission=line.admission,
-        fostering=line.fostering,
-        admission_why=whys.get("admission", ""),
-        fostering_why=whys.get("fostering", ""),
-    )
+    pair = line.admission, line.fostering
+    return quota_row(issue, line.organisation, pair, held.whys_of(*pair) if held else {})
 
 
 def _series(line: QuotaLine, places: Sequence[Place]) -> Series:

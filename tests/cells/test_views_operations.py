@@ -80,6 +80,7 @@ def test_a_work_is_shown_before_it_is_done_and_done_once(board, city, work):
     entries = Entry.objects.filter(deed=work).count()
     preview = board.post(url, typed)
     assert f"{said}, từ ngày {DAY}" in text_of(preview)
+    assert "Quyết định số 5-QĐ/TU. Lý do: Theo đề án." in text_of(preview)
     assert not Operation.objects.filter(work=work).exists()
     assert Entry.objects.filter(deed=work).count() == entries
 

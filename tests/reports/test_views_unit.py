@@ -106,6 +106,9 @@ def test_a_unit_that_moved_away_counts_here_and_leads_nowhere(client):
     enter.declare_bases(bases, actor=None, today=TODAY)
     moved = reorganise.Moving(city.branch.code, MID_YEAR, "DU2")
     reorganise.move([moved], actor=None, today=TODAY)
+    client.force_login(factories.a_user(Role.BOARD, city.top))
+    facts = client.get("/don-vi/DU1-01/co-cau/").context["facts"]
+    assert facts[-1]["value"] == "từ trước", "it only moved within the tree"
     pages = [f"/don-vi/DU1/{page}" for page in ("", "bang/ledger/", "bang/admission-rate/", "danh-sach/base/")]
     for role, unit, leads in ((Role.COMMITTEE, city.committee, False), (Role.BOARD, city.top, True)):
         client.force_login(factories.a_user(role, unit))

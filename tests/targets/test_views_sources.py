@@ -320,6 +320,7 @@ def test_every_number_of_the_page_opens_its_list(city, sign_in):
                 assert len(board.get(cell["url"]).context["lines"]) == cell["value"], cell
                 checked += 1
     assert checked == 5 * 4
+    assert "còn nguồn" in text_of(board.get("/don-vi/TU/bang/sources/?rows=units"))
     listed = board.get("/don-vi/TU/bang/sources/?rows=waiting")
     assert "chờ trả lời" in text_of(listed)
     assert page_of(city.branch) in listed.content.decode()

@@ -11,10 +11,9 @@ from cells.organisations.reorganise.works import WORKS, Item, Work
 def item_of(operation: Operation) -> Item:
     """What was asked for. Of a split without its shares: those follow what the records say (`undo`)."""
     code = operation.organisation.code
-    known: dict[str, Any] = {"code": code, "day": operation.day, "decision_number": operation.decision_number}
-    known["reason"] = operation.reason
+    paper = {"decision_number": operation.decision_number, "reason": operation.reason}
     work = Work(operation.work)
-    return WORKS[work][0](**known | _OF_WORK[work](operation))
+    return WORKS[work][0](code=code, day=operation.day, **paper, **_OF_WORK[work](operation))
 
 
 def _began(operation: Operation) -> Style | None:

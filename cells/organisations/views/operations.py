@@ -183,6 +183,7 @@ def _preview_page(request: HttpRequest, form: OperationForm, item: Item, shares:
         "posts": shares.rows("post_") if shares else [],
         "said": sentences([item], today)[0],
         "day_text": vietnamese.day(item.day),
+        "item": item,
         "waits": item.day > today,
         "deed": WORDS[form.work].deed if item.day <= today else "Ghi để chờ đến ngày",
     }
