@@ -27,7 +27,7 @@ def _open_deadlines(organisations: Collection[int], day: dt.date) -> int:
 
 
 def _unanswered_claims(organisations: Collection[int], day: dt.date) -> int:
-    return SecondClaim.objects.filter(superior__in=organisations, answer="").count()
+    return SecondClaim.objects.filter(superior__in=organisations, answered_on=None).count()
 
 
 def _named_members(unit: int, day: dt.date) -> Iterator[Resident]:
@@ -84,13 +84,19 @@ for holding in (
         "membership.AwarenessClass.organisation", "Lớp nhận thức về Đảng", "giữ nguyên; vẫn là của nơi và ngày đã ghi"
     ),
     Holding("membership.Vote.organisation", "Lần biểu quyết", "giữ nguyên; vẫn là của nơi và ngày đã ghi"),
-    Holding("membership.SecondClaim.organisation", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),
+    Holding(
+        "membership.SecondClaim.organisation",
+        "Đề nghị theo dõi trùng",
+        "giữ nguyên; cấp ủy vẫn trả lời",
+        follows="giữ nguyên; tổ chức kế thừa đọc trả lời",
+    ),
     Holding("membership.SecondClaim.elsewhere", "Đề nghị theo dõi trùng", "giữ nguyên; cấp ủy vẫn trả lời"),
     Holding(
         "membership.SecondClaim.superior",
         "Đề nghị theo dõi trùng đang chờ trả lời",
-        "giữ nguyên; cấp ủy đó vẫn trả lời",
+        "ra cùng tổ chức",
         _unanswered_claims,
+        follows="tổ chức kế thừa trả lời",
     ),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
     # after members and cases: their clocks are where they are

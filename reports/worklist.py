@@ -191,15 +191,23 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
     """Wishes of second branches: to answer, and answers to read."""
     to_answer = SecondClaim.objects.to_answer(user, on=today)
     told_branch = SecondClaim.objects.asked_by(user, on=today).filter(answered_on__isnull=False)
-    found = (to_answer | told_branch).select_related("person", "organisation", "superior")
-    for second in with_unit_name(found, today):
+    found = list(with_unit_name((to_answer | told_branch).select_related("person"), today))
+    codes = _standing_for(user, today) if found else {}
+    for second in found:
         answered = second.answered_on is not None
-        unit = second.organisation if answered else second.superior
-        url = reverse("claim_told" if answered else "claim_answer", args=[unit.code, second.pk])
+        code = codes[second.organisation_id if answered else second.superior_id]
+        url = reverse("claim_told" if answered else "claim_answer", args=[code, second.pk])
         words = "Chi bộ này đề nghị theo dõi một người đã có nơi khác theo dõi."
         words = f"Cấp ủy đã trả lời: {second.answer}" if answered else words
         deed = "Xem trả lời" if answered else "Trả lời chi bộ"
         yield Item(second.person.name, url, second.unit_name, words, deed, url, second.answered_on or second.asked_on)
+
+
+def _standing_for(user: User, today: dt.date) -> dict[int, str]:
+    """A unit where the reader holds a post, or one gone that it carries on → the code under which to open it."""
+    own = {post.organisation_id for post in user.posts_on(today)}
+    codes = dict(Organisation.objects.filter(pk__in=own).values_list("pk", "code"))
+    return {unit: codes[by] for unit, by in tree.carried_on_each(own, today)}
 
 
 def _sources(user: User, today: dt.date) -> Iterator[Item]:

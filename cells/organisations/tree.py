@@ -84,6 +84,22 @@ WITH RECURSIVE over_each(leaf_id, id, on_day) AS (
 SELECT leaf_id, id FROM over_each
 """
 
+_CARRIED_ON = """
+WITH RECURSIVE carried_on(id, by_id, on_day) AS (
+    SELECT id, id, %s FROM cells_organisation WHERE {which}
+    UNION
+    SELECT before.predecessor_id, carried_on.by_id, carried_on.on_day
+      FROM carried_on JOIN cells_succession before
+        ON before.successor_id = carried_on.id AND before.day <= carried_on.on_day
+     WHERE NOT EXISTS (
+        SELECT 1 FROM cells_place place
+         WHERE place.organisation_id = before.predecessor_id AND place.from_day <= carried_on.on_day
+           AND (place.to_day IS NULL OR place.to_day > carried_on.on_day)
+     )
+)
+SELECT {answer} FROM carried_on
+"""
+
 _BASE_ORGANISATIONS = """place.organisation_id IN (
     SELECT style.organisation_id FROM cells_style style JOIN cells_kind kind ON kind.id = style.kind_id
      WHERE kind.level = 'base' AND style.from_day <= %s AND (style.to_day IS NULL OR style.to_day > %s)
@@ -146,6 +162,18 @@ def above_each(leaves: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
     """(one of `leaves`, an organisation over it) on `day`, each pair once."""
     which, ids = _among("place.organisation_id", leaves)
     return _rows(_OVER_EACH.format(which=which), [day, *ids, day, day])
+
+
+def carried_on(units: Iterable[int], day: dt.date) -> RawSQL:
+    """Subquery of ids: `units` themselves and those gone on `day` that they carry on, however many steps ago."""
+    which, ids = _among("id", units)
+    return RawSQL(_CARRIED_ON.format(which=which, answer="id"), [day, *ids])
+
+
+def carried_on_each(units: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
+    """(one of `units` or a unit gone on `day`, the one of `units` that is it or carries it on); of a split, twice."""
+    which, ids = _among("id", units)
+    return _rows(_CARRIED_ON.format(which=which, answer="id, by_id"), [day, *ids])
 
 
 def units_of_base_organisations(day: dt.date) -> list[tuple[int, int]]:

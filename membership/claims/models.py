@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cells.organisations import tree
 from cells.organisations.models import Organisation
 from cells.people.models import Person, User
 
 
 class SecondClaimQuerySet(models.QuerySet):
+    """A unit that is gone asks and answers through those that carry it on (`Succession`); nothing is rewritten."""
+
     def to_answer(self, user: User, *, on: dt.date) -> Self:
         """Those that wait for the committee or board of which `user` is."""
         from cells.people import rights
 
         over = [post.organisation_id for post in user.posts_on(on) if rights.reach_of(post, rights.EXAMINE)]
-        return self.filter(answered_on__isnull=True, superior__in=over)
+        return self.put_to(over, on=on).filter(answered_on__isnull=True)
 
     def asked_by(self, user: User, *, on: dt.date) -> Self:
         """Those of the branches whose work is the user's own, that are not read yet."""
@@ -27,7 +31,15 @@ class SecondClaimQuerySet(models.QuerySet):
 
         posts = user.posts_on(on)
         own = [post.organisation_id for post in posts if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN]
-        return self.filter(organisation__in=own, read_on__isnull=True)
+        return self.of(own, on=on).filter(read_on__isnull=True)
+
+    def put_to(self, units: Iterable[int], *, on: dt.date) -> Self:
+        """Those that `units` (ids), standing on `on`, are to answer."""
+        return self.filter(superior__in=tree.carried_on(units, on))
+
+    def of(self, units: Iterable[int], *, on: dt.date) -> Self:
+        """Those that `units` (ids), standing on `on`, asked."""
+        return self.filter(organisation__in=tree.carried_on(units, on))
 
 
 class SecondClaim(models.Model):

@@ -24,7 +24,7 @@ from membership.views.deeds import FORM_METHODS, attempt, posted, say
 def claim_answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Both branches, and the words of the committee over them (`code`)."""
     access = of_unit(request, code, rights.EXAMINE)
-    second = _one(SecondClaim.objects.filter(superior=access.unit), pk)
+    second = _one(SecondClaim.objects.put_to([access.unit.pk], on=access.today), pk)
     write.read(actor=request.user, subject="second_claim", subject_id=pk, organisation=access.unit)
     form = AnswerForm(posted(request), today=access.today)
     if request.method == "POST":
@@ -39,7 +39,7 @@ def claim_answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def claim_told(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """What the branch (`code`) asked and was answered; nothing of where the person is."""
     access = of_unit(request, code, rights.BRANCH_WORK)
-    second = _one(SecondClaim.objects.filter(organisation=access.unit), pk)
+    second = _one(SecondClaim.objects.of([access.unit.pk], on=access.today), pk)
     form = ReadForm(posted(request), today=access.today)
     if request.method == "POST" and attempt(form, lambda: deeds.read(second, actor=request.user, today=access.today)):
         return redirect("home")

@@ -8,7 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cells.log.models import Entry
+from cells.models import Organisation
+from cells.organisations import reorganise
 from cells.people.identity import Identity
+from cells.rules.models import Kind
 from cells.verdict import Refused
 from membership import admission
 from membership.claims.deeds import answer, claim, read
@@ -106,6 +109,67 @@ def test_from_the_second_branch_to_the_answer_without_a_word_of_the_first(city, 
     assert "Chi bộ khu phố 1" not in text_of(page)
     client.post(item.url, hidden_of(page))
     assert worklist.of(asking, TODAY).due == []
+
+
+MERGED, SPLIT_OFF = TODAY - dt.timedelta(days=9), "DU3"
+
+
+def _merge(code, into, day):
+    reorganise.merge([reorganise.Merging(code, day, into)], actor=None, today=TODAY)
+
+
+def _part():
+    kind = Kind.objects.get(code="base_committee")
+    return reorganise.Founding(SPLIT_OFF, "Đảng bộ phường mới", kind, None, "TU", MERGED)
+
+
+def _split_the_committee(city):
+    units = {city.branch.code: SPLIT_OFF, city.sibling.code: "DU2"}
+    splitting = reorganise.Splitting("DU1", MERGED, (SPLIT_OFF, "DU2"), [_part()], units=units)
+    reorganise.split([splitting], actor=None, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("happens", "answers", "reads"),
+    [
+        (lambda city: _merge("DU1", "DU2", MERGED), "DU2", "DU1-02"),
+        (_split_the_committee, SPLIT_OFF, "DU1-02"),
+        (_split_the_committee, "DU2", "DU1-02"),
+        (lambda city: _merge("DU1-02", "DU2-01", MERGED), "DU1", "DU2-01"),
+        pytest.param(
+            lambda city: (_merge("DU1-02", "DU2-01", MERGED), _merge("DU2-01", "DU2-02", MERGED + dt.timedelta(days=1))),
+            "DU1",
+            "DU2-02",
+            marks=pytest.mark.both_databases,
+        ),
+    ],
+    ids=["over merged", "over split", "over split, other part", "asking merged", "asking merged twice"],
+)
+def test_what_units_that_are_gone_asked_is_answered_and_read_by_those_that_carry_them_on(
+    city, followed, as_user, happens, answers, reads
+):
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    happens(city)
+    over = a_user("committee", Organisation.objects.get(code=answers))
+    (item,) = worklist.of(over, TODAY).due
+    assert item.url == reverse("claim_answer", args=[answers, second.pk])
+    client = as_user(over)
+    client.post(item.url, hidden_of(client.get(item.url)) | {"answer": REPLY})
+    asking = a_user("branch", Organisation.objects.get(code=reads))
+    (item,) = worklist.of(asking, TODAY).due
+    assert item.url == reverse("claim_told", args=[reads, second.pk])
+    assert REPLY in text_of(as_user(asking).get(item.url))
+    assert worklist.of(over, TODAY).due == []
+
+
+def test_a_unit_that_stands_on_is_not_answered_for_by_another(city, followed):
+    """What was split from it, or joined it, is not asked."""
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    splitting = reorganise.Splitting("DU1", MERGED, ("DU1", SPLIT_OFF), [_part()])
+    reorganise.split([splitting], actor=None, today=TODAY)
+    units = Organisation.objects.in_bulk(["DU1", SPLIT_OFF], field_name="code")
+    asked = {code: list(SecondClaim.objects.put_to([unit.pk], on=TODAY)) for code, unit in units.items()}
+    assert asked == {"DU1": [second], SPLIT_OFF: []}
 
 
 def test_another_branch_and_another_committee_see_nothing_of_it(city, followed, as_user):
