@@ -98,6 +98,10 @@ for holding in (
         _unanswered_claims,
         follows="tổ chức kế thừa trả lời",
     ),
+    Holding("membership.CaseMove.origin", "Lần chuyển chi bộ của hồ sơ", "giữ nguyên; vẫn là của nơi và ngày đã ghi"),
+    Holding(
+        "membership.CaseMove.destination", "Lần chuyển chi bộ của hồ sơ", "giữ nguyên; vẫn là của nơi và ngày đã ghi"
+    ),
     Holding("membership.StageEvent.organisation", "Bước của hồ sơ", "giữ nguyên; vẫn tính ở nơi và ngày đã ghi"),
     # after members and cases: their clocks are where they are
     Holding(

@@ -7,12 +7,12 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from cells.dated import holds_on
-from cells.organisations.models import Organisation, Style, Succession
+from cells.organisations.models import Organisation, Style
 from cells.people.models import Person
 from cells.rules.models import ExitReason, Stratum
 from membership.around.models import Helper, Introducer, Opinion, Verification
@@ -57,24 +57,20 @@ class CandidacyQuerySet(models.QuerySet):
     def as_of(self, day: dt.date, *, today: dt.date):
         """Cases listed by `day`, with `stage_then`, `day_then` and `unit_then` as at its end.
 
-        Today they are the case's own; for a past day its valid steps tell them, and where the unit was carried on
-        since (once or more), the unit of the last step.
+        Today they are the case's own; for a past day its valid steps and its moves tell them.
         """
         if day == today:
             return self.annotate(stage_then=F("stage"), day_then=F("stage_day"), unit_then=F("organisation"))
         steps = StageEvent.objects.valid().filter(candidacy=models.OuterRef("pk"), day__lte=day)
         last = steps.order_by("-day", "-pk")
-        listed = self.filter(listed_on__lte=day).annotate(
+        left = CaseMove.objects.filter(candidacy=models.OuterRef("pk"), day__gt=day).order_by("day")
+        return self.filter(listed_on__lte=day).annotate(
             stage_then=Coalesce(models.Subquery(last.values("stage")[:1]), models.Value(Stage.NOMINEE.value)),
             day_then=Coalesce(models.Subquery(last.values("day")[:1]), F("listed_on")),
-            last_unit=models.Subquery(last.values("organisation")[:1]),
+            unit_then=Coalesce(
+                models.Subquery(left.values("origin")[:1]), F("organisation"), output_field=models.BigIntegerField()
+            ),
         )
-        turns = Succession.objects.filter(predecessor=models.OuterRef("last_unit"))
-        since = models.Exists(turns.filter(day__gt=day)) & ~models.Exists(turns.filter(day__lte=day))
-        there = Case(
-            When(since, then=F("last_unit")), default=F("organisation_id"), output_field=models.BigIntegerField()
-        )
-        return listed.annotate(unit_then=there)
 
     def followed_on(self, day: dt.date):
         """Cases listed by `day` and not ended at its end, as their valid steps tell it."""
@@ -177,6 +173,29 @@ class Candidacy(models.Model):
         return self.stage not in ENDS
 
 
+class CaseMove(models.Model):
+    """A case went from one branch to another, with its unit or its member; `day` is the first there."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="moves", verbose_name="hồ sơ")
+    day = models.DateField("ngày")
+    origin = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="chi bộ trước")
+    destination = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="chi bộ sau")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "lần chuyển chi bộ của hồ sơ"
+        verbose_name_plural = "lần chuyển chi bộ của hồ sơ"
+        ordering = ("candidacy_id", "day")
+        constraints = [
+            models.UniqueConstraint(fields=("candidacy", "day"), name="case_move_one_a_day"),
+            models.CheckConstraint(condition=~Q(origin=F("destination")), name="case_move_elsewhere"),
+        ]
+        indexes = [models.Index(fields=("origin", "day"), name="case_move_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy_id}: {self.origin_id} > {self.destination_id} {self.day}"
+
+
 class StageEventQuerySet(models.QuerySet):
     def for_user(self, user, *, on: dt.date):
         """Events in the units whose people `user` may see on `on`."""
@@ -234,6 +253,7 @@ __all__ = [
     "AwarenessClass",
     "Background",
     "Candidacy",
+    "CaseMove",
     "Deadline",
     "Extension",
     "Helper",

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import F
 
 from cells import vietnamese
 from cells.dated import ONE_DAY, overlaps
@@ -176,17 +175,16 @@ def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -
             continue
         unit = change.destination.pk
         now.append(_go_on(spell, first, Start.TRANSFERRED_IN, standing=spell.standing, organisation_id=unit))
-        _take_case_along(spell, unit)
+        _take_case_along(spell, unit, first)
     refresh([spell.person_id for spell in now])
     record_rows("transfer", now, actor=actor, subject="spell")
     return now
 
 
-def _take_case_along(spell: Spell, unit: int) -> None:
+def _take_case_along(spell: Spell, unit: int, day: dt.date) -> None:
     """The case of a probation goes with its member: papers and helper are the new branch's to keep."""
     if spell.standing == PROBATIONARY and spell.candidacy_id:
-        cases = Candidacy.objects.filter(pk=spell.candidacy_id, stage=Stage.ADMITTED)
-        cases.update(organisation=unit, version=F("version") + 1)
+        succession.move_cases(Candidacy.objects.filter(pk=spell.candidacy_id, stage=Stage.ADMITTED), unit, day)
 
 
 @transaction.atomic

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cells import vietnamese
 from cells.organisations.models import Operation, Place, Succession
 from cells.organisations.registry import Following, Returned, Returning
-from membership.models import ENDS, Candidacy, Spell, Stage, StageEvent
+from membership.models import ENDS, Candidacy, CaseMove, Spell, Stage, StageEvent
 
 
 def take_members(following: Following) -> list[str]:
@@ -54,8 +54,16 @@ def take_cases(following: Following) -> list[str]:
         return [f"{vietnamese.number(len(lost))} hồ sơ chưa có tổ chức mới; ghi tổ chức tiếp nhận."]
     for unit in set(receivers.values()) - {None, following.unit}:
         there = [pk for pk, receiver in receivers.items() if receiver == unit]
-        Candidacy.objects.filter(pk__in=there).update(organisation=unit, version=F("version") + 1)
+        move_cases(Candidacy.objects.filter(pk__in=there), unit, following.day)
     return []
+
+
+def move_cases(cases: QuerySet[Candidacy], unit: int, day: dt.date) -> None:
+    """Put these cases into `unit` (id) from `day` on."""
+    held = list(cases.exclude(organisation=unit).values_list("pk", "organisation_id"))
+    moves = [CaseMove(candidacy_id=pk, day=day, origin_id=origin, destination_id=unit) for pk, origin in held]
+    CaseMove.objects.bulk_create(moves, batch_size=1000)
+    Candidacy.objects.filter(pk__in=[pk for pk, _ in held]).update(organisation=unit, version=F("version") + 1)
 
 
 def _still_worked_on() -> Q:
@@ -87,19 +95,17 @@ def return_members(returning: Returning) -> Returned:
 
 
 def return_cases(returning: Returning) -> Returned:
-    """The cases that had steps in the unit and stand in a receiver since stand in the unit again."""
-    steps = StageEvent.objects.valid().filter(candidacy=OuterRef("pk"))
-    cases = Candidacy.objects.filter(
-        _still_worked_on(),
-        Exists(steps.filter(organisation=returning.unit, day__lt=returning.day)),
-        organisation__in=returning.receivers,
-    )
-    went = {pk: (person, unit) for pk, person, unit in cases.values_list("pk", "person_id", "organisation_id")}
-    later = StageEvent.objects.valid().filter(candidacy__in=went, organisation__in=returning.receivers)
-    if later.exists():
+    """The cases that went with the unit stand in it again, and no others: what came another way stays."""
+    gone = CaseMove.objects.filter(origin=returning.unit, day=returning.day, destination__in=returning.receivers)
+    step = StageEvent.objects.valid().filter(candidacy=OuterRef("candidacy"))
+    since = step.filter(Q(day__gte=OuterRef("day")) | Q(recorded_at__gt=OuterRef("recorded_at")))
+    moved_on = CaseMove.objects.filter(candidacy=OuterRef("candidacy"), day__gt=OuterRef("day"))
+    if gone.filter(Exists(since) | Exists(moved_on)).exists():
         return Returned(["Có hồ sơ đã ghi bước mới ở tổ chức tiếp nhận; đính chính các bước đó trước."])
-    Candidacy.objects.filter(pk__in=went).update(organisation=returning.unit, version=F("version") + 1)
-    return Returned(went=dict(went.values()))
+    moves = {move.candidacy_id: move for move in gone.select_related("candidacy")}
+    Candidacy.objects.filter(pk__in=moves).update(organisation=returning.unit, version=F("version") + 1)
+    CaseMove.objects.filter(pk__in=[move.pk for move in moves.values()]).delete()
+    return Returned(went={move.candidacy.person_id: move.destination_id for move in moves.values()})
 
 
 #: Unit's id → the day it ended and the units that carry it on.

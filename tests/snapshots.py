@@ -1,7 +1,7 @@
 """What stands in the database, as plain values: to see that a deed left it, or another way led to the same."""
 
 from cells.models import Operation, Place, Style, Succession
-from membership.models import Candidacy, Spell
+from membership.models import Candidacy, CaseMove, Spell
 
 
 def structure() -> dict[str, list[tuple]]:
@@ -20,6 +20,11 @@ def structure() -> dict[str, list[tuple]]:
             )
         ),
         "cases": list(Candidacy.objects.order_by("pk").values_list("person", "organisation__code", "stage")),
+        "moves": list(
+            CaseMove.objects.order_by("candidacy", "day").values_list(
+                "candidacy", "origin__code", "destination__code", "day"
+            )
+        ),
         "operations": list(
             Operation.objects.order_by("organisation", "day").values_list(
                 "organisation__code", "work", "day", "related__code", "destination", "decision_number", "reason"

@@ -137,7 +137,10 @@ def _split_the_committee(city):
         (_split_the_committee, "DU2", "DU1-02"),
         (lambda city: _merge("DU1-02", "DU2-01", MERGED), "DU1", "DU2-01"),
         pytest.param(
-            lambda city: (_merge("DU1-02", "DU2-01", MERGED), _merge("DU2-01", "DU2-02", MERGED + dt.timedelta(days=1))),
+            lambda city: (
+                _merge("DU1-02", "DU2-01", MERGED),
+                _merge("DU2-01", "DU2-02", MERGED + dt.timedelta(days=1)),
+            ),
             "DU1",
             "DU2-02",
             marks=pytest.mark.both_databases,

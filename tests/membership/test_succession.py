@@ -1,11 +1,18 @@
 """Members of units that are gone, in the book `Dang vien`: a merger ends no row, and an old row goes on by itself."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
+from cells.dated import ONE_DAY
+from cells.models import Operation, Organisation
 from cells.organisations import reorganise
-from membership.models import Spell
+from cells.organisations.reorganise.undo import undo
+from cells.verdict import Refused
+from membership import admission, register
+from membership.models import Candidacy, CaseMove, Spell, Stage
 from membership.sheets.members import export_members
 from tests import factories, workbooks
 from tests.properties.world import forgotten
@@ -71,3 +78,64 @@ def test_a_row_of_a_unit_that_nobody_carries_on_is_refused_at_its_cell(door):
     (message,) = said(door({"Dang vien": out}))
     assert message.startswith("Dang vien!F2: ")
     assert not Spell.objects.exists()
+
+
+def _take_back(code):
+    undo(Operation.objects.get(organisation__code=code, work="merge"))
+
+
+def _stands(case):
+    case.refresh_from_db()
+    return case.organisation.code
+
+
+def _stood(case, day):
+    found = Candidacy.objects.as_of(day, today=factories.TODAY).get(pk=case.pk)
+    return Organisation.objects.get(pk=found.unit_then).code
+
+
+def test_a_case_that_came_with_an_earlier_merger_returns_as_far_as_it_is_taken_back():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, listed_on=DAY - dt.timedelta(days=60))
+    _merge("DU1-01", "DU1-02", DAY)
+    _merge("DU1-02", "DU2-01", LATER)
+    before = [_stood(case, day - ONE_DAY) for day in (DAY, LATER)]
+    assert [*before, _stands(case)] == ["DU1-01", "DU1-02", "DU2-01"]
+    _take_back("DU1-02")
+    assert (_stands(case), _stood(case, DAY), _stood(case, DAY - ONE_DAY)) == ("DU1-02", "DU1-02", "DU1-01")
+    _take_back("DU1-01")
+    assert _stands(case) == "DU1-01"
+
+
+def test_a_case_that_went_with_its_member_before_does_not_return_with_the_unit():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, stage=Stage.ADMITTED, listed_on=dt.date(2023, 9, 1))
+    spell = Spell.objects.get(candidacy=case)
+    went = register.Change(spell.pk, LATER - ONE_DAY, destination=city.sibling)
+    register.transfer([went], actor=None, today=factories.TODAY)
+    _merge("DU1-01", "DU1-02", LATER + ONE_DAY)
+    _take_back("DU1-01")
+    assert (_stands(case), Spell.objects.get(person=case.person, to_day=None).organisation.code) == ("DU1-02", "DU1-02")
+    assert (_stood(case, LATER - ONE_DAY), _stood(case, LATER)) == ("DU1-01", "DU1-02")
+
+
+@pytest.mark.parametrize("step_day", [DAY - ONE_DAY, LATER], ids=["day before", "day after"])
+def test_a_step_recorded_since_stands_against_taking_back(step_day):
+    city = factories.a_city()
+    case = factories.a_case(city.branch, listed_on=DAY - dt.timedelta(days=60))
+    _merge("DU1-01", "DU1-02", DAY)
+    step = admission.Move(case.pk, Stage.SYMPATHISER, step_day)
+    admission.advance([step], actor=None, today=factories.TODAY)
+    with pytest.raises(Refused, match="bước mới ở tổ chức tiếp nhận"):
+        _take_back("DU1-01")
+
+
+def test_what_older_versions_did_not_write_is_told_from_the_steps():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, listed_on=DAY - dt.timedelta(days=60))
+    _merge("DU1-01", "DU1-02", DAY)
+    written = list(CaseMove.objects.values_list("candidacy", "day", "origin", "destination"))
+    CaseMove.objects.all().delete()
+    import_module("membership.migrations.0012_case_moves").write_what_is_known(apps, None)
+    assert list(CaseMove.objects.values_list("candidacy", "day", "origin", "destination")) == written
+    assert _stood(case, DAY - ONE_DAY) == "DU1-01"

@@ -147,18 +147,19 @@ class World:
         )
 
     def split(self, event: Event) -> None:
-        """Into a new unit and one there is, its members by turns; the new one beside it."""
+        """Into a new unit and one there is, or so that it stands on; its people and the units below by turns."""
         unit, other, code = self.unit(event.one), self.unit(event.two), f"S{len(self.units)}"
         place = Place.objects.on(event.day).filter(organisation=unit).select_related("parent").first()
         if place is None or place.parent is None:
             return
-        people = Spell.objects.filter(organisation=unit, to_day=None).values_list("person_id", flat=True)
-        shared = {person: (code, other.code)[turn % 2] for turn, person in enumerate(people)}
+        parts = (code, other.code if event.two % 3 else unit.code)
+        members = Spell.objects.filter(organisation=unit, to_day=None).values_list("person_id", flat=True)
         cases = Candidacy.objects.open().filter(organisation=unit).values_list("person_id", flat=True)
-        new = reorganise.Founding(code, code, self.kinds["branch"], None, place.parent.code, event.day)
-        item = reorganise.Splitting(
-            unit.code, event.day, (code, other.code), [new], dict.fromkeys(cases, code) | shared
-        )
+        people = {person: parts[turn % 2] for turn, person in enumerate(sorted({*members, *cases}))}
+        below = Place.objects.on(event.day).filter(parent=unit).order_by("pk")
+        units = {held: parts[turn % 2] for turn, held in enumerate(below.values_list("organisation__code", flat=True))}
+        new = reorganise.Founding(code, code, unit.style(event.day).kind, None, place.parent.code, event.day)
+        item = reorganise.Splitting(unit.code, event.day, parts, [new], people, units)
         reorganise.split([item], actor=None, today=TODAY)
         self.units.append(Organisation.objects.get(code=code))
 
