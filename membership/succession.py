@@ -52,7 +52,7 @@ def take_cases(following: Following) -> list[str]:
     lost = [pk for pk in goes if receivers[pk] is None]
     if lost:
         return [f"{vietnamese.number(len(lost))} hồ sơ chưa có tổ chức mới; ghi tổ chức tiếp nhận."]
-    for unit in set(receivers.values()) - {None, following.unit}:
+    for unit in {unit for unit in receivers.values() if unit is not None} - {following.unit}:
         there = [pk for pk, receiver in receivers.items() if receiver == unit]
         move_cases(Candidacy.objects.filter(pk__in=there), unit, following.day)
     return []
