@@ -14,6 +14,7 @@ from cells.forms import DeedForm
 from cells.organisations.models import Organisation, Place
 from cells.organisations.registry import residents
 from cells.organisations.reorganise import Dissolving, Merging, Splitting
+from cells.organisations.reorganise.posts import that_end
 from cells.organisations.reorganise.works import Item
 from cells.people.models import OFFICES, Post, Role
 
@@ -76,7 +77,7 @@ class SharesForm(DeedForm):
         return typed
 
     def shares(self) -> dict[str, dict[Any, str]]:
-        """`people`, `units` and `posts` as the items take them; a post that ends is left out."""
+        """`people`, `units` and `posts` as the items take them."""
         found: dict[str, dict[Any, str]] = {"people": {}, "units": {}, "posts": {}}
         for key, value in self.cleaned_data.items():
             what, _, which = key.partition("_")
@@ -84,8 +85,8 @@ class SharesForm(DeedForm):
                 found["people"][int(which)] = value
             elif what == "unit":
                 found["units"][which] = value
-            elif what == "post" and value != _END[0]:
-                found["posts"][int(which)] = value
+            elif what == "post":
+                found["posts"][int(which)] = "" if value == _END[0] else value
         return found
 
     def rows(self, what: str) -> list[forms.BoundField]:
@@ -142,8 +143,7 @@ def _people(unit: Organisation, day: dt.date) -> list[tuple[int, str, str]]:
 
 
 def _posts(unit: Organisation, day: dt.date) -> list[Post]:
-    posts = Post.objects.own().filter(organisation=unit, from_day__lt=day).during(day, None)
-    return list(posts.select_related("person").order_by("person__name_key", "pk"))
+    return list(that_end(unit, day).select_related("person").order_by("person__name_key", "pk"))
 
 
 def _named(codes: Sequence[str], new: Sequence[Any], today: dt.date) -> list[tuple[str, str]]:

@@ -295,6 +295,22 @@ def test_what_waits_of_a_unit_that_is_gone_stands_above_and_can_be_called_off(bo
     assert "Đã thôi việc này" in text_of(board.post(hub, {"deed": "call_off", "row": row.pk}, follow=True))
 
 
+@pytest.mark.parametrize("had", ["nobody", "a post that ends"])
+def test_a_post_that_came_since_stands_against_what_waits(board, city, settings, had):
+    if had == "nobody":
+        waiting(board, Work.MERGE)
+    else:
+        post = Post.objects.get(person=a_user("branch", city.branch, office="secretary").person)
+        sent = form_of(board.post(address(Work.MERGE, "DU1-01"), whole(Work.MERGE, day=LATER)))
+        board.post(address(Work.MERGE, "DU1-01"), sent | {f"post_{post.pk}": "end", "confirm": "yes"})
+    a_user("branch", city.branch, office="deputy")
+    settings.TODAY = D(2024, 12, 1)
+    page = text_of(board.post(reverse("reorganisation", args=["DU1"]), {"deed": "carry_out"}, follow=True))
+    assert "1 chức vụ có từ sau khi chọn" in page
+    assert not Operation.objects.exists()
+    assert Post.objects.filter(organisation=city.branch).exclude(to_day=None).count() == 0
+
+
 def test_one_thing_that_waits_may_need_another(board, city):
     """A unit founded on the day, and another moved under it that same day."""
     waiting(board, Work.FOUND, "TU", code="DU9", name="Đảng bộ phường 9", kind=kind("base_committee"))

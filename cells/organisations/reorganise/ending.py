@@ -28,7 +28,7 @@ from cells.organisations.reorganise.ground import (
     turn_problem,
     write_operation,
 )
-from cells.organisations.reorganise.posts import go_on
+from cells.organisations.reorganise.posts import go_on, unasked_problem
 from cells.people import power
 from cells.people.models import Post, User
 from cells.verdict import Problem, Refused
@@ -41,7 +41,8 @@ class Merging:
     """A unit that becomes part of `into_code`, with its members, cases and the units below it.
 
     `day` is the first on which it is no more. Its posts end; `posts` says of single ones (id) where the holder goes
-    on, as "code:office" (`cells.organisations.reorganise.posts`).
+    on, as "code:office", or that it only ends ("") (`cells.organisations.reorganise.posts`). Null: nobody was asked,
+    as in a sheet; all end.
     """
 
     code: str
@@ -49,7 +50,7 @@ class Merging:
     into_code: str
     decision_number: str = ""
     reason: str = ""
-    posts: Mapping[int, str] = field(default_factory=dict)
+    posts: Mapping[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Dissolving:
     receiver_code: str = ""
     decision_number: str = ""
     reason: str = ""
-    posts: Mapping[int, str] = field(default_factory=dict)
+    posts: Mapping[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Splitting:
     new: Sequence[Founding] = ()
     people: Mapping[int, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    posts: Mapping[int, str] = field(default_factory=dict)
+    posts: Mapping[int, str] | None = None
     decision_number: str = ""
     reason: str = ""
 
@@ -129,7 +130,7 @@ def _end_all(
     for index, item in in_order(items):
         unit = known.get(item.code)
         problem = turn_problem(index, item.code, item.day, unit)
-        problem = problem or _power_problem(index, item, unit, actor, today)
+        problem = problem or _power_problem(index, item, unit, actor, today) or unasked_problem(index, item, unit)
         problem = problem or deed(index, item, unit)
         if problem:
             problems.append(problem)

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
+from cells import vietnamese
 from cells.organisations.models import Organisation
 from cells.people.appoint import Appointment, appoint
 from cells.people.models import Post, Role, User
@@ -22,13 +25,29 @@ def role_at(role: str, unit: Organisation, day: dt.date) -> str:
     return Role.BRANCH if unit.style(day).kind.is_branch else Role.COMMITTEE
 
 
+def that_end(unit: Organisation, day: dt.date) -> QuerySet[Post]:
+    """The posts that end with the unit on `day`; what is lent of them ends by itself."""
+    return Post.objects.own().filter(organisation=unit, from_day__lt=day).during(day, None)
+
+
+def unasked_problem(index: int, item: Any, unit: Organisation | None) -> Problem | None:
+    """Why the unit cannot end yet: somebody came into a post after it was chosen who goes on where (field `posts`)."""
+    if item.posts is None or unit is None or item.code in getattr(item, "into", ()):
+        return None
+    if not (new := that_end(unit, item.day).exclude(pk__in=item.posts).count()):
+        return None
+    count = vietnamese.number(new)
+    message = f"{count} chức vụ có từ sau khi chọn người giữ chức vụ tiếp tục ở đâu; ghi lại việc này và chọn đủ."
+    return Problem(index, "posts", message)
+
+
 def go_on(items: Sequence[Any], *, actor: User | None, today: dt.date) -> None:
     """Appoint the holders of posts that end with their unit where the items say: post's id → "code:office".
 
     Refused (field `posts`): a post that did not end with the unit that day, an unknown unit, and what `appoint` says.
     """
     for index, item in enumerate(items):
-        chosen = {pk: where.rpartition(":") for pk, where in item.posts.items() if where}
+        chosen = {pk: where.rpartition(":") for pk, where in (item.posts or {}).items() if where}
         held = Post.objects.own().filter(to_day=item.day, organisation__code=item.code).select_related("person")
         posts = held.in_bulk(chosen)
         units = Organisation.objects.filter(code__in=[code for code, _, _ in chosen.values()])

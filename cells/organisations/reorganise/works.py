@@ -94,6 +94,6 @@ def _read(name: str, value: Any) -> Any:
         return lookup.objects.get(code=value) if value else None
     if name == "new":
         return tuple(decode(Work.FOUND, one) for one in value)
-    if name in ("people", "posts"):
+    if name in ("people", "posts") and value is not None:
         return {int(key): one for key, one in value.items()}
     return tuple(value) if isinstance(value, list) else value

@@ -85,7 +85,7 @@ def operation(request: HttpRequest, code: str, work: Work) -> HttpResponse:
     sure = "confirm" in data
     shares = shares_form(item, unit, data if sure else None, today=today)
     if sure and (shares is None or shares.is_valid()):
-        whole = replace(item, **_kept(item, shares.shares())) if shares else item
+        whole = replace(item, **_kept(item, shares.shares() if shares else {"posts": {}}))
         if _attempt(form, shares, lambda: _write(request, unit, whole, today)):
             return redirect("structure", _where_now(unit, today).code)
     else:
