@@ -8,8 +8,9 @@ from typing import Any
 
 from cells.dated import OPEN_START
 from cells.organisations.models import Operation, Place, Style
+from cells.organisations.reorganise.ground import handed_over
 from cells.organisations.reorganise.models import WaitingOperation
-from cells.organisations.reorganise.works import decode
+from cells.organisations.reorganise.works import Item, decode, spelled_out, work_of
 from cells.rules.models import Kind, Sector
 
 Work = Operation.Work
@@ -45,12 +46,14 @@ def export_operations() -> Iterator[Sequence[Any]]:
 
 
 def _done() -> Iterator[Sequence[Any]]:
-    """With what a unit is called where it came or changed that."""
+    """With what a unit is called where it came or changed that; units that a split shared out as moves."""
     styles: dict[int, list[Style]] = defaultdict(list)
     for style in Style.objects.select_related("kind", "sector").order_by("from_day"):
         styles[style.organisation_id].append(style)
     operations = Operation.objects.exclude(work=Work.FOUND).select_related("organisation", "related")
     for operation in operations.order_by("day", "id"):
+        if operation.work == Work.SPLIT:
+            yield from _shared_out(operation)
         name, kind, sector = _restyled(operation, styles[operation.organisation_id])
         yield (
             operation.day,
@@ -65,23 +68,35 @@ def _done() -> Iterator[Sequence[Any]]:
         )
 
 
+def _shared_out(split: Operation) -> Iterator[Sequence[Any]]:
+    gone = handed_over(split.organisation, split.day)
+    now = Place.objects.filter(organisation__in=gone, from_day=split.day).select_related("parent")
+    parents = {place.organisation_id: place.parent.code for place in now if place.parent}
+    paper = split.decision_number, split.reason
+    for unit, place in gone.items():
+        yield split.day, Work.MOVE.label, place.organisation.code, parents[unit], "", "", "", *paper
+
+
 def _waiting() -> Iterator[Sequence[Any]]:
-    """What waits for its day, in the same columns; who goes where in a split is not in a sheet."""
+    """What waits for its day, in the same columns; which members go where in a split is not in a sheet."""
     for row in WaitingOperation.objects.waiting():
-        item = row.item
-        related = item.get("into") or [item.get(name) for name in RELATED if item.get(name)]
-        kind, sector = (getattr(decode(row.work, item), name, None) for name in ("kind", "sector"))
-        yield (
-            row.day,
-            row.get_work_display(),
-            item["code"],
-            "; ".join(related),
-            item.get("name", ""),
-            kind.name if kind else "",
-            sector.name if sector else "",
-            item["decision_number"],
-            item.get("reason", ""),
-        )
+        yield from (_told(item) for item in spelled_out(decode(row.work, row.item)))
+
+
+def _told(item: Item) -> Sequence[Any]:
+    related = getattr(item, "into", ()) or [named for name in RELATED if (named := getattr(item, name, ""))]
+    kind, sector = getattr(item, "kind", None), getattr(item, "sector", None)
+    return (
+        item.day,
+        work_of(item).label,
+        item.code,
+        "; ".join(related),
+        getattr(item, "name", ""),
+        kind.name if kind else "",
+        sector.name if sector else "",
+        item.decision_number,
+        item.reason,
+    )
 
 
 def _restyled(operation: Operation, styles: Sequence[Style]) -> tuple[str, Kind | None, Sector | None]:

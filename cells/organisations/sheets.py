@@ -15,7 +15,7 @@ from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.organisations.reorganise import Founding, Joining, found, join
 from cells.organisations.reorganise.models import WaitingOperation
 from cells.organisations.reorganise.waiting import Postponement, postpone
-from cells.organisations.reorganise.works import WORKS, encode
+from cells.organisations.reorganise.works import WORKS, decode, encode, spelled_out, work_of
 from cells.people.models import Post
 from cells.rules.models import Kind, Sector
 from cells.sheets.session import Session, batches
@@ -78,7 +78,8 @@ OPERATIONS = Sheet(
             Text(200),
             deed_fields=(*RELATED, "into", "units", "people"),
             note="Thành lập, chuyển, tiếp nhận: mã cấp trên mới. Sáp nhập, giải thể: mã tổ chức tiếp nhận. "
-            "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;. Chuyển ra: nơi chuyển đến (nếu có).",
+            "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;, tổ chức trực thuộc sang nơi mới thì thêm một dòng "
+            "«chuyển» cùng ngày. Chuyển ra: nơi chuyển đến (nếu có).",
         ),
         Column("name", "Tên mới", Text(200)),
         Column("kind", "Loại mới", _KIND),
@@ -353,21 +354,35 @@ def _new_operations(session: Session, rows: Sequence[Row]) -> list[Row]:
         recorded |= {(operation.day, operation.work, operation.organisation.code): operation for operation in found}
         begun = Style.objects.filter(organisation__code__in=some)
         styles |= {(style.organisation_id, style.from_day): style for style in begun}
-    waiting = {
-        (held.day, held.work, held.item["code"]): held.item
-        for held in WaitingOperation.objects.waiting().filter(day__in={row["day"] for row in rows})
-    }
+    waiting, shared = _waiting_items(rows), _shared_out(rows)
     new = []
     for row in rows:
         key = (row["day"], row["work"], row["code"])
         operation = recorded.get(key)
         if operation is None and key in waiting:
             _compare_waiting(session, row, waiting[key])
+        elif operation is None and row["work"] == Work.MOVE and (row["day"], row["code"], row["related"]) in shared:
+            row.state = State.UNCHANGED
         elif operation is None:
             new.append(row)
         else:
             _compare_operation(session, row, operation, styles.get((operation.organisation_id, operation.day)))
     return new
+
+
+def _waiting_items(rows: Sequence[Row]) -> dict[tuple[dt.date, str, str], dict[str, Any]]:
+    """What waits for the days of the rows, as they would tell it."""
+    held = WaitingOperation.objects.waiting().filter(day__in={row["day"] for row in rows})
+    items = [item for one in held for item in spelled_out(decode(one.work, one.item))]
+    return {(item.day, work_of(item), item.code): encode(item) for item in items}
+
+
+def _shared_out(rows: Sequence[Row]) -> set[tuple[dt.date, str, str]]:
+    """Units that went under another with a work of the one above: (day, code, code of the new one above)."""
+    moves = [row["code"] for row in rows if row["work"] == Work.MOVE]
+    moved = Place.objects.filter(opened_as=Place.Opened.MOVED)
+    told = ("from_day", "organisation__code", "parent__code")
+    return {place for some in batches(moves) for place in moved.filter(organisation__code__in=some).values_list(*told)}
 
 
 def _compare_waiting(session: Session, row: Row, held: dict[str, Any]) -> None:

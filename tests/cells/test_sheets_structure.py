@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
-from cells.models import Post, WaitingOperation
+from cells.models import Kind, Post, WaitingOperation
+from cells.organisations import reorganise
 from cells.organisations.export import export_foundings, export_operations
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
-from cells.organisations.reorganise.waiting import carry_out
+from cells.organisations.reorganise.waiting import Postponement, carry_out, postpone
+from cells.organisations.reorganise.works import perform
 from tests import workbooks
 from tests.factories import a_user
 from tests.properties.world import forgotten
@@ -234,6 +236,37 @@ def test_first_states_and_operations_come_back_as_they_went_out(door):
     assert not Organisation.objects.exists()
     assert said(door(out)) == []
     assert _state() == held
+
+
+@pytest.mark.parametrize("into", [("A", "N"), ("N", "B2")], ids=["stands on", "ends"])
+@pytest.mark.parametrize("day", [dt.date(2024, 7, 1), dt.date(2029, 7, 1)], ids=["done", "waits"])
+def test_a_committee_that_shared_out_its_branches_comes_back_as_it_went_out(door, into, day):
+    """Who goes where is told as moves of that day; on a later sheet they say nothing new."""
+    committee = Kind.objects.get(code="base_committee")
+    founding = reorganise.Founding("N", "Đảng bộ phường Mới", committee, None, "TU", day, "06-QĐ")
+    units = {"A.1": into[0], "A.2": into[1]}
+    item = reorganise.Splitting("A", day, into, (founding,), units=units, decision_number="06-QĐ", posts={})
+    with forgotten():
+        door({"To chuc": [*CITY, ("B2", "Đảng bộ phường Hai", "TU", "đảng bộ cơ sở")]})
+        _write(item)
+        out = {"To chuc": list(export_foundings()), "Sap xep": list(export_operations())}
+        known = door(out)
+        assert said(known) == []
+        assert counts(known, "Sap xep") == (0, 0, len(out["Sap xep"]), 0)
+        carry_out(today=day)
+        held = _state()[:2]
+    assert said(door(out)) == []
+    assert [row.problem for row in carry_out(today=day) if row.problem] == []
+    assert _state()[:2] == held
+    goes_to = dict(Place.objects.on(day).values_list("organisation__code", "parent__code"))
+    assert (goes_to["A.1"], goes_to["A.2"]) == into
+
+
+def _write(item):
+    if item.day > TODAY:
+        postpone([Postponement(item, Organisation.objects.get(code=item.code))], actor=None, today=TODAY)
+    else:
+        perform(item, actor=None, today=TODAY)
 
 
 def test_posts_that_end_with_a_unit_are_told(door):

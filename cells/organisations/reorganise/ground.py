@@ -119,6 +119,17 @@ def took_over_problem(index: int, units: Iterable[int] | QuerySet, day: dt.date)
     return Problem(index, "day", "Từ ngày đó trở đi tổ chức này còn tiếp nhận tổ chức khác; xử lý việc đó trước.")
 
 
+def handed_over(unit: Organisation, day: dt.date) -> dict[int, Place]:
+    """The places that ended because `unit` shared out what stood below it on `day`; by organisation.
+
+    Those that moved that day by a decision of their own are not among them.
+    """
+    moved = Operation.objects.filter(day=day, work=Work.MOVE)
+    places = Place.objects.filter(parent=unit, to_day=day, closed_as=Place.Closed.MOVED)
+    places = places.exclude(organisation__operations__in=moved).select_related("organisation")
+    return {place.organisation_id: place for place in places}
+
+
 def hand_over(places: Iterable[Place], parent: Organisation, day: dt.date) -> None:
     """End these places on `day`; their units stand under `parent` from then on."""
     ended = list(places)

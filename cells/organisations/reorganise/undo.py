@@ -14,7 +14,14 @@ from django.db.models import QuerySet
 from cells.dated import ONE_DAY
 from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.organisations.registry import Returning, give_back
-from cells.organisations.reorganise.ground import RESTYLING, is_under, parent_problem, places_below, standing_intervals
+from cells.organisations.reorganise.ground import (
+    RESTYLING,
+    handed_over,
+    is_under,
+    parent_problem,
+    places_below,
+    standing_intervals,
+)
 from cells.organisations.reorganise.posts import turn_posts
 from cells.organisations.reorganise.told import ended
 from cells.organisations.reorganise.works import Work
@@ -101,10 +108,7 @@ def _give_back(operation: Operation) -> Shares:
 
 def _take_back_units(unit: Organisation, day: dt.date) -> dict[str, str]:
     """Units below that were handed over on `day` stand under `unit` again; code → the code of where they had gone."""
-    before = Place.objects.filter(parent=unit, to_day=day, closed_as=Place.Closed.MOVED).exclude(
-        organisation__operations__in=Operation.objects.filter(day=day, work=Work.MOVE)
-    )
-    gone = {place.organisation_id: place for place in before.select_related("organisation")}
+    gone = handed_over(unit, day)
     after = Place.objects.filter(organisation__in=gone, from_day=day, opened_as=Place.Opened.MOVED)
     found = {place.organisation_id: place for place in after.exclude(parent=None).select_related("parent")}
     if any(place.to_day is not None for place in found.values()) or found.keys() != gone.keys():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from cells.organisations.models import Operation, Organisation
@@ -60,6 +60,16 @@ def _check_reach(item: Item, actor: User | None, today: dt.date) -> None:
     named = Organisation.objects.placed_on(today).filter(code__in=[item.code, *units_named(item)])
     if named.exclude(rights.organisations(actor, rights.REORGANISE, on=today, field="pk")).exists():
         raise refuse("Đồng chí không có quyền sắp xếp ở một trong các tổ chức này; đề nghị cấp trên của cả hai ghi.")
+
+
+def spelled_out(item: Item) -> list[Item]:
+    """The item as a sheet tells it: of a split the new units and the units below that go as works of their own."""
+    if not isinstance(item, Splitting):
+        return [item]
+    paper = {"decision_number": item.decision_number, "reason": item.reason}
+    goes = {code: part for code, part in item.units.items() if part != item.code}
+    moves = [Moving(code, item.day, part, **paper) for code, part in goes.items()]
+    return [*item.new, *moves, replace(item, new=(), units={})]
 
 
 def encode(item: Item) -> dict[str, Any]:
