@@ -78,8 +78,8 @@ OPERATIONS = Sheet(
             Text(200),
             deed_fields=(*RELATED, "into", "units", "people"),
             note="Thành lập, chuyển, tiếp nhận: mã cấp trên mới. Sáp nhập, giải thể: mã tổ chức tiếp nhận. "
-            "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;, tổ chức trực thuộc sang nơi mới thì thêm một dòng "
-            "«chuyển» cùng ngày. Chuyển ra: nơi chuyển đến (nếu có).",
+            "Chia tách: mã các tổ chức sau khi chia, cách nhau bằng dấu ;; tổ chức trực thuộc sang nơi mới thì "
+            "thêm dòng «chuyển» cùng ngày. Chuyển ra: nơi chuyển đến (nếu có).",
         ),
         Column("name", "Tên mới", Text(200)),
         Column("kind", "Loại mới", _KIND),
