@@ -1,6 +1,6 @@
 """What stands in the database, as plain values: to see that a deed left it, or another way led to the same."""
 
-from cells.models import Operation, Place, Style, Succession
+from cells.models import BodyPlace, Operation, Place, Style, Succession
 from membership.models import Candidacy, CaseMove, Spell
 
 
@@ -17,6 +17,11 @@ def structure() -> dict[str, list[tuple]]:
         "spells": list(
             spells.values_list(
                 "person", "organisation__code", "standing", "started_by", "ended_by", "from_day", "to_day"
+            )
+        ),
+        "bodies": list(
+            BodyPlace.objects.order_by("body", "from_day").values_list(
+                "body", "organisation__code", "from_day", "to_day"
             )
         ),
         "cases": list(Candidacy.objects.order_by("pk").values_list("person", "organisation__code", "stage")),

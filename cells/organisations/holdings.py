@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
-from cells.bodies.models import held_by
+from cells import vietnamese
+from cells.bodies.models import BodyPlace, held_by
 from cells.organisations.models import Organisation
-from cells.organisations.registry import Following, Holding, register
+from cells.organisations.registry import Following, Holding, Returned, Returning, register
 from cells.organisations.reorganise.models import WaitingOperation
 from cells.people.models import Post
 
@@ -43,6 +44,37 @@ def _end_posts(following: Following) -> list[str]:
     return []
 
 
+def _take_bodies(following: Following) -> list[str]:
+    """The bodies of a unit that ends are attached to its receiver; one attached that day or later contradicts it."""
+    if not following.ends:
+        return []
+    held = BodyPlace.objects.filter(organisation=following.unit).during(following.day, None)
+    if held.filter(Q(from_day__gte=following.day) | Q(to_day__isnull=False)).exists():
+        return ["Có đoàn thể, cơ quan trực thuộc thay đổi từ ngày đó trở đi; sửa ở trang quản trị trước."]
+    bodies = list(held.values_list("body_id", flat=True))
+    if bodies and following.receiver is None:
+        count = vietnamese.number(len(bodies))
+        return [f"Còn {count} đoàn thể, cơ quan trực thuộc; chuyển sang tổ chức khác ở trang quản trị trước."]
+    held.update(to_day=following.day)
+    BodyPlace.objects.bulk_create(
+        BodyPlace(body_id=body, organisation_id=following.receiver, from_day=following.day) for body in bodies
+    )
+    return []
+
+
+def _return_bodies(returning: Returning) -> Returned:
+    before = BodyPlace.objects.filter(organisation=returning.unit, to_day=returning.day)
+    went = BodyPlace.objects.filter(
+        body__in=before.values("body"), organisation__in=returning.receivers, from_day=returning.day
+    )
+    if went.exclude(to_day=None).exists():
+        return Returned(["Có đoàn thể, cơ quan đã chuyển khỏi tổ chức tiếp nhận; sửa ở trang quản trị trước."])
+    bodies = list(went.values_list("body_id", flat=True))
+    went.delete()
+    before.filter(body__in=bodies).update(to_day=None)
+    return Returned()
+
+
 for holding in (
     Holding(
         "cells.Place.organisation",
@@ -57,7 +89,15 @@ for holding in (
         "ra cùng tổ chức cấp trên của mình",
         follows="chuyển sang tổ chức tiếp nhận",
     ),
-    Holding("cells.BodyPlace.organisation", "Đoàn thể, cơ quan trực thuộc", STAYS, held_by),
+    Holding(
+        "cells.BodyPlace.organisation",
+        "Đoàn thể, cơ quan trực thuộc",
+        STAYS,
+        held_by,
+        _take_bodies,
+        "trực thuộc tổ chức tiếp nhận",
+        _return_bodies,
+    ),
     Holding("cells.Style.organisation", "Tên và loại của tổ chức", STAYS),
     Holding("cells.Operation.organisation", "Việc sắp xếp", STAYS),
     Holding("cells.Operation.related", "Việc sắp xếp có liên quan", STAYS),

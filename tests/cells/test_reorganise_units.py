@@ -1,10 +1,12 @@
 """Rename, change of kind, move, merge, split and dissolve: what they do, and everything they refuse."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
-from cells.models import Entry, Kind, Operation, Place, Post, Sector, Succession
+from cells.models import Body, BodyKind, BodyPlace, Entry, Kind, Operation, Place, Post, Sector, Succession
 from cells.organisations import reorganise
 from cells.organisations.reorganise import (
     Dissolving,
@@ -15,11 +17,12 @@ from cells.organisations.reorganise import (
     Renaming,
     Splitting,
 )
+from cells.organisations.reorganise.undo import undo
 from cells.people.models import Role
 from cells.verdict import Refused
 from membership import register
 from membership.models import Candidacy, Spell, Stage
-from tests import factories
+from tests import factories, snapshots
 from tests.factories import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -296,3 +299,64 @@ def test_a_unit_that_has_others_below_it_later_cannot_be_gone_before(city, deed,
         _do(reorganise.found, Founding("N", "Chi bộ N", _kind("branch"), None, "DU1-02", LATER))
     assert _refused(deed, item) == {(0, "day")}
     assert _parent("DU1-02", LATER) == "DU1"
+
+
+@pytest.fixture
+def body(city):
+    made = Body.objects.create(code="DTN", name="Đoàn phường", kind=BodyKind.objects.first())
+    BodyPlace.objects.create(body=made, organisation=city.branch)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("deed", "item"),
+    [
+        (reorganise.merge, Merging("DU1-01", DAY, "DU1-02")),
+        (reorganise.dissolve, Dissolving("DU1-01", DAY, "DU1-02")),
+    ],
+    ids=["merged", "dissolved"],
+)
+def test_a_body_goes_on_where_its_unit_goes_on_and_comes_back_with_it(city, body, deed, item):
+    before = snapshots.structure()
+    _do(deed, item)
+    held = body.places.order_by("from_day").values_list("organisation__code", "to_day")
+    assert list(held) == [("DU1-01", DAY), ("DU1-02", None)]
+    undo(Operation.objects.get())
+    assert snapshots.structure() == before
+
+
+@pytest.mark.parametrize(
+    ("deed", "item", "field"),
+    [
+        (reorganise.dissolve, Dissolving("DU1-01", DAY), "receiver_code"),
+        (reorganise.split, Splitting("DU1-01", DAY, ("DU1-02", "DU2-01")), "people"),
+    ],
+    ids=["dissolved into nothing", "split"],
+)
+def test_a_body_is_left_nowhere(city, body, deed, item, field):
+    assert _refused(deed, item) == {(0, field)}
+    assert body.places.get().to_day is None
+
+
+@pytest.mark.everywhere
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write after another anyway")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_works_at_once_are_done_one_after_the_other():
+    """Each alone may be: together a committee would stand under itself."""
+    factories.a_city()
+
+    def other() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        try:
+            _do(reorganise.move, Moving("DU2", DAY, "DU1"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            _do(reorganise.move, Moving("DU1", DAY, "DU2"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                pool.submit(other).result()
+        with pytest.raises(Refused, match="ở dưới"):
+            pool.submit(other).result()

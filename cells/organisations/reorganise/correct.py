@@ -19,7 +19,7 @@ from cells.log.write import Changes, record
 from cells.organisations.models import Operation
 from cells.organisations.reorganise.ending import Splitting
 from cells.organisations.reorganise.founding import Founding, Joining
-from cells.organisations.reorganise.ground import future_problems
+from cells.organisations.reorganise.ground import future_problems, lock_tree
 from cells.organisations.reorganise.models import OperationCorrection
 from cells.organisations.reorganise.refound import refound
 from cells.organisations.reorganise.told import item_of
@@ -100,6 +100,7 @@ def _differences(operation: Operation, item: Item) -> Changes:
 
 
 def _correct(operation: Operation, item: Item | None, *, actor: User | None, today: dt.date) -> None:
+    lock_tree()
     if operation.void:
         raise refuse("Việc này đã được hủy trước đó.")
     if item is None:

@@ -22,6 +22,7 @@ from cells.organisations.reorganise.ground import (
     has_later,
     in_order,
     is_under,
+    lock_tree,
     parent_problem,
     standing_intervals,
     took_over_problem,
@@ -125,6 +126,7 @@ def split(splittings: Sequence[Splitting], *, actor: User | None, today: dt.date
 def _end_all(
     work: str, items: Sequence[Any], deed: Callable[..., Problem | None], actor: User | None, today: dt.date
 ) -> list[Organisation]:
+    lock_tree()
     known = by_code(item.code for item in items)
     problems = future_problems(items, today)
     for index, item in in_order(items):

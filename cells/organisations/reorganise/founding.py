@@ -17,6 +17,7 @@ from cells.organisations.models import Operation, Organisation, Place, Style
 from cells.organisations.reorganise.ground import (
     by_code,
     future_problems,
+    lock_tree,
     parent_problem,
     places_below,
     standing_intervals,
@@ -76,6 +77,7 @@ def found(foundings: Sequence[Founding], *, actor: User | None, today: dt.date) 
     Refused (fields `code`, `parent_code`, `day`): a code used twice, an unknown parent or one that does
     not stand on the day, a cycle of parents, a second top, a day after `today`.
     """
+    lock_tree()
     problems = _code_problems(foundings) + _parent_problems(foundings) + future_problems(foundings, today)
     if problems:
         raise Refused(*problems)
@@ -102,6 +104,7 @@ def join(joinings: Sequence[Joining], *, actor: User | None, today: dt.date) -> 
     Refused: an unknown parent, a unit that stands in the tree on the day or later, a new code without
     name or kind, a day after `today`.
     """
+    lock_tree()
     problems = _joining_problems(joinings) + _parent_problems(joinings) + future_problems(joinings, today)
     if problems:
         raise Refused(*problems)
@@ -123,6 +126,7 @@ def leave(leavings: Sequence[Leaving], *, actor: User | None, today: dt.date) ->
     Refused: a unit that does not stand in the tree on the day, the top, a unit with a later
     operation, a day after `today`.
     """
+    lock_tree()
     known = by_code(item.code for item in leavings)
     problems = future_problems(leavings, today)
     for index, item in sorted(enumerate(leavings), key=lambda pair: pair[1].day):

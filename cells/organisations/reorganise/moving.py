@@ -17,6 +17,7 @@ from cells.organisations.reorganise.ground import (
     hand_over,
     in_order,
     is_under,
+    lock_tree,
     parent_problem,
     standing_intervals,
     turn_problem,
@@ -45,6 +46,7 @@ def move(movings: Sequence[Moving], *, actor: User | None, today: dt.date) -> li
     with another operation that day or later, a parent that is not there from that day on, that stands below the
     unit (or is it), or already is its parent; a day to come.
     """
+    lock_tree()
     known = by_code(code for item in movings for code in (item.code, item.parent_code))
     problems = future_problems(movings, today)
     waiting = [] if problems else in_order(movings)
