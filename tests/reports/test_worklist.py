@@ -5,19 +5,15 @@ import json
 from io import StringIO
 
 import pytest
-from django.core import mail
-from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.core.management import call_command
 
-from cells.log.models import Entry
 from membership.deadlines.models import MARKS
-from membership.models import Candidacy, Deadline, Spell, Stage
-from membership.votes.models import Subject
+from membership.models import Candidacy, Deadline, Stage
 from reports import period, worklist
 from reports.tables import TABLES, Question
 from targets.models import Sources
-from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_member, a_step, a_user, a_vote_on
+from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_step
+from tests.lively import admitted, decided, examined, on_probation, removed, resolved, reviewed, the_readers
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -32,55 +28,7 @@ def city():
 
 @pytest.fixture
 def readers(city):
-    return {
-        "branch": a_user("branch", city.branch, office="secretary"),
-        "base branch": a_user("committee", city.base_branch),
-        "committee": a_user("committee", city.committee),
-        "board": a_user("board", city.top),
-        "sibling": a_user("branch", city.sibling),
-        "standing": a_user("standing", city.top),
-        "body": a_user("body", city.top),
-        "nobody": a_user(),
-    }
-
-
-def resolved(branch, day=None, **more):
-    case = a_case(branch, stage=Stage.DOSSIER, listed_on=D(2024, 1, 5), step_days=20, **more)
-    return a_step(case, Stage.BRANCH_RESOLVED, day or D(2024, 9, 2))
-
-
-def decided(branch):
-    case = resolved(branch)
-    if branch.code.startswith("DU"):
-        a_step(case, Stage.EXAMINED, D(2024, 9, 10))
-    return a_step(case, Stage.DECIDED, D(2024, 9, 20))
-
-
-def admitted(branch):
-    return Spell.objects.get(candidacy=a_step(decided(branch), Stage.ADMITTED, D(2024, 10, 8)))
-
-
-def on_probation(branch, ceremony=None):
-    ceremony = ceremony or D(2023, 6, 20)
-    return a_member(branch, ceremony_on=ceremony, decided_on=ceremony)
-
-
-def reviewed(branch):
-    spell = on_probation(branch)
-    a_vote_on(spell, D(2024, 9, 20))
-    return spell
-
-
-def examined(branch):
-    spell = reviewed(branch)
-    a_vote_on(spell, D(2024, 9, 25), subject=Subject.COMMITTEE_RECOGNITION)
-    return spell
-
-
-def removed(branch):
-    spell = on_probation(branch)
-    a_vote_on(spell, D(2024, 9, 20), subject=Subject.BRANCH_REMOVAL)
-    return spell
+    return the_readers(city)
 
 
 _BOARD = "Ban Tổ chức hoặc đảng ủy cơ sở được ủy quyền"
@@ -165,46 +113,7 @@ def test_an_old_certificate_comes_before_the_step(city, readers):
     assert (item.deed, item.due) == ("Ghi chứng nhận mới", D(2024, 5, 5))
 
 
-def _lively(city, rounds):
-    for branch in (city.branch, city.sibling):
-        for _ in range(rounds):
-            for what, *_ in TURNS:
-                what(branch)
-            a_case(branch)
-
-
-def test_few_questions_however_much_there_is(city, readers):
-    counts = {role: [] for role in ("branch", "committee", "board", "standing")}
-    for _ in range(2):
-        _lively(city, 1)
-        for role, asked_before in counts.items():
-            readers[role].__dict__.pop("_posts_on", None)
-            with CaptureQueriesContext(connection) as asked:
-                found = worklist.of(readers[role], TODAY)
-            assert found.due or found.elsewhere
-            asked_before.append(len(asked))
-    assert all(few == more <= 14 for few, more in counts.values())  # posts and the levels of the tree among them
-
-
 # ---- pages ---------------------------------------------------------------------------------------
-def test_the_first_page_shows_the_nearest_deadline_first_and_the_list_all_under_their_marks(client, city, readers):
-    _lively(city, 1)
-    client.force_login(readers["branch"])
-    page = client.get("/")
-    assert [task["deadline"] for task in page.context["tasks"]][:3] == [D(2024, 8, 1), D(2024, 11, 1), D(2024, 11, 19)]
-    text = text_of(page)
-    for words in ("quá hạn 75 ngày hạn 01/08/2024", "còn 17 ngày hạn 01/11/2024", "Đang chờ nơi khác (4)"):
-        assert words in text
-    page = client.get("/viec-can-lam/")
-    assert [(title, len(cards)) for title, cards in page.context["groups"]] == [
-        ("Quá hạn", 1),
-        ("Trong 30 ngày", 1),
-        ("Trong 60 ngày", 1),
-        ("Việc chưa có hạn", 1),
-    ]
-    assert "Đang chờ Ban Tổ chức" in text_of(page)
-
-
 def test_readers_of_figures_have_their_work_beside_the_dashboard(client, city, readers):
     examined(city.branch)
     client.force_login(readers["board"])
@@ -281,60 +190,3 @@ def test_the_table_on_the_command_line(city, form):
     else:
         assert "DU1;" in out.getvalue().replace(",", ";")
     assert "Nguyễn" not in out.getvalue()
-
-
-# ---- the mail ------------------------------------------------------------------------------------
-@pytest.fixture
-def posting(settings):
-    settings.SENDS_MAIL = True
-    settings.SITE_URL = "https://ket-nap.example"
-    settings.DEFAULT_FROM_EMAIL = "ket-nap@example.org"
-
-
-def _send() -> str:
-    out = StringIO()
-    call_command("send_digest", stdout=out)
-    return out.getvalue().strip()
-
-
-def test_nothing_is_sent_unless_mail_is_configured(city, readers):
-    assert _send() == "Chưa cấu hình thư (EMAIL_URL, EMAIL_FROM, SITE_URL); không gửi gì."
-    assert mail.outbox == []
-
-
-def test_counts_and_links_once_a_day(city, readers, posting, settings):
-    _lively(city, 1)
-    for name in ("branch", "board", "body"):
-        readers[name].email = f"{name.replace(' ', '-')}@example.org"
-        readers[name].save()
-    assert _send() == "Đã gửi 2 thư."  # a mass organisation has nothing to do here
-    assert [letter.to for letter in mail.outbox] == [["branch@example.org"], ["board@example.org"]]
-    letter = mail.outbox[0]
-    assert letter.subject == "Việc cần làm ngày 15/10/2024: 1 việc quá hạn"
-    assert letter.body.startswith("- Quá hạn: 1\n- Việc khác: 3\n")
-    assert "https://ket-nap.example/viec-can-lam/" in letter.body
-    names = Candidacy.objects.values_list("person__name", flat=True)
-    assert not any(name in letter.body or name in letter.subject for letter in mail.outbox for name in names)
-    assert _send() == "Đã gửi 0 thư."
-    settings.TODAY = D(2024, 10, 16)
-    assert _send() == "Đã gửi 2 thư."
-    assert Entry.objects.filter(deed="send_digest").count() == 2
-
-
-def test_a_mail_that_failed_is_sent_by_the_next_run(city, readers, posting, settings):
-    _lively(city, 1)
-    readers["branch"].email = "branch@example.org"
-    readers["branch"].save()
-    good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
-    with pytest.raises(CommandError, match="1 thư không gửi được"):
-        _send()
-    settings.EMAIL_BACKEND = good
-    assert _send() == "Đã gửi 1 thư."
-
-
-def test_who_may_not_come_in_gets_no_mail(city, readers, posting):
-    _lively(city, 1)
-    readers["branch"].email, readers["branch"].is_active = "branch@example.org", False
-    readers["branch"].save()
-    assert _send() == "Đã gửi 0 thư."
