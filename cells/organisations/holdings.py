@@ -52,7 +52,9 @@ def _take_bodies(following: Following) -> list[str]:
     if held.filter(Q(from_day__gte=following.day) | Q(to_day__isnull=False)).exists():
         return ["Có đoàn thể, cơ quan trực thuộc thay đổi từ ngày đó trở đi; sửa ở trang quản trị trước."]
     bodies = list(held.values_list("body_id", flat=True))
-    if bodies and following.receiver is None:
+    if not bodies:
+        return []
+    if following.receiver is None:
         count = vietnamese.number(len(bodies))
         return [f"Còn {count} đoàn thể, cơ quan trực thuộc; chuyển sang tổ chức khác ở trang quản trị trước."]
     held.update(to_day=following.day)
