@@ -21,9 +21,10 @@ from membership.models import Candidacy, Spell
 from targets.enter import FIRST_YEAR
 from targets.models import Base
 
-#: Counted and written by the database itself; a base entered meanwhile stays as it is.
+#: Counted and written by the database itself, with who and when; a base entered meanwhile stays as it is.
 _INSERT = (
-    'INSERT INTO targets_base (organisation_id, year, total, "full", probationary, female, origin) {rows} '
+    'INSERT INTO targets_base (organisation_id, year, total, "full", probationary, female, origin, made_by_id, made_at) '
+    "SELECT counted.*, CAST(%s AS bigint), CURRENT_TIMESTAMP FROM ({rows}) AS counted WHERE true "
     "ON CONFLICT DO NOTHING"
 )
 
@@ -46,7 +47,8 @@ def freeze(unit: Organisation, year: int, *, actor: User | None, today: dt.date)
     """Write the register's count of the turn into 1/1 of `year` as the base of `unit` and of all below it then.
 
     Bases are of the units that have nothing below them on that day (above, they add up) and kept a register before
-    it: one member, or one case. A base that is there stays, so the deed may be repeated.
+    it: one member, or one case. Each says who made it (`actor` null: the system) and when. A base that is there stays
+    as it is, so the deed may be repeated.
     Refused (fields `year`, `organisation`): a year not begun or absurd, a unit that does not stand on 1/1.
     """
     check_year(unit, year, today)
@@ -54,7 +56,7 @@ def freeze(unit: Organisation, year: int, *, actor: User | None, today: dt.date)
     held = Base.objects.filter(year=year, organisation__in=leaves).count()
     differing = residuals(unit, year).count() if held else 0
     open_units = leaves.exclude(Exists(_base_of_unit(year)))
-    new = _insert(_counts(open_units, year)) + _insert(_zeros(open_units, year))
+    new = _insert(_counts(open_units, year), actor) + _insert(_zeros(open_units, year), actor)
     if new:
         record("freeze_bases", actor=actor, subject="base", count=new, organisation=unit, note=f"năm {year}")
     return Freezing(new, held, differing, leaves.count() - held - new)
@@ -173,9 +175,9 @@ def _zeros(units: QuerySet[Organisation], year: int) -> QuerySet:
     return empty.annotate(**{name: Value(value) for name, value in values.items()}).values_list("pk", *values)
 
 
-def _insert(rows: QuerySet) -> int:
+def _insert(rows: QuerySet, actor: User | None) -> int:
     """How many were written."""
     sql, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=sql), params)
+        cursor.execute(_INSERT.format(rows=sql), (actor.pk if actor else None, *params))
         return cursor.rowcount

@@ -80,6 +80,7 @@ def declare_bases(lines: Sequence[BaseLine], *, actor: User | None, today: dt.da
             full=line.full,
             probationary=line.probationary,
             female=line.female,
+            made_by=actor,
         )
         for line in lines
     )

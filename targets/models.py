@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cells.organisations.models import Organisation
 from cells.rules.models import Sector
@@ -161,7 +163,8 @@ class BaseQuerySet(FiguresQuerySet):
 class Base(models.Model):
     """Members of a unit at the start of a year (1/1); never moves (`architecture.md`, "Base").
 
-    What was wrong in it is put right by a `BaseCorrection`, never by another `total`.
+    What was wrong in it is put right by a `BaseCorrection`, never by another `total`. `made_at` is null where the row is
+    older than the keeping of who and when; `made_by` null beside it is the system.
     """
 
     class Origin(models.TextChoices):
@@ -177,6 +180,10 @@ class Base(models.Model):
     probationary = models.PositiveIntegerField("dự bị", null=True, blank=True)
     female = models.PositiveIntegerField("nữ", null=True, blank=True)
     origin = models.CharField("nguồn", max_length=8, choices=Origin.choices, default=Origin.DECLARED)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người chốt"
+    )
+    made_at = models.DateTimeField("chốt lúc", null=True, auto_now_add=True)
 
     objects = BaseQuerySet.as_manager()
 
@@ -205,6 +212,14 @@ class Base(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.total}"
+
+    def made_in_words(self, *, named: bool = True) -> str:
+        """When the row was made and, if `named`, by whom: `lúc 08:15 02/01/2024 (Lê Văn Đầu)`; "" if that is unknown."""
+        if self.made_at is None:
+            return ""
+        said = f"lúc {timezone.localtime(self.made_at):%H:%M %d/%m/%Y}"
+        who = self.made_by.get_full_name() if self.made_by else "hệ thống"
+        return f"{said} ({who})" if named else said
 
 
 class BaseCorrection(Proposed):
