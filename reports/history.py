@@ -150,7 +150,7 @@ def _heads(look: Look) -> Iterator[Event]:
 # ---- its figures ---------------------------------------------------------------------------------
 def _bases(look: Look) -> Iterator[Event]:
     """The start of each year, as entered; where it is added up from below, as it adds up."""
-    own = {row.year: row for row in look.unit.bases.all()}
+    own = {row.year: row for row in look.unit.bases.select_related("made_by__person")}
     years = Base.objects.filter(year__lte=look.day.on.year).order_by("year").values_list("year", flat=True)
     first = years.first()
     if first is None:
@@ -163,9 +163,15 @@ def _bases(look: Look) -> Iterator[Event]:
         number = row.total if row else value.number
         if number is None:
             continue
-        origin = row.get_origin_display() if row else SOURCES[value.source]
+        origin = _origin(look, row) if row else SOURCES[value.source]
         title = f"Số đảng viên đầu năm {year}: {vietnamese.number(number)}"
         yield Event(dt.date(year, 1, 1), title, f"{origin[:1].upper()}{origin[1:]}.", _BASE)
+
+
+def _origin(look: Look, row: Base) -> str:
+    """Frozen or declared; of today also when, and by whom for those who see people."""
+    made = "" if look.day.is_past else row.made_in_words(named=look.sees_people)
+    return f"{row.get_origin_display()} {made}".rstrip()
 
 
 def _corrections(look: Look) -> Iterator[Event]:

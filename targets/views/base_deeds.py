@@ -81,7 +81,7 @@ def correct_base(request: HttpRequest, code: str, year: int) -> HttpResponse:
     today = clock.today()
     year_page.check_year(year, today)
     unit = unit_or_404(request, code, rights.DECLARE, today)
-    base = Base.objects.beside_register(year).filter(organisation=unit).first()
+    base = Base.objects.beside_register(year).filter(organisation=unit).select_related("made_by__person").first()
     if base is None:
         messages.info(request, f"{unit.name} chưa có số đầu năm {year}: chốt trước, rồi mới đính chính.")
         return redirect("bases", code, year)
@@ -97,6 +97,7 @@ def correct_base(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "path": path(unit, today),
         "form": form,
         "base": base,
+        "made": base.made_in_words(),
         "frozen": frozen,
         "registered": registered(unit, year),
         "names": _on_register(request.user, unit, year, today),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cells import vietnamese
 from cells.asked_day import AskedDay
-from cells.log.models import Entry
+from cells.organisations.access import strangers
 from cells.organisations.models import Organisation
 from cells.people import rights
 from cells.people.heads import headed
@@ -43,7 +43,7 @@ def bases(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) ->
         "sums": year_page.grid_sums(form, unit, [("total", "Tổng số đảng viên")]),
         "open_rows": any(row.editable for row in form.rows),
     }
-    context |= _frozen(unit, year, context["above"]) | (_differing(request, unit, year, today) if day.is_today else {})
+    context |= _frozen(request, unit, year, day) | (_differing(request, unit, year, today) if day.is_today else {})
     return render(request, "targets/bases.html", context)
 
 
@@ -64,7 +64,7 @@ def _rows(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) ->
     rows = []
     for one in units:
         base = stored.get(one.unit.pk)
-        notes = [year_page.note_of(one, year, day), *(_marks(base) if base else [])]
+        notes = [year_page.note_of(one, year, day), *(_marks(base, named=one.named) if base else [])]
         values = {name: getattr(base, name) for name in _COUNTS} if base else {}
         row = GridRow(one.unit, values, editable=one.editable and base is None, note=", ".join(filter(None, notes)))
         if one.unit.pk in correctable:
@@ -76,12 +76,14 @@ def _rows(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) ->
 def _of_units(year: int, units: list[int]) -> QuerySet[Base]:
     """Their bases beside the register, and whether a correction waits."""
     waits = Exists(BaseCorrection.objects.waiting().filter(base=OuterRef("pk")))
-    return Base.objects.beside_register(year).filter(organisation__in=units).annotate(waits=waits)
+    rows = Base.objects.beside_register(year).filter(organisation__in=units).annotate(waits=waits)
+    return rows.select_related("made_by__person")
 
 
-def _marks(base) -> list[str]:
-    """Where a base comes from, and what happened to it since."""
-    marks = ["đã chốt từ sổ" if base.origin == Base.Origin.FROZEN else "đã chốt"]
+def _marks(base, *, named: bool) -> list[str]:
+    """Where a base comes from, since when and, if `named`, by whom; and what happened to it since."""
+    how = "đã chốt từ sổ" if base.origin == Base.Origin.FROZEN else "đã chốt"
+    marks = [f"{how} {base.made_in_words(named=named)}".rstrip()]
     if base.used != base.total:
         marks.append(f"đính chính thành {vietnamese.number(base.used)}")
     if base.origin == Base.Origin.FROZEN and base.residual:
@@ -91,24 +93,30 @@ def _marks(base) -> list[str]:
     return marks
 
 
-def _frozen(unit: Organisation, year: int, above: list[Organisation]) -> dict:
-    """How many bases at and below the unit come from the register, what they add up to, who froze them last."""
+def _frozen(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> dict:
+    """How many bases at and below the unit come from the register, what they add up to, who froze the last and when.
+
+    Who, unless that unit is no longer the reader's.
+    """
     below = Organisation.objects.below(unit.pk, on=dt.date(year, 1, 1))
-    frozen = Base.objects.filter(year=year, origin=Base.Origin.FROZEN, organisation__in=below).corrected()
-    entries = Entry.objects.filter(deed="freeze_bases", note=f"năm {year}", organisation__in=above)
-    return {
-        "frozen": frozen.aggregate(units=Count("pk"), members=Sum("used")),
-        "last_frozen": entries.select_related("actor__person").first(),
-    }
+    frozen = Base.objects.filter(year=year, origin=Base.Origin.FROZEN, organisation__in=below)
+    told = {"frozen": frozen.corrected().aggregate(units=Count("pk"), members=Sum("used"))}
+    last = frozen.exclude(made_at=None).select_related("made_by__person").order_by("-made_at").first()
+    if last:
+        named = not strangers(request.user, [last.organisation_id], day, moved=True)
+        told["last_frozen"] = last.made_in_words(named=named)
+    return told
 
 
 def _differing(request: HttpRequest, unit: Organisation, year: int, today: dt.date) -> dict:
     """Bases at and below the unit that the register no longer agrees with and the reader may correct."""
     mine = residuals(unit, year).filter(rights.organisations(request.user, rights.DECLARE, on=today))
-    rows = list(mine.order_by("organisation__code")[: _NAMED + 1])
+    rows = list(mine.select_related("made_by__person").order_by("organisation__code")[: _NAMED + 1])
     units = Organisation.objects.filter(pk__in=[row.organisation_id for row in rows])
     names = {unit.pk: unit for unit in headed(units.styled(dt.date(year, 1, 1)), today)}
     return {
-        "differing": [{"base": row, "unit": names[row.organisation_id]} for row in rows[:_NAMED]],
+        "differing": [
+            {"base": row, "unit": names[row.organisation_id], "made": row.made_in_words()} for row in rows[:_NAMED]
+        ],
         "more_differing": len(rows) > _NAMED,
     }

@@ -45,12 +45,14 @@ _SHEETS = {"bases": "So lieu dau nam", "quotas": "Chi tieu", "results": "Ket qua
 
 @dataclass
 class YearUnit:
-    """A unit of the year: `place` is its latest there; `editable` if the reader may enter for it."""
+    """A unit of the year: `place` is its latest there; `editable` if the reader may enter for it, `named` if people
+    may be named there."""
 
     unit: Organisation
     place: Place
     kind: Kind | None
     editable: bool
+    named: bool
 
 
 YearView = Callable[[HttpRequest, Organisation, int, AskedDay], HttpResponse]
@@ -119,12 +121,12 @@ def units_of_year(
     strange = strangers(cast(User, request.user), found, day)
     kinds = {kind.pk: kind for kind in Kind.objects.all()}
     units = [
-        YearUnit(row, found[row.pk], kinds.get(row.kind_id), row.pk in mine)
+        YearUnit(row, found[row.pk], kinds.get(row.kind_id), row.pk in mine, row.pk not in strange)
         for row in headed(rows.styled(min(named_on, day.on)), day.on)
         if row.pk in seen or row.pk not in standing
     ]
     for one in units:
-        one.unit.heads = None if one.unit.pk in strange else one.unit.heads
+        one.unit.heads = one.unit.heads if one.named else None
     return sorted(units, key=lambda one: (one.unit.pk != unit.pk, one.unit.name_key, one.unit.pk))
 
 

@@ -74,7 +74,7 @@ def test_a_life_is_told_as_one_history(client, city):
     unit = a_life(city)
     assert events(client, unit) == LIFE
     page = text_of(client.get(f"/don-vi/{unit.code}/co-cau/"))
-    for said in ("Quyết định số 12-QĐ.", "Quyết định số 31-QĐ.", "Đến hết ngày 31/05/2023.", "Thêm nguồn", "Khai báo."):
+    for said in ("Quyết định số 12-QĐ.", "Quyết định số 31-QĐ.", "Đến hết ngày 31/05/2023.", "Thêm nguồn"):
         assert said in page
     assert page.count("Đổi tên") == 1
 
@@ -88,6 +88,7 @@ def test_a_past_day_knows_nothing_of_what_came_after(client, city):
         *LIFE[9:],
     ]
     assert "Đến hết ngày" not in text_of(client.get(f"/don-vi/{unit.code}/co-cau/?on=2022-12-31"))
+    assert "Khai báo." in text_of(client.get(f"/don-vi/{unit.code}/co-cau/?on=2024-06-30")), "made since"
 
 
 @pytest.mark.parametrize(
@@ -99,12 +100,16 @@ def test_a_past_day_knows_nothing_of_what_came_after(client, city):
         (Role.BRANCH, "DU1-09", True),
     ],
 )
-def test_names_of_heads_are_for_those_who_see_people(client, city, role, at, sees):
+def test_names_of_heads_and_makers_are_for_those_who_see_people(client, city, role, at, sees):
     unit = a_life(city)
+    unit.bases.update(made_by=factories.a_user(name="Vũ Thị Khai"))
     told = events(client, unit, role, Organisation.objects.get(code=at))
     assert (("01/06/2023", "Bí thư: Trần Thị Sau") in told) is sees
     assert (("01/06/2023", "Có bí thư mới") in told) is not sees
     assert ("01/01/2024", "Số đảng viên đầu năm 2024: 21") in told, "figures are for all of them"
+    page = text_of(client.get(f"/don-vi/{unit.code}/co-cau/"))
+    assert page.count("Khai báo lúc ") == 2
+    assert page.count("(Vũ Thị Khai).") == (2 if sees else 0)
 
 
 def test_a_correction_that_counts_is_told_with_its_difference(client, city):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import given
 
 from cells.log.models import Entry
@@ -83,6 +84,22 @@ def test_a_declared_base_stays_and_freezing_a_part_leaves_the_rest(city):
     enter.declare_bases([enter.BaseLine(city.branch, YEAR, 9)], actor=None, today=TODAY)
     assert _freeze(city.committee) == Freezing(new=1, held=1, differing=0, silent=0)
     assert _bases() == [("DU1-01", 9, None, None), ("DU1-02", 1, 1, 0)]
+
+
+def test_each_base_says_who_made_it_and_when(city):
+    """Whether of members, of an empty register or declared; who freezes after them makes only what is new."""
+    one, other = factories.a_user("committee", city.committee), factories.a_user("board", city.top)
+    enter.declare_bases([enter.BaseLine(city.outside, YEAR, 9)], actor=one, today=TODAY)
+    freeze(city.committee, YEAR, actor=one, today=TODAY)
+    first = set(Base.objects.values_list())
+    freeze(city.top, YEAR, actor=other, today=TODAY)
+    made = dict(Base.objects.values_list("organisation__code", "made_by"))
+    assert made == {"DU2-02": one.pk, "DU1-01": one.pk, "DU1-02": one.pk, "CS1": other.pk}
+    assert set(Base.objects.exclude(made_by=other).values_list()) == first
+    ago = [timezone.now() - at for at in Base.objects.values_list("made_at", flat=True)]
+    assert all(dt.timedelta(0) <= one <= dt.timedelta(minutes=10) for one in ago)
+    assert _freeze(city.top).new == 0
+    assert dict(Base.objects.values_list("organisation__code", "made_by")) == made
 
 
 #: what happens to a member of DU1-01 → is the member counted in its base of 1/1

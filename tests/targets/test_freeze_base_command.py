@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from cells.log.models import Entry
 from targets.models import Base
 from tests import factories
 
@@ -31,7 +32,20 @@ def test_check_writes_nothing_and_freezing_may_be_repeated(city, capsys):
     assert "Không có sổ nên không chốt: 4." in said
     _run(*asked)
     assert "Đã có số từ trước, giữ nguyên: 1." in capsys.readouterr().out
-    assert [(base.organisation, base.total) for base in Base.objects.all()] == [(city.branch, 1)]
+    assert list(Base.objects.values_list("organisation", "total", "made_by")) == [(city.branch.pk, 1, None)]
+
+
+def test_an_account_freezes_what_it_declares_for_and_is_named(city, capsys):
+    factories.a_full_member(city.outside)
+    actor = factories.a_user("committee", city.committee)
+    asked = ("--organisation", "DU1", "--year", "2024", "--as", actor.username)
+    _run(*asked, "--check")
+    assert "Sẽ chốt số đầu năm 2024 của 1 tổ chức." in capsys.readouterr().out
+    _run(*asked)
+    _run("--organisation", "TU", "--year", "2024")
+    made = dict(Base.objects.values_list("organisation__code", "made_by"))
+    assert made == {"DU1-01": actor.pk, "DU2-02": None}
+    assert [entry.actor for entry in Entry.objects.filter(deed="freeze_bases").order_by("pk")] == [actor, None]
 
 
 @pytest.mark.parametrize("more", [(), ("--check",)])
@@ -46,16 +60,19 @@ def test_a_register_that_changed_since_is_told_by_the_exit_code(city, capsys, mo
 
 
 @pytest.mark.parametrize(
-    ("code", "year", "says"),
+    ("code", "year", "username", "says"),
     [
-        ("KHONG", "2024", "Không có tổ chức mã «KHONG»."),
-        ("TU", "2025", "Năm 2025 chưa đến"),
-        ("TU", "24", "Năm «24» không hợp lệ."),
-        ("TU", "1900", "Năm 1900 không hợp lệ."),
+        ("KHONG", "2024", "", "Không có tổ chức mã «KHONG»."),
+        ("TU", "2025", "", "Năm 2025 chưa đến"),
+        ("TU", "24", "", "Năm «24» không hợp lệ."),
+        ("TU", "1900", "", "Năm 1900 không hợp lệ."),
+        ("TU", "2024", "khong-co", "Không có tài khoản «khong-co»."),
+        ("TU", "2024", "chi-bo", "Tài khoản «chi-bo» không có quyền khai số liệu ở tổ chức này."),
     ],
 )
-def test_what_cannot_be_frozen(city, code, year, says):
+def test_what_cannot_be_frozen(city, code, year, username, says):
+    factories.a_user("branch", city.branch, username="chi-bo")
     with pytest.raises(CommandError, match=says) as wrong:
-        _run("--organisation", code, "--year", year)
+        _run("--organisation", code, "--year", year, *(("--as", username) if username else ()))
     assert wrong.value.returncode == 2
     assert not Base.objects.exists()

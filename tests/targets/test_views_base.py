@@ -1,6 +1,7 @@
 """Freezing and correcting bases on screen: told first, done once, by two people."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -70,8 +71,6 @@ def test_freezing_tells_first_and_writes_when_confirmed(committee, city):
     done = text_of(committee.post(url, {"confirm": "yes"}, follow=True))
     assert "Đã chốt số đầu năm 2024 từ sổ của 2 tổ chức; 0 tổ chức đã có số từ trước" in done
     assert "đã chốt từ sổ: 2 tổ chức, cộng 2 đảng viên" in done
-    entry = Entry.objects.get(deed="freeze_bases")
-    assert entry.actor.get_full_name() in done
     assert done.count("đã chốt từ sổ") == 3
     again = text_of(committee.post(url, {"confirm": "yes"}, follow=True))
     assert "từ sổ của 0 tổ chức; 2 tổ chức đã có số từ trước" in again
@@ -83,6 +82,48 @@ def test_freezing_a_part_leaves_the_rest(committee, city):
     a_full_member(city.base_branch)
     committee.post(address("freeze_bases", city.committee), {"confirm": "yes"})
     assert not Base.objects.filter(organisation=city.base_branch).exists()
+
+
+@pytest.fixture
+def twice(city):
+    """DU1-01 frozen by one person, the rest by another; DU1-02 is another committee's since."""
+    freeze(city.branch, YEAR, actor=a_user("committee", city.committee, name="Lê Thị Trước"), today=TODAY)
+    Base.objects.update(made_at=dt.datetime(2024, 1, 5, 1, 30, tzinfo=dt.UTC))
+    freeze(city.top, YEAR, actor=a_user("board", city.top, name="Trần Văn Sau"), today=TODAY)
+    Base.objects.filter(organisation=city.sibling).update(made_at=dt.datetime(2024, 2, 1, 9, 5, tzinfo=dt.UTC))
+    reorganise.move([reorganise.Moving(city.sibling.code, dt.date(2024, 7, 1), "DU2")], actor=None, today=TODAY)
+    return city
+
+
+FIRST, SECOND = "lúc 08:30 05/01/2024", "lúc 16:05 01/02/2024"
+#: who looks at the committee's page, on which day → what its two rows and the line above them say
+MAKERS = {
+    "the board, then": (
+        "board", "?on=2024-03-01", (f"{FIRST} (Lê Thị Trước)", f"{SECOND} (Trần Văn Sau)", f"{SECOND} (Trần Văn Sau)"),
+    ),
+    "the board, today": (
+        "board", "", (f"{FIRST} (Lê Thị Trước)", f"{SECOND} (Trần Văn Sau)", f"{SECOND} (Trần Văn Sau)"),
+    ),
+    "the committee, then": ("committee", "?on=2024-03-01", (f"{FIRST} (Lê Thị Trước)", SECOND, SECOND)),
+    "the committee, today": ("committee", "", (f"{FIRST} (Lê Thị Trước)", None, SECOND)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reader", "day", "said"), MAKERS.values(), ids=MAKERS)
+def test_each_row_says_who_froze_it_and_when(board, committee, twice, reader, day, said):
+    """No name where the reader names nobody today: the unit has moved out of reach."""
+    page = {"board": board, "committee": committee}[reader].get(address("bases", twice.committee) + day)
+    notes = {row.unit.code: row.note.split("đã chốt từ sổ ") for row in page.context["form"].rows}
+    told = (notes["DU1-01"][-1], notes["DU1-02"][-1] if "DU1-02" in notes else None, page.context["last_frozen"])
+    assert told == said
+    assert f"Chốt gần nhất {said[2]}." in text_of(page)
+
+
+def test_a_base_older_than_the_keeping_of_who_and_when_says_neither(board, changed):
+    Base.objects.update(made_at=None)
+    page = text_of(board.get(address("bases", changed.committee)))
+    assert "đã chốt từ sổ, sổ nay có 2 (+1)" in page
+    assert not re.search(r"lúc \d", page)
 
 
 def test_what_cannot_be_frozen_is_told(board, city):
@@ -102,10 +143,12 @@ def test_the_page_shows_the_residual_and_leads_to_the_correction(committee, chan
     page = committee.get(address("bases", changed.committee))
     assert "sổ nay có 2 (+1)" in text_of(page)
     assert "Sổ đã thay đổi sau khi chốt" in text_of(page)
+    assert re.search(r"đã chốt lúc \d\d:\d\d \d\d/\d\d/\d{4} \(hệ thống\) 1 2 \+1", text_of(page))
     assert address("correct_base", changed.branch) in page.content.decode()
     form = committee.get(address("correct_base", changed.branch))
     assert form_of(form)["total"] == "2"
     assert NAME in text_of(form)
+    assert re.search(r"Số đã chốt ngày 01/01/2024: 1 từ sổ lúc \S+ \S+ \(hệ thống\)", text_of(form))
     assert Entry.objects.filter(sort="read", organisation=changed.branch).exists()
 
 

@@ -1,4 +1,7 @@
-"""`manage.py freeze_base --organisation CODE --year Y`: the button «Chốt số đầu năm từ sổ» on the command line."""
+"""`manage.py freeze_base --organisation CODE --year Y`: the button «Chốt số đầu năm từ sổ» on the command line.
+
+Without `--as` the system freezes, for every unit below; with it that account, for the units it declares for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cells import vietnamese
 from cells.organisations.models import Organisation
+from cells.people import rights
+from cells.people.models import User
 from cells.verdict import Refused
 from config.clock import today
 from targets.base import Freezing, freeze, preview, residuals
@@ -25,15 +30,17 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", metavar="CODE", required=True, help="mã tổ chức; chốt cả bên dưới")
         parser.add_argument("--year", required=True, help="năm")
         parser.add_argument("--check", action="store_true", help="chỉ đếm, không ghi gì")
+        parser.add_argument("--as", dest="username", metavar="USERNAME", help="người chốt; để trống là hệ thống")
 
-    def handle(self, *, organisation: str, year: str, check: bool, **options) -> None:
+    def handle(self, *, organisation: str, year: str, check: bool, username: str | None, **options) -> None:
         unit = Organisation.objects.filter(code=organisation).first()
         if unit is None:
             raise _wrong(f"Không có tổ chức mã «{organisation}».")
         if not (year.isascii() and year.isdigit() and len(year) == 4):
             raise _wrong(f"Năm «{year}» không hợp lệ.")
+        actor = _actor(username, unit) if username else None
         try:
-            done = (preview if check else freeze)(unit, int(year), actor=None, today=today())
+            done = (preview if check else freeze)(unit, int(year), actor=actor, today=today())
         except Refused as refused:
             raise _wrong(refused.problems[0].message) from refused
         self._say(done, year, check=check)
@@ -58,6 +65,16 @@ class Command(BaseCommand):
             self.stderr.write(f"  {row.organisation.code}: {numbers}")
         if len(named) > NAMED:
             self.stderr.write("  …")
+
+
+def _actor(username: str, unit: Organisation) -> User:
+    """The account that freezes; it must declare for the unit, as on screen."""
+    actor = User.objects.filter(username=username).first()
+    if actor is None:
+        raise _wrong(f"Không có tài khoản «{username}».")
+    if not (actor.is_superuser or rights.may(actor, rights.DECLARE, unit.pk, on=today())):
+        raise _wrong(f"Tài khoản «{username}» không có quyền {rights.CAPABILITIES[rights.DECLARE]} ở tổ chức này.")
+    return actor
 
 
 def _wrong(message: str) -> CommandError:
