@@ -304,7 +304,8 @@ def test_the_pages_of_a_year_show_the_units_and_names_of_the_day(client, city):
         then = [row.unit.name for row in board.get(url + ON).context["form"].rows]
         assert "Đảng bộ phường 1" in then, name
         notes = {row.unit.code: row.note for row in board.get(f"{url}?on=2024-05-31").context["form"].rows}
-        assert notes["CS1"] == ("đã chốt" if name == "bases" else ""), "that it would leave was not known"
+        note = r"đã chốt lúc \d\d:\d\d \d\d/\d\d/\d{4}" if name == "bases" else ""
+        assert re.fullmatch(note, notes["CS1"]), "that it would leave was not known"
     ahead = board.get(reverse("bases", args=["TU", 2024]) + "?on=2022-12-31")
     assert ahead["Location"] == "/don-vi/TU/dau-nam/2022/?on=2022-12-31"
     committee = signed_in(client, Role.COMMITTEE, city.committee)

@@ -282,7 +282,7 @@ def test_pages_ask_the_same_for_few_units_and_for_many(client):
     for some in (city.branches[:2], city.branches[2:]):
         for branch in some:
             a_full_member(branch)
-        freeze(city.top, YEAR, actor=None, today=TODAY)
+        freeze(city.top, YEAR, actor=other, today=TODAY)
         for branch in some:
             a_full_member(branch)
             client.force_login(other)
