@@ -52,9 +52,9 @@ class SignIn(LoginView):
 
 
 def _begin_the_day() -> None:
-    """Do what waited for today: an office may have no nightly timer. Nobody is kept out because it failed."""
+    """Do what waited for today: an office may have no nightly timer. Nobody is kept out because it failed, or waits."""
     try:
-        carry_out(today=clock.today())
+        carry_out(today=clock.today(), wait=False)
     except Exception:
         logger.exception("operations that wait for their day were not carried out")
 

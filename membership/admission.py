@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from cells import vietnamese
 from cells.dated import overlaps
@@ -22,7 +23,7 @@ from membership import procedure
 from membership.correct import CHANGED
 from membership.counting import counting_day, counts_on, is_member, make_member
 from membership.deadlines.rows import refresh
-from membership.models import STAGES, Candidacy, Milestone, Spell, Stage, StageEvent, Vote
+from membership.models import STAGES, Candidacy, CaseMove, Milestone, Spell, Stage, StageEvent, Vote
 from membership.nomination import ELSEWHERE, HERE, ON_BEHALF, Nomination, nominate
 from membership.papers.checklist import Line, checklists, in_words, is_asked, lacking, rules_on
 
@@ -155,8 +156,9 @@ def _at_work(case: Candidacy) -> int | None:
 
 
 def lock_cases(ids: Collection[int]) -> dict[int, Candidacy]:
-    """The cases by id, locked, with person and organisation."""
-    return Candidacy.objects.select_for_update(of=("self",)).with_person().in_bulk(ids)
+    """The cases by id, locked, with person, organisation and the moves from one to another."""
+    cases = Candidacy.objects.select_for_update(of=("self",)).with_person()
+    return cases.prefetch_related(Prefetch("moves", CaseMove.objects.select_related("origin"))).in_bulk(ids)
 
 
 def _lock(moves: Sequence[Move]) -> list[Candidacy]:
@@ -180,7 +182,7 @@ def _move_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> l
 
 def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> list[Problem]:
     """What stands against the step itself, its papers and votes apart."""
-    under_committee = case.stage != Stage.BRANCH_RESOLVED or procedure.under_committee(case.organisation, move.day)
+    under_committee = case.stage != Stage.BRANCH_RESOLVED or procedure.under_committee(case.unit_on(move.day), move.day)
     outdated = move.to == Stage.DOSSIER and procedure.is_outdated(case, move.day)
     verdict = procedure.order_verdict(case, move.to, under_committee=under_committee, outdated=outdated)
     if not verdict:
@@ -198,7 +200,7 @@ def step_problems(index: int, move: Move, case: Candidacy, today: dt.date) -> li
         problems.append(Problem(index, "to", "Người này không còn là đảng viên dự bị chờ lễ kết nạp ở chi bộ."))
     if move.to == Stage.DECIDED and Spell.objects.filter(overlaps(move.day, None), person=case.person_id).exists():
         problems.append(Problem(index, "to", "Người này đang là đảng viên, hoặc còn là đảng viên sau ngày đó."))
-    if not problems and not Organisation.objects.filter(pk=case.organisation_id).placed_on(move.day).exists():
+    if not problems and not Organisation.objects.filter(pk=case.unit_on(move.day).pk).placed_on(move.day).exists():
         problems.append(Problem(index, "day", f"Chi bộ không hoạt động ngày {vietnamese.day(move.day)}."))
     return problems
 
@@ -266,7 +268,7 @@ def _step(case: Candidacy, move: Move, actor: User | None, missing: Sequence[Lin
         stage=move.to,
         from_stage=case.stage,
         day=move.day,
-        organisation=case.organisation,
+        organisation=case.unit_on(move.day),
         number=vietnamese.clean(move.number),
         on_behalf=move.on_behalf,
         actor=actor,

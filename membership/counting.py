@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cells import vietnamese
 from cells.rules.models import Rule
-from membership.models import Candidacy, Spell
+from membership import succession
+from membership.models import Candidacy, CaseMove, Spell
 
 
 class CountingRule:
@@ -52,12 +54,18 @@ class Admission:
 
 
 def make_members(admissions: Sequence[Admission]) -> list[Spell]:
-    """Begin the probationary spells, each on its counting date; somebody who was a member before is readmitted."""
+    """Begin the probationary spells, each on its counting date; somebody who was a member before is readmitted.
+
+    Where the case has gone to another branch since that date, the member began in the one of then and went along.
+    """
     rule = CountingRule()
     people = [admission.case.person_id for admission in admissions]
     before = set(Spell.objects.filter(person__in=people).values_list("person_id", flat=True))
-    return Spell.objects.bulk_create(
-        [
+    moves: dict[int, list[CaseMove]] = defaultdict(list)
+    for move in CaseMove.objects.filter(candidacy__in=[admission.case.pk for admission in admissions]).order_by("day"):
+        moves[move.candidacy_id].append(move)
+    chains = [
+        succession.gone_along(
             Spell(
                 person_id=admission.case.person_id,
                 organisation_id=admission.case.organisation_id,
@@ -68,11 +76,13 @@ def make_members(admissions: Sequence[Admission]) -> list[Spell]:
                 decided_on=admission.decided_on,
                 decision_number=vietnamese.clean(admission.number),
                 ceremony_on=admission.ceremony_on,
-            )
-            for admission in admissions
-        ],
-        batch_size=1000,
-    )
+            ),
+            moves[admission.case.pk],
+        )
+        for admission in admissions
+    ]
+    Spell.objects.bulk_create([spell for chain in chains for spell in chain], batch_size=1000)
+    return [chain[-1] for chain in chains]
 
 
 def make_member(case: Candidacy, *, decided_on: dt.date, number: str, ceremony_on: dt.date | None = None) -> Spell:

@@ -10,7 +10,7 @@ from django.db.models import Min, QuerySet
 from cells import vietnamese
 from cells.organisations.registry import Following, Holding, Resident, Returned, Returning, register
 from membership.deadlines.rows import people_of, refresh
-from membership.models import Candidacy, Deadline, SecondClaim, Spell
+from membership.models import Candidacy, CaseMove, Deadline, SecondClaim, Spell
 from membership.succession import return_cases, return_members, take_cases, take_members
 
 
@@ -47,6 +47,19 @@ def _first_day_of(rows: QuerySet, field: str) -> Callable[[int], dt.date | None]
     return first
 
 
+def _first_case(unit: int) -> dt.date | None:
+    """The first day on which the unit followed anybody: from the listing, or from the day a case came."""
+    came = CaseMove.objects.filter(destination=unit)
+    begun = Candidacy.objects.filter(organisation=unit).exclude(pk__in=came.values("candidacy"))
+    left = CaseMove.objects.filter(origin=unit).exclude(candidacy__in=came.values("candidacy"))
+    days = [
+        begun.aggregate(first=Min("listed_on"))["first"],
+        left.aggregate(first=Min("candidacy__listed_on"))["first"],
+        came.aggregate(first=Min("day"))["first"],
+    ]
+    return min((day for day in days if day), default=None)
+
+
 def _follow_deadlines(following: Following) -> list[str]:
     refresh(people_of(Deadline.objects.filter(organisation=following.unit)))
     return []
@@ -78,7 +91,7 @@ for holding in (
         "sang tổ chức tiếp nhận, giữ nguyên giai đoạn",
         return_cases,
         _named_cases,
-        _first_day_of(Candidacy.objects.all(), "listed_on"),
+        _first_case,
     ),
     Holding(
         "membership.AwarenessClass.organisation", "Lớp nhận thức về Đảng", "giữ nguyên; vẫn là của nơi và ngày đã ghi"

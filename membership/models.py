@@ -172,14 +172,20 @@ class Candidacy(models.Model):
     def is_open(self) -> bool:
         return self.stage not in ENDS
 
+    def unit_on(self, day: dt.date) -> Organisation:
+        """The branch where the case stood at the end of `day`."""
+        left = sorted((move for move in self.moves.all() if move.day > day), key=lambda move: move.day)
+        return left[0].origin if left else self.organisation
+
 
 class CaseMove(models.Model):
-    """A case went from one branch to another, with its unit or its member; `day` is the first there."""
+    """A case went from one branch to another, `with_unit` or with its member; `day` is the first there."""
 
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="moves", verbose_name="hồ sơ")
     day = models.DateField("ngày")
     origin = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="chi bộ trước")
     destination = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="chi bộ sau")
+    with_unit = models.BooleanField("chuyển theo tổ chức")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

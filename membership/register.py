@@ -184,7 +184,8 @@ def transfer(changes: Sequence[Change], *, actor: User | None, today: dt.date) -
 def _take_case_along(spell: Spell, unit: int, day: dt.date) -> None:
     """The case of a probation goes with its member: papers and helper are the new branch's to keep."""
     if spell.standing == PROBATIONARY and spell.candidacy_id:
-        succession.move_cases(Candidacy.objects.filter(pk=spell.candidacy_id, stage=Stage.ADMITTED), unit, day)
+        cases = Candidacy.objects.filter(pk=spell.candidacy_id, stage=Stage.ADMITTED)
+        succession.move_cases(cases, unit, day, with_unit=False)
 
 
 @transaction.atomic

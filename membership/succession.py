@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -46,22 +47,27 @@ def take_cases(following: Following) -> list[str]:
     receivers = {pk: following.receiver_of(person) for pk, person, _ in rows}
     goes = [pk for pk, _, stage in rows if stage not in ENDS and receivers[pk] != following.unit]
     late = StageEvent.objects.valid().filter(candidacy__in=goes, organisation=following.unit, day__gte=following.day)
-    if late.exists():
+    moving = [pk for pk, receiver in receivers.items() if receiver not in (None, following.unit)]
+    came = CaseMove.objects.filter(candidacy__in=moving, day__gte=following.day)
+    if late.exists() or came.exists():
         day = vietnamese.day(following.day)
         return [f"Có bước hồ sơ ghi ở tổ chức này từ ngày {day} trở đi; ghi ngày sau đó, hoặc đính chính trước."]
     lost = [pk for pk in goes if receivers[pk] is None]
     if lost:
         return [f"{vietnamese.number(len(lost))} hồ sơ chưa có tổ chức mới; ghi tổ chức tiếp nhận."]
     for unit in {unit for unit in receivers.values() if unit is not None} - {following.unit}:
-        there = [pk for pk, receiver in receivers.items() if receiver == unit]
-        move_cases(Candidacy.objects.filter(pk__in=there), unit, following.day)
+        there = [pk for pk in moving if receivers[pk] == unit]
+        move_cases(Candidacy.objects.filter(pk__in=there), unit, following.day, with_unit=True)
     return []
 
 
-def move_cases(cases: QuerySet[Candidacy], unit: int, day: dt.date) -> None:
-    """Put these cases into `unit` (id) from `day` on."""
+def move_cases(cases: QuerySet[Candidacy], unit: int, day: dt.date, *, with_unit: bool) -> None:
+    """Put these cases into `unit` (id) from `day` on, with their own unit or with their member."""
     held = list(cases.exclude(organisation=unit).values_list("pk", "organisation_id"))
-    moves = [CaseMove(candidacy_id=pk, day=day, origin_id=origin, destination_id=unit) for pk, origin in held]
+    moves = [
+        CaseMove(candidacy_id=pk, day=day, origin_id=origin, destination_id=unit, with_unit=with_unit)
+        for pk, origin in held
+    ]
     CaseMove.objects.bulk_create(moves, batch_size=1000)
     Candidacy.objects.filter(pk__in=[pk for pk, _ in held]).update(organisation=unit, version=F("version") + 1)
 
@@ -96,12 +102,14 @@ def return_members(returning: Returning) -> Returned:
 
 def return_cases(returning: Returning) -> Returned:
     """The cases that went with the unit stand in it again, and no others: what came another way stays."""
-    gone = CaseMove.objects.filter(origin=returning.unit, day=returning.day, destination__in=returning.receivers)
-    step = StageEvent.objects.valid().filter(candidacy=OuterRef("candidacy"))
-    since = step.filter(Q(day__gte=OuterRef("day")) | Q(recorded_at__gt=OuterRef("recorded_at")))
-    moved_on = CaseMove.objects.filter(candidacy=OuterRef("candidacy"), day__gt=OuterRef("day"))
-    if gone.filter(Exists(since) | Exists(moved_on)).exists():
+    gone = CaseMove.objects.filter(
+        origin=returning.unit, day=returning.day, destination__in=returning.receivers, with_unit=True
+    )
+    own = {"candidacy": OuterRef("candidacy")}
+    if gone.filter(Exists(StageEvent.objects.valid().filter(**own, recorded_at__gt=OuterRef("recorded_at")))).exists():
         return Returned(["Có hồ sơ đã ghi bước mới ở tổ chức tiếp nhận; đính chính các bước đó trước."])
+    if gone.filter(Exists(CaseMove.objects.filter(**own, day__gt=OuterRef("day")))).exists():
+        return Returned(["Có hồ sơ đã chuyển tiếp sang tổ chức khác; đính chính việc đó trước."])
     moves = {move.candidacy_id: move for move in gone.select_related("candidacy")}
     Candidacy.objects.filter(pk__in=moves).update(organisation=returning.unit, version=F("version") + 1)
     CaseMove.objects.filter(pk__in=[move.pk for move in moves.values()]).delete()
@@ -141,6 +149,18 @@ def carried_on(spell: Spell, gone: Ends) -> list[Spell] | None:
         following.to_day, following.ended_by, following.elsewhere = last.to_day, last.ended_by, last.elsewhere
         last.to_day, last.ended_by, last.elsewhere = day, Spell.End.WITH_UNIT, ""
         chain.append(following)
+    return chain
+
+
+def gone_along(spell: Spell, moves: Iterable[CaseMove]) -> list[Spell]:
+    """An unsaved spell cut where its case went to another branch since it began; `moves` in order of day."""
+    chain = [spell]
+    for move in moves:
+        if move.day <= spell.from_day:
+            continue
+        last = chain[-1]
+        last.organisation_id, last.to_day, last.ended_by = move.origin_id, move.day, Spell.End.WITH_UNIT
+        chain.append(_continued(last, move.day, move.destination_id))
     return chain
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from cells.people import rights
 from cells.people.models import User
 from cells.rules.models import Rule
 from membership import procedure, worklist
+from membership.claims.models import answering, asking
 from membership.deadlines.models import DUTIES, MARKS, VALIDITIES, Kind, Milestone
 from membership.deadlines.words import SLUGS, title
 from membership.models import Candidacy, Deadline, SecondClaim, Stage
@@ -192,10 +193,13 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
     to_answer = SecondClaim.objects.to_answer(user, on=today)
     told_branch = SecondClaim.objects.asked_by(user, on=today).filter(answered_on__isnull=False)
     found = list(with_unit_name((to_answer | told_branch).select_related("person"), today))
-    codes = _standing_for(user, today) if found else {}
+    answered = any(second.answered_on for second in found)
+    asked = any(second.answered_on is None for second in found)
+    over = _standing_for(answering(user, today), today) if asked else {}
+    own = _standing_for(asking(user, today), today) if answered else {}
     for second in found:
         answered = second.answered_on is not None
-        code = codes[second.organisation_id if answered else second.superior_id]
+        code = own[second.organisation_id] if answered else over[second.superior_id]
         url = reverse("claim_told" if answered else "claim_answer", args=[code, second.pk])
         words = "Chi bộ này đề nghị theo dõi một người đã có nơi khác theo dõi."
         words = f"Cấp ủy đã trả lời: {second.answer}" if answered else words
@@ -203,11 +207,10 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
         yield Item(second.person.name, url, second.unit_name, words, deed, url, second.answered_on or second.asked_on)
 
 
-def _standing_for(user: User, today: dt.date) -> dict[int, str]:
-    """A unit where the reader holds a post, or one gone that it carries on → the code under which to open it."""
-    own = {post.organisation_id for post in user.posts_on(today)}
-    codes = dict(Organisation.objects.filter(pk__in=own).values_list("pk", "code"))
-    return {unit: codes[by] for unit, by in tree.carried_on_each(own, today)}
+def _standing_for(units: Collection[int], today: dt.date) -> dict[int, str]:
+    """One of `units`, or a unit gone that it carries on → the code of the one that stands."""
+    codes = dict(Organisation.objects.filter(pk__in=units).values_list("pk", "code"))
+    return {unit: codes[by] for unit, by in tree.carried_on_each(units, today)}
 
 
 def _sources(user: User, today: dt.date) -> Iterator[Item]:

@@ -65,9 +65,11 @@ def _take_bodies(following: Following) -> list[str]:
 
 
 def _return_bodies(returning: Returning) -> Returned:
+    if returning.receiver is None:
+        return Returned()
     before = BodyPlace.objects.filter(organisation=returning.unit, to_day=returning.day)
     went = BodyPlace.objects.filter(
-        body__in=before.values("body"), organisation__in=returning.receivers, from_day=returning.day
+        body__in=before.values("body"), organisation=returning.receiver, from_day=returning.day
     )
     if went.exclude(to_day=None).exists():
         return Returned(["Có đoàn thể, cơ quan đã chuyển khỏi tổ chức tiếp nhận; sửa ở trang quản trị trước."])

@@ -35,11 +35,15 @@ class Following:
 
 @dataclass(frozen=True)
 class Returning:
-    """A unit's merger, split or dissolution on `day` is taken back: what went to `receivers` (ids) returns."""
+    """A unit's merger, split or dissolution on `day` is taken back: what went to `receivers` (ids) returns.
+
+    `receiver` is the one that took over all that was not shared out; null of a split, and where nothing was left.
+    """
 
     unit: int
     day: dt.date
     receivers: frozenset[int]
+    receiver: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,11 @@ def counted(organisations: Collection[int], day: dt.date) -> list[tuple[Holding,
 
 
 def follow(following: Following) -> list[str]:
-    """Let every app take along what the unit holds; the reasons why not, and then nothing may be kept."""
-    return [message for holding in holdings() if holding.moves for message in holding.moves(following)]
+    """Let every app take along what the unit holds; the first reasons why not, and then nothing may be kept."""
+    for holding in holdings():
+        if holding.moves and (messages := holding.moves(following)):
+            return messages
+    return []
 
 
 def give_back(returning: Returning) -> Returned:

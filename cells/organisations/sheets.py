@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 from cells import vietnamese
@@ -24,6 +25,7 @@ from cells.sheets.values import Choice, Code, Day, FirstDay, OneOf, Text
 from cells.verdict import still_to_come
 
 Work = Operation.Work
+_ORDER = list(WORKS)
 #: what may end a unit
 _ENDING = (Work.SPLIT, Work.MERGE, Work.DISSOLVE)
 _KIND = OneOf(lambda: Kind)
@@ -128,8 +130,39 @@ def _by_turns(rows: Sequence[Row]) -> list[Row]:
             code = above[code]
         return len(seen)
 
-    others = sorted((row for row in rows if not _is_founding(row)), key=lambda row: list(WORKS).index(row["work"]))
-    return [*sorted(founded, key=depth), *others]
+    return [*sorted(founded, key=depth), *_in_turn([row for row in rows if not _is_founding(row)])]
+
+
+def _in_turn(rows: Sequence[Row]) -> list[Row]:
+    """What happens on one day in the order in which it is done.
+
+    A unit below one that is split then is merged before. What goes from below it to a part of it by the same decision
+    is shared out by the split (`row["units"]`) and no work of its own: so such a split went out (`export`).
+    """
+    splits = {row["code"]: row for row in rows if row["work"] == Work.SPLIT}
+    if not splits:
+        return sorted(rows, key=lambda row: _ORDER.index(row["work"]))
+    standing = Place.objects.on(rows[0]["day"]).filter(parent__code__in=splits)
+    over = {code: splits[parent] for code, parent in standing.values_list("organisation__code", "parent__code")}
+    for split in splits.values():
+        split["units"] = {}
+    kept = [row for row in rows if not _is_shared_out(row, over.get(row["code"]))]
+
+    def turn(row: Row) -> tuple[int, bool]:
+        early = row["code"] in over and row["work"] in (Work.MERGE, Work.DISSOLVE)
+        return _ORDER.index(Work.SPLIT if early else row["work"]), not early
+
+    return sorted(kept, key=turn)
+
+
+def _is_shared_out(row: Row, split: Row | None) -> bool:
+    """Whether the row only tells what `split` does with the unit; then that says so."""
+    if row["work"] != Work.MOVE or split is None:
+        return False
+    if row["related"] not in _codes(split["related"]) or _on_paper(row) != _on_paper(split):
+        return False
+    split["units"][row["code"]] = row["related"]
+    return True
 
 
 def _postpone(session: Session, rows: Sequence[Row]) -> None:
@@ -180,8 +213,10 @@ def _load_day(session: Session, rows: Sequence[Row]) -> None:
     session.perform(found, [(row, _founding(row)) for row in founded if row["code"] not in later])
     session.perform(join, [(row, _joining(row)) for row in joined])
     session.perform(found, [(row, _founding(row)) for row in founded if row["code"] in later])
-    for work, (deed, item) in DEEDS.items():
-        session.perform(deed, [(row, item(row)) for row in rows if row["work"] == work])
+    others = [row for row in rows if row["work"] in DEEDS]
+    for work, some in groupby(_in_turn(others), key=lambda row: row["work"]):
+        deed, item = DEEDS[work]
+        session.perform(deed, [(row, item(row)) for row in some])
     _tell_of_posts(session, [row for row in rows if row["work"] in _ENDING])
 
 
@@ -245,7 +280,8 @@ def _item(make: Callable[..., Any], related: str = "", *names: str) -> Callable[
 
 
 def _splitting(row: Row) -> reorganise.Splitting:
-    return reorganise.Splitting(row["code"], row["day"], _codes(row["related"]), **_on_paper(row))
+    units = row["units"] or {}
+    return reorganise.Splitting(row["code"], row["day"], _codes(row["related"]), units=units, **_on_paper(row))
 
 
 #: After foundings and receptions, in the order in which they are done within a day.
@@ -372,9 +408,12 @@ def _new_operations(session: Session, rows: Sequence[Row]) -> list[Row]:
 
 def _waiting_items(rows: Sequence[Row]) -> dict[tuple[dt.date, str, str], dict[str, Any]]:
     """What waits for the days of the rows, as they would tell it."""
-    held = WaitingOperation.objects.waiting().filter(day__in={row["day"] for row in rows})
-    items = [item for one in held for item in spelled_out(decode(one.work, one.item))]
-    return {(item.day, work_of(item), item.code): encode(item) for item in items}
+    found = {}
+    for held in WaitingOperation.objects.waiting().filter(day__in={row["day"] for row in rows}):
+        found[held.day, held.work, held.item["code"]] = held.item
+        for item in spelled_out(decode(held.work, held.item)) if held.work == Work.SPLIT else ():
+            found[item.day, work_of(item), item.code] = encode(item)
+    return found
 
 
 def _shared_out(rows: Sequence[Row]) -> set[tuple[dt.date, str, str]]:

@@ -89,13 +89,10 @@ WITH RECURSIVE carried_on(id, by_id, on_day) AS (
     SELECT id, id, %s FROM cells_organisation WHERE {which}
     UNION
     SELECT before.predecessor_id, carried_on.by_id, carried_on.on_day
-      FROM carried_on JOIN cells_succession before
-        ON before.successor_id = carried_on.id AND before.day <= carried_on.on_day
-     WHERE NOT EXISTS (
-        SELECT 1 FROM cells_place place
-         WHERE place.organisation_id = before.predecessor_id AND place.from_day <= carried_on.on_day
-           AND (place.to_day IS NULL OR place.to_day > carried_on.on_day)
-     )
+      FROM carried_on
+      JOIN cells_succession before ON before.successor_id = carried_on.id AND before.day <= carried_on.on_day
+      JOIN cells_place place ON place.organisation_id = before.predecessor_id AND place.to_day = before.day
+     WHERE place.closed_as IN ('dissolved', 'merged', 'split')
 )
 SELECT {answer} FROM carried_on
 """
@@ -165,13 +162,16 @@ def above_each(leaves: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
 
 
 def carried_on(units: Iterable[int], day: dt.date) -> RawSQL:
-    """Subquery of ids: `units` themselves and those gone on `day` that they carry on, however many steps ago."""
+    """Subquery of ids: `units` themselves and those that ended by `day` and went on in them, however many steps ago.
+
+    What a unit had split off while it stood does not carry it on.
+    """
     which, ids = _among("id", units)
     return RawSQL(_CARRIED_ON.format(which=which, answer="id"), [day, *ids])
 
 
 def carried_on_each(units: Iterable[int], day: dt.date) -> list[tuple[int, int]]:
-    """(one of `units` or a unit gone on `day`, the one of `units` that is it or carries it on); of a split, twice."""
+    """(one of `units` or one that ended by `day`, which of `units` it is or went on in); twice where it was split."""
     which, ids = _among("id", units)
     return _rows(_CARRIED_ON.format(which=which, answer="id, by_id"), [day, *ids])
 

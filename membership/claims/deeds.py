@@ -36,14 +36,18 @@ def claim(
     both = [unit for unit in path(organisation, today)[:-1] if unit.pk in over and unit.kind_id in examining]
     if not both:
         return None
-    made, new = SecondClaim.objects.get_or_create(
+    asked = SecondClaim.objects.of([organisation.pk], on=today).filter(person=found[0], answered_on=None).first()
+    if asked:
+        return asked
+    made = SecondClaim.objects.create(
         person=found[0],
         organisation=organisation,
-        answered_on=None,
-        defaults={"elsewhere": elsewhere, "superior": both[-1], "asked_on": today, "actor": actor},
+        elsewhere=elsewhere,
+        superior=both[-1],
+        asked_on=today,
+        actor=actor,
     )
-    if new:
-        _log("claim_second", made, actor)
+    _log("claim_second", made, actor)
     return made
 
 

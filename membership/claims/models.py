@@ -15,23 +15,31 @@ from cells.organisations.models import Organisation
 from cells.people.models import Person, User
 
 
+def answering(user: User, on: dt.date) -> list[int]:
+    """The units (ids) for which the user examines on `on`."""
+    from cells.people import rights
+
+    return [post.organisation_id for post in user.posts_on(on) if rights.reach_of(post, rights.EXAMINE)]
+
+
+def asking(user: User, on: dt.date) -> list[int]:
+    """The branches (ids) whose work is the user's own on `on`."""
+    from cells.people import rights
+
+    posts = user.posts_on(on)
+    return [post.organisation_id for post in posts if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN]
+
+
 class SecondClaimQuerySet(models.QuerySet):
     """A unit that is gone asks and answers through those that carry it on (`Succession`); nothing is rewritten."""
 
     def to_answer(self, user: User, *, on: dt.date) -> Self:
         """Those that wait for the committee or board of which `user` is."""
-        from cells.people import rights
-
-        over = [post.organisation_id for post in user.posts_on(on) if rights.reach_of(post, rights.EXAMINE)]
-        return self.put_to(over, on=on).filter(answered_on__isnull=True)
+        return self.put_to(answering(user, on), on=on).filter(answered_on__isnull=True)
 
     def asked_by(self, user: User, *, on: dt.date) -> Self:
         """Those of the branches whose work is the user's own, that are not read yet."""
-        from cells.people import rights
-
-        posts = user.posts_on(on)
-        own = [post.organisation_id for post in posts if rights.reach_of(post, rights.BRANCH_WORK) & rights.Reach.OWN]
-        return self.of(own, on=on).filter(read_on__isnull=True)
+        return self.of(asking(user, on), on=on).filter(read_on__isnull=True)
 
     def put_to(self, units: Iterable[int], *, on: dt.date) -> Self:
         """Those that `units` (ids), standing on `on`, are to answer."""

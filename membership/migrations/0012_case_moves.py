@@ -1,27 +1,32 @@
+from itertools import pairwise
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
 def write_what_is_known(apps, schema_editor):
-    """A case that stands elsewhere than at its last step went when that unit was carried on: until now that was told
-    from the steps each time."""
-    models_of = {name: apps.get_model("membership", name) for name in ("Candidacy", "CaseMove", "StageEvent")}
-    succession = apps.get_model("cells", "Succession")
+    """Where a step is of another unit than the one before it, and that one was carried on meanwhile, the case went
+    with it: until now that was told from the steps each time."""
+    case_move = apps.get_model("membership", "CaseMove")
     days = {}
-    for unit, day in succession.objects.order_by("-day").values_list("predecessor_id", "day"):
+    for unit, day in apps.get_model("cells", "Succession").objects.order_by("day").values_list("predecessor_id", "day"):
         days.setdefault(unit, []).append(day)
-    last = {}
-    steps = models_of["StageEvent"].objects.filter(void=False, organisation__in=days).order_by("day", "id")
-    for case, unit, day in steps.values_list("candidacy_id", "organisation_id", "day"):
-        last[case] = (unit, day)
+    way = {}
+    steps = apps.get_model("membership", "StageEvent").objects.filter(void=False).order_by("day", "id")
+    of_gone = steps.filter(organisation__in=days).values("candidacy_id")
+    for case, unit, day in steps.filter(candidacy__in=of_gone).values_list("candidacy_id", "organisation_id", "day"):
+        way.setdefault(case, []).append((unit, day))
+    cases = apps.get_model("membership", "Candidacy").objects.filter(pk__in=list(way))
     moves = []
-    for case, now in models_of["Candidacy"].objects.filter(pk__in=last).values_list("pk", "organisation_id"):
-        unit, step_day = last[case]
-        gone = [day for day in days[unit] if day > step_day]
-        if gone and now != unit:
-            move = models_of["CaseMove"](candidacy_id=case, day=gone[-1], origin_id=unit, destination_id=now)
-            moves.append(move)
-    models_of["CaseMove"].objects.bulk_create(moves, batch_size=500)
+    for case, now in cases.values_list("pk", "organisation_id"):
+        stops = [*way[case], (now, None)]
+        for (unit, left), (following, came) in pairwise(stops):
+            turns = [day for day in days.get(unit, ()) if day > left and (came is None or day <= came)]
+            if turns and following != unit:
+                moves.append(
+                    case_move(candidacy_id=case, day=turns[0], origin_id=unit, destination_id=following, with_unit=True)
+                )
+    case_move.objects.bulk_create(moves, batch_size=500)
 
 
 class Migration(migrations.Migration):
@@ -36,6 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="ngày")),
+                ("with_unit", models.BooleanField(verbose_name="chuyển theo tổ chức")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "candidacy",

@@ -101,7 +101,7 @@ def _frozen(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) 
     below = Organisation.objects.below(unit.pk, on=dt.date(year, 1, 1))
     frozen = Base.objects.filter(year=year, origin=Base.Origin.FROZEN, organisation__in=below)
     told = {"frozen": frozen.corrected().aggregate(units=Count("pk"), members=Sum("used"))}
-    last = frozen.exclude(made_at=None).select_related("made_by__person").order_by("-made_at").first()
+    last = frozen.exclude(made_at=None).select_related("made_by__person").order_by("-made_at", "pk").first()
     if last:
         named = not strangers(request.user, [last.organisation_id], day, moved=True)
         told["last_frozen"] = last.made_in_words(named=named)

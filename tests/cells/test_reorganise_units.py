@@ -6,7 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from cells.models import Body, BodyKind, BodyPlace, Entry, Kind, Operation, Place, Post, Sector, Succession
+from cells.models import (
+    Body,
+    BodyKind,
+    BodyPlace,
+    Entry,
+    Kind,
+    Operation,
+    Organisation,
+    Place,
+    Post,
+    Sector,
+    Succession,
+)
 from cells.organisations import reorganise
 from cells.organisations.reorganise import (
     Dissolving,
@@ -18,6 +30,7 @@ from cells.organisations.reorganise import (
     Splitting,
 )
 from cells.organisations.reorganise.undo import undo
+from cells.organisations.reorganise.waiting import Postponement, carry_out, postpone
 from cells.people.models import Role
 from cells.verdict import Refused
 from membership import register
@@ -338,6 +351,14 @@ def test_a_body_is_left_nowhere(city, body, deed, item, field):
     assert body.places.get().to_day is None
 
 
+def test_a_body_that_somebody_moved_before_a_split_stays_where_it_is(city, body):
+    BodyPlace.objects.update(to_day=DAY)
+    BodyPlace.objects.create(body=body, organisation=city.sibling, from_day=DAY)
+    _do(reorganise.split, Splitting("DU1-01", DAY, ("DU1-02", "DU2-01")))
+    undo(Operation.objects.get())
+    assert body.places.get(to_day=None).organisation == city.sibling
+
+
 @pytest.mark.everywhere
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write after another anyway")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -353,10 +374,20 @@ def test_two_works_at_once_are_done_one_after_the_other():
         finally:
             connection.close()
 
+    def at_sign_in() -> None:
+        try:
+            carry_out(today=LATER, wait=False)
+        finally:
+            connection.close()
+
+    item = Renaming("CS1", LATER, "Tên khác")
+    postpone([Postponement(item, Organisation.objects.get(code="CS1"))], actor=None, today=DAY)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             _do(reorganise.move, Moving("DU1", DAY, "DU2"))
             with pytest.raises(OperationalError, match="lock timeout"):
                 pool.submit(other).result()
+            with pytest.raises(OperationalError, match="could not obtain lock"):
+                pool.submit(at_sign_in).result()
         with pytest.raises(Refused, match="ở dưới"):
             pool.submit(other).result()

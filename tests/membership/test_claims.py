@@ -10,6 +10,7 @@ from django.urls import reverse
 from cells.log.models import Entry
 from cells.models import Organisation
 from cells.organisations import reorganise
+from cells.people.appoint import Appointment, appoint
 from cells.people.identity import Identity
 from cells.rules.models import Kind
 from cells.verdict import Refused
@@ -166,13 +167,32 @@ def test_what_units_that_are_gone_asked_is_answered_and_read_by_those_that_carry
 
 
 def test_a_unit_that_stands_on_is_not_answered_for_by_another(city, followed):
-    """What was split from it, or joined it, is not asked."""
+    """What was split from it is not asked, then or when it has ended."""
     second = claim(WHO, city.sibling, actor=None, today=TODAY)
     splitting = reorganise.Splitting("DU1", MERGED, ("DU1", SPLIT_OFF), [_part()])
     reorganise.split([splitting], actor=None, today=TODAY)
     units = Organisation.objects.in_bulk(["DU1", SPLIT_OFF], field_name="code")
     asked = {code: list(SecondClaim.objects.put_to([unit.pk], on=TODAY)) for code, unit in units.items()}
     assert asked == {"DU1": [second], SPLIT_OFF: []}
+    _merge("DU1", "DU2", TODAY)
+    assert not SecondClaim.objects.put_to([units[SPLIT_OFF].pk], on=TODAY).exists()
+    assert SecondClaim.objects.put_to([city.committees[1].pk], on=TODAY).get() == second
+
+
+def test_who_holds_posts_in_both_parts_opens_it_where_they_examine(city, followed, as_user):
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    _split_the_committee(city)
+    over = a_user("committee", Organisation.objects.get(code="DU2"))
+    part = Organisation.objects.get(code=SPLIT_OFF)
+    appoint([Appointment(over.person, part, "body", "staff", MERGED)], actor=None, today=TODAY)
+    (item,) = worklist.of(over, TODAY).due
+    assert item.url == reverse("claim_answer", args=["DU2", second.pk])
+
+
+def test_a_branch_asks_no_second_time_what_the_one_it_carries_on_has_asked(city, followed):
+    second = claim(WHO, city.sibling, actor=None, today=TODAY)
+    _merge("DU1-02", "DU2-02", MERGED)
+    assert claim(WHO, city.outside, actor=None, today=TODAY) == second
 
 
 def test_another_branch_and_another_committee_see_nothing_of_it(city, followed, as_user):

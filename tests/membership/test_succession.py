@@ -1,6 +1,7 @@
 """Members of units that are gone, in the book `Dang vien`: a merger ends no row, and an old row goes on by itself."""
 
 import datetime as dt
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -10,6 +11,7 @@ from cells.dated import ONE_DAY
 from cells.models import Operation, Organisation
 from cells.organisations import reorganise
 from cells.organisations.reorganise.undo import undo
+from cells.rules.models import ExitReason
 from cells.verdict import Refused
 from membership import admission, register
 from membership.models import Candidacy, CaseMove, Spell, Stage
@@ -119,6 +121,58 @@ def test_a_case_that_went_with_its_member_before_does_not_return_with_the_unit()
     assert (_stood(case, LATER - ONE_DAY), _stood(case, LATER)) == ("DU1-01", "DU1-02")
 
 
+def test_a_case_that_its_member_took_along_that_very_day_does_not_return_with_the_unit():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, stage=Stage.ADMITTED, listed_on=dt.date(2023, 9, 1))
+    went = register.Change(Spell.objects.get(candidacy=case).pk, LATER - ONE_DAY, destination=city.sibling)
+    register.transfer([went], actor=None, today=factories.TODAY)
+    _merge("DU1-01", "DU1-02", LATER)
+    _take_back("DU1-01")
+    assert (_stands(case), _stood(case, LATER - ONE_DAY)) == ("DU1-02", "DU1-01")
+
+
+def test_a_unit_does_not_end_on_or_before_the_day_on_which_a_case_came_to_it():
+    city = factories.a_city()
+    on_probation = factories.a_case(city.branch, stage=Stage.ADMITTED, listed_on=dt.date(2023, 9, 1))
+    went = register.Change(Spell.objects.get(candidacy=on_probation).pk, LATER - ONE_DAY, destination=city.sibling)
+    register.transfer([went], actor=None, today=factories.TODAY)
+    with pytest.raises(Refused, match="biến động đảng viên"):
+        _merge("DU1-02", "DU2-01", LATER)
+    case = factories.a_case(city.base_branch, listed_on=DAY - dt.timedelta(days=60))
+    reorganise.dissolve([reorganise.Dissolving("CS1", LATER, "DU2-02")], actor=None, today=factories.TODAY)
+    splitting = reorganise.Splitting("DU2-02", LATER, ("DU2-02", "DU2-01"), people={case.person_id: "DU2-01"})
+    for day in (DAY, LATER):
+        with pytest.raises(Refused, match="hồ sơ"):
+            reorganise.split([replace(splitting, day=day)], actor=None, today=factories.TODAY)
+    assert _stands(case) == "DU2-02"
+
+
+def test_a_case_dropped_before_it_went_is_no_reason_against_taking_back():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, listed_on=DAY - dt.timedelta(days=60))
+    reason = ExitReason.objects.first()
+    dropped = admission.Move(case.pk, Stage.DROPPED, LATER, exit_reason=reason)
+    admission.drop([dropped], actor=None, today=factories.TODAY)
+    _merge("DU1-01", "DU1-02", DAY)
+    assert _stands(case) == "DU1-02"
+    _take_back("DU1-01")
+    assert _stands(case) == "DU1-01"
+
+
+def test_what_happened_before_the_unit_went_is_told_of_the_unit_of_then_however_late_it_is_entered():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, stage=Stage.EXAMINED, listed_on=dt.date(2023, 12, 1), step_days=20)
+    _merge("DU1-01", "DU2-01", LATER)
+    decided = admission.Move(case.pk, Stage.DECIDED, LATER - ONE_DAY, number="7-QĐ", override="Sổ cũ")
+    admission.advance([decided], actor=None, today=factories.TODAY)
+    assert case.events.get(stage=Stage.DECIDED).organisation.code == "DU1-01"
+    spells = Spell.objects.filter(candidacy=case).order_by("from_day")
+    assert list(spells.values_list("organisation__code", "started_by", "from_day", "to_day")) == [
+        ("DU1-01", "admitted", LATER - ONE_DAY, LATER),
+        ("DU2-01", "with_unit", LATER, None),
+    ]
+
+
 @pytest.mark.parametrize("step_day", [DAY - ONE_DAY, LATER], ids=["day before", "day after"])
 def test_a_step_recorded_since_stands_against_taking_back(step_day):
     city = factories.a_city()
@@ -134,6 +188,9 @@ def test_what_older_versions_did_not_write_is_told_from_the_steps():
     city = factories.a_city()
     case = factories.a_case(city.branch, listed_on=DAY - dt.timedelta(days=60))
     _merge("DU1-01", "DU1-02", DAY)
+    step = admission.Move(case.pk, Stage.SYMPATHISER, DAY)
+    admission.advance([step], actor=None, today=factories.TODAY)
+    _merge("DU1-02", "DU2-01", LATER)
     written = list(CaseMove.objects.values_list("candidacy", "day", "origin", "destination"))
     CaseMove.objects.all().delete()
     import_module("membership.migrations.0012_case_moves").write_what_is_known(apps, None)

@@ -23,12 +23,13 @@ RESTYLING = (Work.RENAME, Work.CHANGE_KIND)
 FAR = dt.date(9999, 12, 31)
 
 
-def lock_tree() -> None:
+def lock_tree(*, wait: bool = True) -> None:
     """Let one work on the structure be done after another, until the end of the transaction.
 
-    Two at once would each check the tree without the other: A could come under B and B under A.
+    Two at once would each check the tree without the other: A could come under B and B under A. Without `wait` a
+    work that goes on raises `OperationalError`.
     """
-    list(Place.objects.select_for_update().filter(parent=None, to_day=None).values_list("pk"))
+    list(Place.objects.select_for_update(nowait=not wait).filter(parent=None, to_day=None).values_list("pk"))
 
 
 def by_code(codes: Iterable[str]) -> dict[str, Organisation]:

@@ -37,7 +37,9 @@ def unasked_problem(index: int, item: Any, unit: Organisation | None) -> Problem
     if not (new := that_end(unit, item.day).exclude(pk__in=item.posts).count()):
         return None
     count = vietnamese.number(new)
-    message = f"{count} chức vụ có từ sau khi chọn người giữ chức vụ tiếp tục ở đâu; ghi lại việc này và chọn đủ."
+    message = (
+        f"{count} chức vụ có từ sau khi chọn ai giữ chức vụ tiếp tục ở đâu; thôi việc đang chờ, ghi lại và chọn đủ."
+    )
     return Problem(index, "posts", message)
 
 

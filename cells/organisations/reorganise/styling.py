@@ -12,7 +12,7 @@ from django.db import transaction
 from cells import vietnamese
 from cells.log.write import record
 from cells.organisations.models import Organisation, Place, Style
-from cells.organisations.reorganise.ground import Work, by_code, future_problems, in_order, write_operation
+from cells.organisations.reorganise.ground import Work, by_code, future_problems, in_order, lock_tree, write_operation
 from cells.organisations.reorganise.posts import turn_posts
 from cells.people.models import User
 from cells.rules.models import Kind, Sector
@@ -66,6 +66,7 @@ def change_kind(changes: Sequence[KindChange], *, actor: User | None, today: dt.
 def _restyle(
     work: str, items: Sequence[Any], check: Callable, actor: User | None, today: dt.date
 ) -> list[Organisation]:
+    lock_tree()
     known = by_code(item.code for item in items)
     problems = future_problems(items, today)
     for index, item in in_order(items):

@@ -99,7 +99,7 @@ def _give_back(operation: Operation) -> Shares:
     closed = Place.objects.filter(organisation=unit, to_day=day, closed_as__in=Place.ENDED)
     _reopen(Place.objects.filter(pk__in=list(closed.values_list("pk", flat=True)))) if ended(operation) else None
     units = _take_back_units(unit, day)
-    returned = give_back(Returning(unit.pk, day, frozenset(receivers)))
+    returned = give_back(Returning(unit.pk, day, frozenset(receivers), operation.related_id))
     if returned.messages:
         raise refuse(returned.messages[0])
     codes = dict(Organisation.objects.filter(pk__in=returned.went.values()).values_list("pk", "code"))

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from cells import vietnamese
 from cells.log.write import record
 from cells.organisations.models import Organisation
+from cells.organisations.reorganise.ground import lock_tree
 from cells.organisations.reorganise.models import WaitingOperation
 from cells.organisations.reorganise.works import Item, decode, encode, perform, work_of
 from cells.people.models import User
@@ -124,15 +125,16 @@ def call_off(ids: Sequence[int], *, actor: User | None) -> list[WaitingOperation
     return rows
 
 
-def carry_out(*, today: dt.date) -> list[WaitingOperation]:
+def carry_out(*, today: dt.date, wait: bool = True) -> list[WaitingOperation]:
     """Do what is due, each in its own transaction and in the name of who entered it; the rows, `problem` on those
-    that could not be done.
+    that could not be done. Without `wait` a work of somebody else that goes on raises `OperationalError`.
     """
-    return [_carry_out(row.pk, today) for row in WaitingOperation.objects.due(today)]
+    return [_carry_out(row.pk, today, wait=wait) for row in WaitingOperation.objects.due(today)]
 
 
 @transaction.atomic
-def _carry_out(pk: int, today: dt.date) -> WaitingOperation:
+def _carry_out(pk: int, today: dt.date, *, wait: bool) -> WaitingOperation:
+    lock_tree(wait=wait)
     row = WaitingOperation.objects.select_for_update(of=("self",)).select_related("organisation", "made_by").get(pk=pk)
     if row.state != WaitingOperation.State.WAITING:
         return row  # somebody else was faster
