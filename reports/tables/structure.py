@@ -1,4 +1,4 @@
-"""The tree below a unit on a day, each unit with its size: the rows of the chart, and of its file."""
+"""The tree below a unit on a day, each unit with its size and who answers for it: the rows of the chart and its file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.db.models import Min
 
 from cells.dated import ONE_DAY, OPEN_START
 from cells.organisations.models import Place, Style
+from cells.people.heads import heads_of, with_heads
 from reports import period
 from reports.figures.book import open_book
 from reports.figures.cohort import units_of
 from reports.figures.sizes import sizes
 from reports.figures.standing import CURRENT, OPENING, Forest, Standing
-from reports.tables.table import Answer, Column, Question, Row, Table
+from reports.tables.table import HEADS, Answer, Column, Question, Row, Table, answering
 
 
 class Structure(Table):
@@ -39,6 +40,7 @@ class Structure(Table):
         Column("base", "Đảng viên đầu năm"),
         Column("from", "Trực thuộc từ", "date"),
         Column("founded", "Thành lập, tiếp nhận", "date"),
+        *HEADS,
     )
 
     def answer(self, question: Question) -> Answer:
@@ -56,10 +58,8 @@ class _Reader:
     def __init__(self, standing: Standing, day: dt.date) -> None:
         self._standing = standing
         below = units_of(standing)
-        styles = Style.objects.on(day).filter(organisation__in=below)
-        self._styles = {
-            row.organisation_id: row for row in styles.select_related("organisation", "kind", "sector").order_by()
-        }
+        styles = Style.objects.on(day).filter(organisation__in=below).select_related("organisation", "kind", "sector")
+        self._styles = {row.organisation_id: row for row in with_heads(styles.order_by(), day, "organisation")}
         self._sizes = sizes(standing, {unit: row.kind for unit, row in self._styles.items()}, day)
         places = Place.objects.filter(organisation__in=below, from_day__lte=day).order_by()
         self._since = dict(places.on(day).values_list("organisation_id", "from_day"))
@@ -98,6 +98,7 @@ class _Reader:
             "base": self._bases.get(unit),
             "from": _known(self._since.get(unit)),
             "founded": _known(self._founded.get(unit)),
+            **answering(heads_of(style, style.organisation)),
         }
 
 

@@ -156,13 +156,20 @@ class Unit:
             "code": self.code,
             "name": self.name,
             "name_key": self.name_key,
-            "heads": self.heads,
-            "secretary": self.heads.secretary or None,
-            "deputy": self.heads.deputy or None,
-            "in_charge": self.heads.charge or None,
-            "phone": self.heads.phone or None,
+            **answering(self.heads),
             **figures,
         }
+
+
+def answering(heads: Heads) -> Row:
+    """What a row says of who answers for its unit: on screen `heads`, in a file the columns HEADS."""
+    return {
+        "heads": heads,
+        "secretary": heads.secretary or None,
+        "deputy": heads.deputy or None,
+        "in_charge": heads.charge or None,
+        "phone": heads.phone or None,
+    }
 
 
 def units(ids: Iterable[int], on: dt.date) -> dict[int, Unit]:

@@ -29,7 +29,7 @@ def chart(request: HttpRequest, code: str) -> HttpResponse:
     """The units below on the day asked; `?open=all` with every part open. To htmx only what stands under the unit."""
     page = asked(request, code)
     answer = TABLES["structure"].answer(page.question_on_day)
-    rows = _seen(page, answer.rows)
+    rows = page.without_strangers(_seen(page, answer.rows), turned=False)
     levels = MOST_LEVELS if len(rows) <= MOST_UNITS else 1
     nodes = _nested(page, rows, levels, open_all=request.GET.get("open") == "all")
     if request.htmx:

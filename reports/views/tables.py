@@ -54,8 +54,8 @@ def table(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if not page.inside and (question.rows or not found.of_years):
         answer.rows = []
     turned = not answer.scopes or any(one.turned for one in answer.scopes)
-    answer.rows = [page.without_own_words(row) for row in page.without_strangers(answer.rows, turned=turned)]
-    answer.total = page.without_own_words(answer.total)
+    shown = page.without_strangers([*answer.rows, answer.total], turned=turned)
+    *answer.rows, answer.total = map(page.without_own_words, shown)
     form = request.GET.get("file")
     if form in FILES:
         return _file(page, found, question, answer, form)

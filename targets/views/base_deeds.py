@@ -22,6 +22,7 @@ from cells.organisations.access import unit_or_404
 from cells.organisations.models import Organisation, Place
 from cells.organisations.path import path
 from cells.people import rights
+from cells.people.heads import headed, of_unit
 from cells.people.models import User
 from cells.second_person import SECOND_PERSON
 from cells.verdict import Refused
@@ -61,6 +62,7 @@ def freeze_bases(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "unit": unit,
         "year": year,
         "path": path(unit, today),
+        "heads": of_unit(unit, today),
         "told": told,
         "refused": refused,
         "members": members,
@@ -95,6 +97,7 @@ def correct_base(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "unit": unit,
         "year": year,
         "path": path(unit, today),
+        "heads": of_unit(unit, today),
         "form": form,
         "base": base,
         "made": base.made_in_words(),
@@ -140,6 +143,7 @@ def base_corrections(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "path": path(unit, today),
+        "heads": of_unit(unit, today),
         "waiting": _lines(rows.waiting(), today),
         "settled": _lines(rows.exclude(state=BaseCorrection.State.WAITING)[:_SETTLED], today),
         "second_person": SECOND_PERSON,
@@ -177,11 +181,12 @@ def _settle(request: HttpRequest, rows: QuerySet[BaseCorrection]) -> None:
 def _lines(rows: QuerySet[BaseCorrection], today: dt.date) -> list[dict[str, Any]]:
     found = list(rows.select_related("base", "made_by__person", "settled_by__person"))
     used = dict(Base.objects.filter(pk__in=[row.base_id for row in found]).corrected().values_list("pk", "used"))
-    units = Organisation.objects.styled(today).in_bulk({row.base.organisation_id for row in found})
+    units = Organisation.objects.styled(today).filter(pk__in={row.base.organisation_id for row in found})
+    named = {unit.pk: unit for unit in headed(units, today)}
     return [
         {
             "row": row,
-            "unit": units[row.base.organisation_id],
+            "unit": named[row.base.organisation_id],
             "year": row.base.year,
             "now": used[row.base_id],
             "then": used[row.base_id] + row.difference,

@@ -109,6 +109,10 @@ def test_screen_file_and_command_say_the_same(client, city):
         "base": None,
         "from": "2024-03-01",
         "founded": "2024-03-01",
+        "secretary": None,
+        "deputy": None,
+        "in_charge": None,
+        "phone": None,
     }
     assert answer["total"]["members"] == 3
 

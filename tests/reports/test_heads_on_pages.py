@@ -11,7 +11,9 @@ from cells.organisations.contact import Phone, set_phones
 from cells.people.appoint import Appointment, appoint
 from cells.people.models import Office, Role
 from membership.models import Stage
+from targets.base_corrections import Proposal, propose_corrections, refuse_corrections
 from targets.enter import BaseLine, declare_bases
+from targets.models import Base
 from targets.quotas.take_over import QuotaLine, issue_quotas
 from tests.factories import TODAY, a_case, a_city, a_full_member, a_person, a_user
 from tests.pages import text_of
@@ -64,6 +66,8 @@ def board(city, client):
 
 TABLES = [
     "/don-vi/TU/",
+    "/don-vi/TU/so-do/",
+    "/don-vi/TU/bang/structure/",
     "/don-vi/TU/bang/admission-rate/",
     "/don-vi/TU/bang/quota-progress/",
     "/don-vi/TU/bang/ledger/",
@@ -85,7 +89,7 @@ def test_beside_the_unit_in_every_table(board, address):
     assert LINE in text_of(page)
 
 
-@pytest.mark.parametrize("address", [address for address in TABLES[:6] if "missed" not in address])
+@pytest.mark.parametrize("address", [address for address in TABLES[:8] if "missed" not in address])
 def test_as_on_the_day_asked(board, address):
     text = text_of(board.get(f"{address}?on=2024-04-30"))
     assert BEFORE in text
@@ -102,7 +106,12 @@ HEADINGS = [
     "/don-vi/DU1/thay-doi/",
     "/don-vi/DU1/chuc-vu/",
     "/don-vi/DU1/co-cau/",
+    "/don-vi/DU1/so-do/",
     "/don-vi/DU1/dau-nam/2024/",
+    "/don-vi/DU1/dau-nam/2024/chot-tu-so/",
+    "/don-vi/DU1/dau-nam/2023/dinh-chinh/",
+    "/don-vi/DU1/dau-nam/dinh-chinh/",
+    "/don-vi/DU1/chi-tieu/2024/phan-bo/",
 ]
 
 
@@ -111,6 +120,19 @@ def test_in_the_heading_of_each_page_of_the_unit(board, address):
     page = board.get(address)
     assert page.status_code == 200
     assert HEADING in text_of(page)
+
+
+def test_beside_each_unit_of_a_proposal(board):
+    proposed = board.post("/don-vi/TU/chi-tieu/2024/phan-bo/", {"admission": "10", "base": "1"})
+    assert LINE in text_of(proposed)
+
+
+def test_beside_each_correction_whether_it_waits_or_is_settled(board, city):
+    base = Base.objects.get(organisation=city.committee)
+    (settled,) = propose_corrections([Proposal(base, 52, "Ghi nhầm")], actor=a_user(Role.BOARD, city.top))
+    refuse_corrections([settled.pk], actor=a_user(Role.BOARD, city.top), answer="Không đúng")
+    propose_corrections([Proposal(base, 51, "Ghi sót")], actor=a_user(Role.BOARD, city.top))
+    assert text_of(board.get("/don-vi/TU/dau-nam/dinh-chinh/")).count(LINE) == 2
 
 
 def test_what_is_missing_is_said_where_it_is_missed(board):
@@ -124,12 +146,13 @@ def test_a_unit_is_found_with_who_answers_for_it(board):
     assert LINE in text_of(board.post("/tim/", {"q": "dang bo phuong 1"}))
 
 
-def test_the_file_has_them_as_columns(board):
-    answer = board.get("/don-vi/TU/bang/no-admission/?file=csv")
+@pytest.mark.parametrize("table", ["no-admission", "structure"])
+def test_the_file_has_them_as_columns(board, table):
+    answer = board.get(f"/don-vi/TU/bang/{table}/?file=csv")
     head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
-    at = [head.index(title) for title in ("Bí thư", "Cấp ủy viên phụ trách", "Điện thoại cơ quan")]
+    at = [head.index(title) for title in ("Bí thư", "Phó bí thư", "Cấp ủy viên phụ trách", "Điện thoại cơ quan")]
     (row,) = [row for row in rows if row[0] == "DU1"]
-    assert [row[place] for place in at] == ["Trần Văn Mới", "Vũ Thị Giang", "0200 385 1234"]
+    assert [row[place] for place in at] == ["Trần Văn Mới", "Ngô Thị An, Đỗ Văn Bình", "Vũ Thị Giang", "0200 385 1234"]
 
 
 def test_whoever_sees_the_figures_sees_who_answers(client, city):

@@ -126,7 +126,10 @@ def test_a_committee_sees_the_figures_but_nobodys_name_of_a_branch_it_had(client
     changed = text_of(committee.get(reverse("changes", args=["DU1"]) + "?on=2024-04-01"))
     assert "Bùi Thị Ở Lại" in changed
     assert "Ngô Văn Đã Chuyển" not in changed
-    for address in ("/don-vi/DU1/co-cau/", "/don-vi/DU1/dau-nam/2024/", "/don-vi/DU1/bang/no-admission/?rows=branches"):
+    nameless = ["/don-vi/DU1/co-cau/", "/don-vi/DU1/so-do/", "/don-vi/DU1/dau-nam/2024/"]
+    nameless += ["/don-vi/DU1/bang/no-admission/?rows=branches", "/don-vi/DU1/bang/structure/?file=csv"]
+    nameless += [f"/don-vi/DU1-01/bang/{table}/?file=csv" for table in ("structure", "in-time")]
+    for address in nameless:
         page = text_of(committee.get(address + ON.replace("?", "&" if "?" in address else "?")))
         assert "Vũ Thị Bí Thư" not in page, address
     assert committee.get(f"/dang-vien/{ON}&unit=DU1-01").status_code == 404
