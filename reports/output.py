@@ -138,7 +138,8 @@ def heading(table: Table, question: Question) -> str:
     if table.looks_back:
         return f"Tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}{given}."
     first, last = vietnamese.day(question.period.start), vietnamese.day(question.period.last)
-    return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}{given}."
+    alone = " Không kể đơn vị bên dưới." if question.alone else ""
+    return f"Từ {first} đến {last}, tính đến {vietnamese.day(question.on)}, {SCOPES[question.scope]}{given}.{alone}"
 
 
 def _lines(columns: Sequence[Column], answer: Answer) -> Iterator[Row]:

@@ -42,6 +42,12 @@ def problem_at(response, field: str) -> str:
     return " ".join(form.errors.get(field, []))
 
 
+def rest_of(page) -> dict[str, dict]:
+    """The cells of the line «khác» of a table that hold a number, by column."""
+    (line,) = [line for line in page.context["lines"] if line["other"]]
+    return {cell["label"]: cell for cell in line["cells"] if cell["number"] and cell["value"] is not None}
+
+
 class _Fields(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

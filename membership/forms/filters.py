@@ -17,6 +17,8 @@ from membership.in_time.told import VERDICTS
 from membership.models import Spell, Stage
 from membership.strata import NO_STRATUM, NOT_KNOWN, SENSITIVE
 
+#: whether a list has who stands below the unit chosen, as it usually does
+BELOW, WITHOUT = "below", "no"
 OPEN = "open"
 AWAITING = "awaiting_decision"
 NEXT = "next"
@@ -38,14 +40,18 @@ _KINDS = [(kind.value, f"{kind.label[:1].upper()}{kind.label[1:]}") for kind in 
 
 
 class ListFilter(forms.Form):
-    """The unit and the stratum, common to the lists, told by their codes.
+    """The unit and the stratum, common to the lists, told by their codes; of a unit asked for, with or without those
+    below it.
 
     No name: a GET form would put it into addresses and their logs; the search at the top is a POST.
     """
 
     unit = forms.ChoiceField(label="Đơn vị", required=False)
+    below = forms.ChoiceField(
+        label="Bên dưới", choices=[("", "Kể cả đơn vị bên dưới"), (WITHOUT, "Chỉ ở ngay đơn vị")], required=False
+    )
     stratum = forms.ChoiceField(label="Diện", required=False)
-    field_order = ("unit", "stage", "in_time", "standing", "state", "kind")
+    field_order = ("unit", BELOW, "stage", "in_time", "standing", "state", "kind")
 
     def __init__(self, *args: Any, units: list[Organisation], reader: User, day: AskedDay, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", label_suffix="", **kwargs)
@@ -54,6 +60,8 @@ class ListFilter(forms.Form):
         hidden = frozenset() if may_know else SENSITIVE
         strata = [found for found in _strata(day.on, self.data.get("stratum")) if found[0] not in hidden]
         self.fields["stratum"].choices = [("", "Tất cả"), *strata]
+        if len(units) < 2 or not self.data.get("unit"):
+            del self.fields[BELOW]
         if len(units) < 2:
             del self.fields["unit"]
             return

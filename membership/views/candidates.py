@@ -20,7 +20,7 @@ from cells.verdict import Refused, refuse
 from config import clock
 from membership import admission, board, procedure, units
 from membership.claims.deeds import claim
-from membership.forms.filters import AWAITING, NEXT, OPEN, CaseFilter
+from membership.forms.filters import AWAITING, BELOW, NEXT, OPEN, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.in_time.asking import Asking
 from membership.in_time.told import Words
@@ -125,7 +125,7 @@ def _expected(found: QuerySet, verdict: str, on: dt.date) -> dict[int, str] | No
 
 
 def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on: dt.date) -> QuerySet:
-    found = lists.in_unit(found, form.chosen("unit"), chosen, on, "unit_then")
+    found = lists.in_unit(found, form, chosen, on, "unit_then")
     return lists.in_stratum(found, form)
 
 
@@ -142,8 +142,8 @@ def _board(found: QuerySet, request: HttpRequest, on: dt.date) -> list[dict[str,
 
 
 def _tabs(form: CaseFilter, by_stage: bool) -> list[dict[str, Any]]:
-    """Both ways to look, with the unit and the stratum chosen."""
-    kept = {name: form.chosen(name) for name in ("unit", "stratum") if form.chosen(name)}
+    """Both ways to look, with the units and the stratum chosen."""
+    kept = {name: form.chosen(name) for name in ("unit", BELOW, "stratum") if form.chosen(name)}
     address = reverse("cases")
     return [
         {"label": "Danh sách", "url": f"{address}?{urlencode(kept)}" if kept else address, "active": not by_stage},

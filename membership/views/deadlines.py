@@ -41,7 +41,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     chosen = lists.units_to_choose(request, day)
     form = DeadlineFilter(request.GET, units=chosen, reader=request.user, day=day)
     found = Deadline.objects.for_user(request.user, on=day.today).filter(start__lte=day.on)
-    found = lists.in_unit(found, form.chosen("unit"), chosen, day.on)
+    found = lists.in_unit(found, form, chosen, day.on)
     found = lists.in_stratum(found, form, "candidacy__", "spell__candidacy__")
     if form.chosen("kind"):
         found = found.filter(kind=form.chosen("kind"))

@@ -15,7 +15,7 @@ from cells.organisations.access import no_such_unit
 from cells.organisations.models import Organisation, Style
 from cells.people import rights
 from membership import units
-from membership.forms.filters import ListFilter
+from membership.forms.filters import BELOW, WITHOUT, ListFilter
 from membership.strata import SENSITIVE, of_stratum
 
 ROWS_A_PAGE = 25
@@ -31,12 +31,15 @@ def units_to_choose(request: HttpRequest, day: AskedDay) -> list[Organisation]:
 
 
 def in_unit(
-    rows: QuerySet, code: str, chosen: list[Organisation], on: dt.date, unit_field: str = "organisation"
+    rows: QuerySet, form: ListFilter, chosen: list[Organisation], on: dt.date, unit_field: str = "organisation"
 ) -> QuerySet:
-    """Rows of the unit `code` and of those below it on the day; all where no unit is chosen."""
+    """Rows of the unit of the filter and, unless it leaves them out, of those below it on the day; all without one."""
+    code = form.chosen("unit")
     unit = next((unit for unit in chosen if unit.code == code), None)
     if unit is None:
         return rows
+    if form.chosen(BELOW) == WITHOUT:
+        return rows.filter(**{unit_field: unit.pk})
     return rows.filter(**{f"{unit_field}__in": Organisation.objects.below(unit.pk, on=on).values("pk")})
 
 

@@ -196,7 +196,7 @@ def member_identity(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _filtered(found: QuerySet, form: MemberFilter, chosen: list[Organisation], day: dt.date) -> QuerySet:
-    found = lists.in_unit(found, form.chosen("unit"), chosen, day)
+    found = lists.in_unit(found, form, chosen, day)
     if form.chosen("standing"):
         found = found.filter(standing=form.chosen("standing"))
     return lists.in_stratum(found, form, "candidacy__")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,7 @@ from reports.figures.cohort import INTRODUCERS, OUTCOMES, STRATA, UNITS, Cohorts
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.items import Items, declared_in, items_of, silent_in
 from reports.figures.ledger import CELLS, open_ledger
+from reports.figures.rest import BRANCHES, REST, Rows
 from reports.figures.sectors import SECTORS
 from reports.figures.standing import OPENING, Standing
 from reports.figures.values import Resolver, Value
@@ -54,6 +55,7 @@ class Figure:
     looks_back = False  # of a past year, yet as things stand on the day asked
     over_years = False  # it takes a period longer than a year
     cuts: Collection[str] = ()  # by what it may be cut
+    rests: Collection[str] = (UNITS,)  # the rows beside which a table may have a line «khác» of it
     unit_table = ""  # the table in which a unit of its list is looked into further
     day: str = "from_day"
     after: bool = False
@@ -70,6 +72,10 @@ class Figure:
         """What `number` counts."""
         raise NotImplementedError
 
+    def rest(self, scope: Scope, period: Period) -> Items:
+        """What `number` counts beyond the rows of a table: those of `scope.cut`, one of `rests`."""
+        raise NotImplementedError
+
 
 class CountedFigure(Figure):
     """A figure counted in the register, or declared; of one stratum only the register tells it.
@@ -78,6 +84,7 @@ class CountedFigure(Figure):
     """
 
     cuts = (STRATA, SECTORS)
+    rests = (UNITS, BRANCHES, SECTORS)
 
     def __init__(self, counted: Counted) -> None:
         self.key, self.title, self.definition = counted.key, counted.title, counted.definition
@@ -98,6 +105,14 @@ class CountedFigure(Figure):
             units = sectors.branches(book, standing, scope.on).get(scope.row, [])
         parts = [part for unit in units for part in resolver.parts(unit)]
         return items_of(parts, book, self._counted, scope.stratum) if parts else Items(None)
+
+    def rest(self, scope: Scope, period: Period) -> Items:
+        book, standing, resolver = self._open(scope, period)
+        rows = Rows(standing, _rows(scope, book, standing))
+        parts, differing = rows.beyond(resolver.parts(scope.organisation.pk), resolver.parts)
+        listed = items_of(parts, book, self._counted)
+        listed.declared |= differing
+        return listed
 
     def _open(self, scope: Scope, period: Period) -> tuple[Book, Standing, Resolver]:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
@@ -121,19 +136,24 @@ class BaseFigure(Figure):
 
     def items(self, scope: Scope, period: Period) -> Items:
         resolver, standing = self._open(scope, period)
-        parts = resolver.parts(scope.organisation.pk)
-        on_register = Spell.objects.at_start_of(dt.date(period.year, 1, 1))
-        return Items(
-            None,
-            declared_in(parts),
-            silent_in(parts),
-            on_register.filter(organisation__in=standing.existed.intersection(units_of(standing))),
-        )
+        return _bases(resolver, standing, Rows(standing), period)
+
+    def rest(self, scope: Scope, period: Period) -> Items:
+        resolver, standing = self._open(scope, period)
+        return _bases(resolver, standing, Rows(standing, standing.below(scope.organisation.pk)), period)
 
     def _open(self, scope: Scope, period: Period) -> tuple[Resolver, Standing]:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
         standing = book.forest.standing(scope.kind, period.year, scope.on)
         return book.base(standing, period.year), standing
+
+
+def _bases(resolver: Resolver, standing: Standing, rows: Rows, period: Period) -> Items:
+    """The bases of the root beside `rows`, and whom the register has there."""
+    parts, differing = rows.beyond(resolver.parts(standing.root), resolver.parts)
+    units = standing.existed.intersection(rows.others(units_of(standing)))
+    on_register = Spell.objects.at_start_of(dt.date(period.year, 1, 1)).filter(organisation__in=units)
+    return Items(None, declared_in(parts) | differing, silent_in(parts), on_register)
 
 
 class LedgerFigure(Figure):
@@ -167,6 +187,9 @@ class LedgerFigure(Figure):
 
     def items(self, scope: Scope, period: Period) -> Items:
         return open_ledger(scope.organisation.pk, period, scope.kind).items(self._cell, scope.organisation.pk)
+
+    def rest(self, scope: Scope, period: Period) -> Items:
+        return open_ledger(scope.organisation.pk, period, scope.kind).rest(self._cell, scope.organisation.pk)
 
 
 #: cell → title, definition
@@ -206,6 +229,10 @@ class CohortFigure(Figure):
     def items(self, scope: Scope, period: Period) -> Items:
         return Items(self._events(scope, period))
 
+    def rest(self, scope: Scope, period: Period) -> Items:
+        """Those counted at the unit itself."""
+        return self.items(replace(scope, cut=UNITS, row=str(scope.organisation.pk)), period)
+
     def _events(self, scope: Scope, period: Period) -> QuerySet | None:
         book = open_book(scope.organisation.pk, period, scope=scope.kind)
         events = Cohorts(book, scope.kind, scope.on).events(scope.cut, scope.row)
@@ -223,4 +250,14 @@ FIGURES: dict[str, Figure] = {
     )
 }
 
-__all__ = ["FIGURES", "Figure", "Items", "Scope"]
+
+def _rows(scope: Scope, book: Book, standing: Standing) -> list[int]:
+    """The units below that the rows of `scope.cut` tell of."""
+    root = scope.organisation.pk
+    if scope.cut == UNITS:
+        return standing.below(root)
+    branches = [unit for units in sectors.branches(book, standing, scope.on).values() for unit in units]
+    return branches if scope.cut == SECTORS else [unit for unit in branches if unit != root]
+
+
+__all__ = ["FIGURES", "REST", "Figure", "Items", "Scope"]

@@ -19,9 +19,10 @@ from reports.figures.values import Part
 class Items:
     """The list behind a number: rows of the register, and declared numbers that come without names.
 
-    `number == events.count() + sum(declared.values())`; a number that is null has an empty list. `silent`: the units
-    (ids) that have not told, one for each gap. `register`: whom the register has where numbers were declared; they
-    are not counted, but they are names to compare with.
+    `number == events.count() + sum(declared.values())`; a number that is null has an empty list. `declared` has in a
+    line «khác» also by how much rows differ from what the whole counts of them (`reports.figures.rest`). `silent`: the
+    units (ids) that have not told, one for each gap. `register`: whom the register has where numbers were declared;
+    they are not counted, but they are names to compare with.
     """
 
     events: QuerySet | None

@@ -17,6 +17,7 @@ from reports.figures.book import Book, open_book
 from reports.figures.cohort import units_of
 from reports.figures.counted import COUNTED
 from reports.figures.items import Items, declared_in, items_of, silent_in
+from reports.figures.rest import Rows
 from reports.figures.values import Part, Resolver, Value
 from reports.period import Period
 
@@ -68,23 +69,41 @@ class Ledger:
 
     def items(self, key: str, unit: int) -> Items:
         """The list behind a cell of `unit`; empty where the cell is null."""
+        return self._listed(key, unit, Rows(self.standing))
+
+    def rest(self, key: str, unit: int) -> Items:
+        """The same of what the cell has beyond those of the units right below that are not null."""
+        told = [child for child in self.standing.below(unit) if self.cell(key, child) is not None]
+        return self._listed(key, unit, Rows(self.standing, told))
+
+    def _listed(self, key: str, unit: int, rows: Rows) -> Items:
         if self.cell(key, unit) is None:
             return Items(None, silent=silent_in(self._parts(key, unit)))
+        if key in ("closing", "residual"):
+            return self._balance(key, unit, rows)
+        parts, differing = rows.beyond(self._parts(key, unit), lambda row: self._parts(key, row))
         if key in FLOWS:
-            return items_of(self._parts(key, unit), self.book, COUNTED[key])
-        if key == "residual":
-            return Items(None, self._residuals(unit))
-        everybody = units_of(self.standing, unit)
+            listed = items_of(parts, self.book, COUNTED[key])
+            listed.declared |= differing
+            return listed
+        declared, everybody = declared_in(parts) | differing, rows.others(units_of(self.standing, unit))
         if key == "declared_closing":
-            return Items(None, declared_in(self._parts(key, unit)), register=self._members_after(everybody))
-        if key == "closing":
-            shares, by_register = self._shares(unit)
-            told = {other: share for other, share in shares.items() if share and other not in by_register}
-            return Items(self._members_after(by_register), told, register=self._members_after(everybody))
-        parts = self._parts(key, unit)
+            return Items(None, declared, register=self._members_after(everybody))
         counted = [part.unit for part in parts if part.own.registered is not None]
         existed = self.standing.existed.intersection(everybody)
-        return Items(self._members_before(counted), declared_in(parts), register=self._members_before(existed))
+        return Items(self._members_before(counted), declared, register=self._members_before(existed))
+
+    def _balance(self, key: str, unit: int, rows: Rows) -> Items:
+        """Of a cell that is added up from others: what each unit adds to it."""
+        if key == "residual":
+            own, differing = rows.split(self._residuals(unit).items(), lambda row: self._residuals(row).items())
+            return Items(None, {other: residual for other, residual in own.items() if residual} | differing)
+        shares, by_register = self._shares(unit)
+        own, differing = rows.split(shares.items(), lambda row: self._shares(row)[0].items())
+        told = {other: share for other, share in own.items() if share and other not in by_register}
+        members = self._members_after(rows.others(by_register))
+        everybody = self._members_after(rows.others(units_of(self.standing, unit)))
+        return Items(members, told | differing, register=everybody)
 
     # --- what a cell is made of ---------------------------------------------------------------
 

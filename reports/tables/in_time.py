@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from membership.in_time.asking import Asking
 from membership.in_time.told import VERDICTS, Tally, Words, tallies
 from membership.in_time.way import Verdict
@@ -14,6 +16,7 @@ from reports.tables.table import (
     BRANCHES,
     CHILDREN_OR_BRANCHES,
     HEADS,
+    OTHER_TEXT,
     Answer,
     Column,
     Question,
@@ -21,6 +24,7 @@ from reports.tables.table import (
     Table,
     Unit,
     rest_row,
+    units,
 )
 
 _RISK = {True: "Có", False: "Không"}
@@ -63,8 +67,12 @@ class InTime(Table):
         rows = sorted(map(reader.row, below), key=_at_risk_first)
         total = reader.row(own)
         total["units_at_risk"] = sum(bool(row["at_risk"]) for row in rows)
-        rest = None if question.rows == BRANCHES else rest_row(self.columns, rows, total, _SUMMED)
-        return Answer([*rows, *([rest] if rest else [])], total, reader.notes(own))
+        if question.rows == BRANCHES:
+            return Answer(rows, total, reader.notes(own))
+        moved = reader.moved()
+        rest = rest_row(self.columns, rows, total, _SUMMED, own=not moved)
+        notes = [*reader.notes(own), *([_told_of(moved)] if rest and moved else [])]
+        return Answer([*rows, *([rest] if rest else [])], total, notes)
 
 
 class _Reader:
@@ -99,6 +107,12 @@ class _Reader:
             saving=None if unsure else tally.saving(short) or None,
         )
 
+    def moved(self) -> list[Unit]:
+        """The units with cases that are rows and stand right below the unit no more, or the other way round."""
+        root = self._question.organisation.pk
+        turned = {*self.standing.below(root)} ^ {*self._today.below(root)}
+        return list(units([pk for pk in turned if self._tally(pk).verdicts.total()], self._question.on).values())
+
     def notes(self, own: Unit) -> list[str]:
         """What the numbers do not say by themselves."""
         former = self._tally(own.pk).former
@@ -114,6 +128,14 @@ class _Reader:
     def _tally(self, unit: int) -> Tally:
         below = units_of(self._today, unit)
         return Tally.of(self._tallies[pk] for pk in below if pk in self._tallies)
+
+
+def _told_of(moved: Sequence[Unit]) -> str:
+    names = ", ".join(unit.name for unit in moved)
+    return (
+        f"Dòng «{OTHER_TEXT}» không có danh sách riêng: trong năm có đơn vị đến hoặc đi ({names}), hồ sơ của đơn vị "
+        "đến chỉ tính vào toàn đơn vị, của đơn vị đi chỉ tính vào dòng của đơn vị đó. Xem tên ở trang của từng đơn vị."
+    )
 
 
 def _at_risk_first(row: Row) -> tuple[bool, int, int]:

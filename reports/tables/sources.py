@@ -43,6 +43,7 @@ class SourcesTable(Table):
     key = "sources"
     title = "Còn nguồn, hết nguồn kết nạp"
     about = "Đơn vị báo không còn ai để kết nạp trong năm: được chấp nhận thì miễn ở chỗ chỉ tính nơi còn nguồn."
+    may_be_alone = True
     row_choices = {
         "": "Đơn vị trực thuộc",
         DECLARED: "Đã báo hết nguồn",
@@ -111,11 +112,11 @@ class _Reader:
         total = self._row(known.pop(self._root))
         rows = [self._row(unit) for unit in known.values()]
         rows.sort(key=lambda row: (-row[WAITING], -row[DECLARED]))
-        rest = rest_row(columns, rows, total, _COUNTS)
+        rest = rest_row(columns, rows, total, _COUNTS, own=True)
         return Answer([*rows, rest] if rest else rows, total)
 
     def listed(self) -> Answer:
-        within = self._within(self._root)
+        within = [self._root] if self._question.alone else self._within(self._root)
         chosen, found = self._question.rows, {}
         for pk in within:
             word = self._word(pk, DECLARED if chosen == UNITS else chosen)

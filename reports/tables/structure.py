@@ -1,4 +1,4 @@
-"""The tree below a unit on a day, each unit with its size and who answers for it: the rows of the chart and its file."""
+"""The tree below a unit on a day, each unit with its size and who answers for it: the rows of the chart, its file."""
 
 from __future__ import annotations
 

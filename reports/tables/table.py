@@ -9,6 +9,7 @@ from typing import Any
 
 from cells.organisations.models import Organisation, Style
 from cells.people.heads import Heads, heads_of, with_heads
+from reports.figures.rest import BRANCHES, REST
 from reports.figures.scopes import Both
 from reports.figures.standing import OPENING
 from reports.period import Period
@@ -16,9 +17,8 @@ from reports.tables.told import Told
 from targets import progress
 from targets.quotas.models import ADJUSTED
 
-OTHER = "khác"
+OTHER, OTHER_TEXT = "khác", "Khác (chưa phân bổ xuống dưới)"
 #: `row_choices` of a table that lists units
-BRANCHES = "branches"
 CHILDREN_OR_BRANCHES = {"": "Đơn vị trực thuộc", BRANCHES: "Từng chi bộ"}
 Row = dict[str, Any]
 #: the kinds of columns that hold numbers
@@ -30,7 +30,8 @@ class Question:
     """What is asked: a unit, a period, the day it is seen on (inclusive), the scope.
 
     `rows`: of a table whose rows may be chosen (`Table.row_choices`), which. `quotas`: of a table with quotas, as they
-    were first given or as adjusted since (`targets.quotas.models.VERSIONS`).
+    were first given or as adjusted since (`targets.quotas.models.VERSIONS`). `alone`: of a table that
+    `may_be_alone`, without what stands below the unit.
     """
 
     organisation: Organisation
@@ -39,6 +40,7 @@ class Question:
     scope: str = OPENING
     rows: str = ""
     quotas: str = ADJUSTED
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Table:
     looks_back = False  # it goes back beyond the period asked, so that only its last day says something
     looks_on = False  # it is seen on the day asked also where that lies after the period
     of_any_span = False  # its period may be any days, chosen by the reader
+    may_be_alone = False  # where its rows are chosen it may be asked of the unit without those below
     has_quotas = False  # it may be asked with the quotas as first given
     cut = ""  # by what its rows cut the unit asked, where they are not chosen
     row_choices: Mapping[str, str] = {}  # what its rows may be, the usual first ("")
@@ -207,10 +210,12 @@ def levels(style: Style) -> tuple[str, ...]:
     return progress.levels(style.kind)
 
 
-def rest_row(columns: Sequence[Column], rows: list[Row], total: Row, summed: Sequence[str]) -> Row | None:
+def rest_row(
+    columns: Sequence[Column], rows: list[Row], total: Row, summed: Sequence[str], *, own: bool = False
+) -> Row | None:
     """The row "khác": what the total has beyond its rows in the columns `summed`; null if nothing.
 
-    Beyond a total that is not known nothing can be told.
+    Beyond a total that is not known nothing can be told. `own`: it is what stands at the unit itself, and no other.
     """
     beyond: Row = {}
     for key in summed:
@@ -219,4 +224,4 @@ def rest_row(columns: Sequence[Column], rows: list[Row], total: Row, summed: Seq
     if not any(beyond.values()):
         return None
     blank: Row = {column.key: None for column in columns}
-    return blank | {"code": OTHER, "name": OTHER} | beyond
+    return blank | {"code": OTHER, "name": OTHER, "row": REST, "own": own} | beyond

@@ -61,7 +61,7 @@ class WorkList(Table):
         rows = [_row(unit, [counted[pk] for pk in units_of(standing, unit.pk) if pk in counted]) for unit in below]
         rows.sort(key=lambda row: (-row["overdue"], row["oldest"] or dt.date.max, row["next"] or dt.date.max))
         total = _row(own, list(counted.values()))
-        rest = None if question.rows == BRANCHES else rest_row(self.columns, rows, total, _COUNTS)
+        rest = None if question.rows == BRANCHES else rest_row(self.columns, rows, total, _COUNTS, own=True)
         return Answer([*rows, *([rest] if rest else [])], total)
 
 

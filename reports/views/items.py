@@ -22,11 +22,12 @@ from cells.people import rights
 from cells.people.heads import heads_of, with_heads
 from membership.models import Spell, StageEvent
 from membership.strata import SENSITIVE
-from reports.figures import FIGURES, Figure, Items, Scope
+from reports.figures import FIGURES, REST, Figure, Items, Scope
 from reports.figures.cohort import STRATA, UNITS
 from reports.figures.standing import OPENING
 from reports.period import Period
 from reports.tables.cohort import names_of
+from reports.tables.table import OTHER_TEXT
 from reports.views import spans
 from reports.views.asked import Asked, asked
 
@@ -46,7 +47,10 @@ class Named:
 
 @require_safe
 def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
-    """The list of a figure for a unit. Names need the right to them; what was declared has none."""
+    """The list of a figure for a unit, or for a row of a table of it: `?rows=` says by what that cuts, `?row=` which.
+
+    Names need the right to them; what was declared has none.
+    """
     found = FIGURES.get(figure)
     if found is None:
         raise Http404
@@ -57,13 +61,15 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     period = span or page.question.period
     on = page.on if found.looks_back else page.question.on
     cut, row, of_row = _row(request, page, found)
-    listed = found.items(Scope(page.unit.organisation, on, page.scope, cut, row), period)
+    scope = Scope(page.unit.organisation, on, page.scope, cut, row)
+    listed = found.rest(scope, period) if row == REST else found.items(scope, period)
     silent = set(listed.silent)
     told = _units(page, found, {*listed.declared, *silent}, span)
     names = _names(request, page, found, listed, sensitive=cut == STRATA and row in SENSITIVE)
     context = page.context(reverse("unit", args=[code])) | {
         "figure": found,
         "of_row": of_row,
+        "is_rest": row == REST,
         "number": listed.number,
         "when": found.when(period),
         "page_of_names": names,
@@ -78,6 +84,8 @@ def items(request: HttpRequest, code: str, figure: str) -> HttpResponse:
 def _row(request: HttpRequest, page: Asked, figure: Figure) -> tuple[str, str, str]:
     """The cut of the figure, its row and what that is called; nothing where the address names none there is."""
     cut, row = request.GET.get("rows", ""), request.GET.get("row", "")
+    if row == REST:
+        return (cut, row, OTHER_TEXT) if cut in figure.rests else ("", "", "")
     if cut not in figure.cuts:
         return ("", "", "")
     if cut == UNITS and row.isascii() and row.isdigit() and len(row) < 19:

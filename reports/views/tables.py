@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from membership.forms.filters import BELOW, WITHOUT
 from reports import output
 from reports.figures import FIGURES
 from reports.figures.cohort import UNITS
@@ -20,7 +21,7 @@ from reports.figures.standing import SCOPES
 from reports.period import Period
 from reports.tables import LISTS, TABLES, Answer, Column, Question, Table
 from reports.tables.structure import Structure
-from reports.tables.table import BRANCHES, HEADS, OTHER, Row
+from reports.tables.table import BRANCHES, HEADS, OTHER, OTHER_TEXT, Row
 from reports.tables.told import without_names
 from reports.views import spans
 from reports.views.asked import Asked, asked
@@ -35,7 +36,6 @@ _HIDDEN = ("code", "base_missing", "not_reported", "source", "lacking", *(column
 #: rows that a branch, with nothing below it, is not asked about
 _BELOW = (BRANCHES, UNITS, SECTORS)
 _TO_SAY = "Ghi lý do"
-_OTHER_TEXT = "Khác (chưa phân bổ xuống dưới)"
 
 
 @require_safe
@@ -116,7 +116,8 @@ def _question(request: HttpRequest, page: Asked, table: Table, span: spans.Span 
         question = page.question_on_day if table.of_day else page.question
     on = question.on if table.of_years else min(question.on, question.period.last)
     version = request.GET.get("quotas", ADJUSTED)
-    return replace(question, rows=rows, on=on, quotas=version if version in VERSIONS else ADJUSTED)
+    alone = bool(rows) and table.may_be_alone and request.GET.get(BELOW) == WITHOUT
+    return replace(question, rows=rows, alone=alone, on=on, quotas=version if version in VERSIONS else ADJUSTED)
 
 
 def _rows_to_choose(page: Asked, table: Table, question: Question) -> list[tuple[str, str, bool]]:
@@ -176,8 +177,10 @@ class _Links:
         if column.says:
             says = row.get("said_year") and row["id"] in self.saying
             return reverse(column.says, args=[row["code"], row["said_year"]]) if says else ""
-        if row.get("code") == OTHER or value is None:
+        if value is None:
             return ""
+        if row.get("code") == OTHER:
+            return self._rest(column, row) if page.sees_people else ""
         if column.key == "name":
             return "" if total else page.unit_url(row)
         if column.branches:
@@ -197,11 +200,21 @@ class _Links:
             return page.named_url(column.opens, code, self.question.on, **narrowed)
         return ""
 
+    def _rest(self, column: Column, row: Row) -> str:
+        """What is behind a number of the line «khác»: its own list, or what stands at the unit itself."""
+        code = self.page.unit.organisation.code
+        if column.figure:
+            return self._list(column.figure, row)
+        alone = {**column.narrowed, BELOW: WITHOUT} if row["own"] else {}
+        if column.table and alone:
+            return spans.link(self.page, _address(code, column.table), None, **alone)
+        return self.page.named_url(column.opens, code, self.question.on, **alone) if column.opens and alone else ""
+
     def _list(self, figure: str, row: Row) -> str:
         page, year, over_years = self.page, row.get("year"), FIGURES[figure].over_years
         asked = page.unit.organisation.code
-        if "row" in row:  # only the list of the unit asked can tell it apart
-            more = {"rows": self.cut, "row": str(row["row"])}
+        if "row" in row:  # only a list of the unit asked can tell it apart
+            more = {"rows": self.cut or UNITS, "row": str(row["row"])}
             days = self.period if over_years else None
             return spans.link(page, reverse("items", args=[asked, figure]), days, **more)
         address = reverse("items", args=[row.get("code") or asked, figure])
@@ -220,7 +233,7 @@ def _line(links: _Links, columns: list[Column], row: Row, *, total: bool = False
     urls = [links.of(column, row, total=total) for column in columns]
     cells = [
         {
-            "text": _OTHER_TEXT if other and column.key == "name" else _text(column, row.get(column.key), url),
+            "text": OTHER_TEXT if other and column.key == "name" else _text(column, row.get(column.key), url),
             "url": url,
             "label": column.title,
             "number": column.is_number,

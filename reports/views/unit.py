@@ -17,12 +17,15 @@ from cells.people import rights
 from cells.rules.models import Kind
 from membership.models import STAGES, Candidacy, Deadline, Stage
 from reports import states
+from reports.figures import REST
 from reports.figures.book import Book, open_book
+from reports.figures.cohort import UNITS
 from reports.figures.turns import Turn
 from reports.tables import TABLES
 from reports.tables.table import OTHER, Answer, Row, Unit, units
 from reports.tables.told import tell, turns_of, without_names
 from reports.tables.years import Years
+from reports.views import spans
 from reports.views.asked import Asked, asked
 from reports.views.filters import UnitFilter, sort
 from reports.views.pace_chart import pace_chart
@@ -124,7 +127,7 @@ def _children(request: HttpRequest, page: Asked, answer: Answer) -> dict:
     return {
         "filter": form,
         "lines": sort(form.apply(lines), request.GET.get("sort", "")),
-        "other": next((row for row in rows if row["code"] == OTHER), None),
+        "other": next((row | _rest_urls(page) for row in rows if row["code"] == OTHER), None),
         "total": total | _list_urls(page, total),
         "columns": _COLUMNS,
         "left_in_all": states.left_of(total),
@@ -136,8 +139,19 @@ def _list_urls(page: Asked, row: Row) -> dict[str, str]:
     """The lists behind the numbers of a row; none of a unit that is gone on the day asked, or moved away."""
     if row["last_day"] or row.get("strange") or not page.sees_people:
         return {}
-    return {f"{key}_url": reverse("items", args=[row["code"], key]) + page.query() for key in ("base", "admitted")}
+    return {f"{key}_url": reverse("items", args=[row["code"], key]) + page.query() for key in _LISTED}
 
+
+def _rest_urls(page: Asked) -> dict[str, str]:
+    """The lists behind the numbers of the line «khác»."""
+    if not page.sees_people:
+        return {}
+    lists = {key: reverse("items", args=[page.unit.organisation.code, key]) for key in _LISTED}
+    return {f"{key}_url": spans.link(page, url, None, rows=UNITS, row=REST) for key, url in lists.items()}
+
+
+#: the figures of a row that open their list
+_LISTED = ("base", "admitted")
 
 _COLUMNS = [
     {"label": "Tổ chức", "sort": "name"},

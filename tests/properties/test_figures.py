@@ -12,6 +12,7 @@ from cells.people.models import Role
 from reports.figures import FIGURES as REGISTRY
 from reports.figures import Scope
 from reports.figures.book import open_book
+from reports.figures.cohort import UNITS
 from reports.figures.ledger import CELLS
 from reports.figures.standing import CURRENT, OPENING
 from reports.figures.targets import MISSED, REACHED, SILENT, Evaluation
@@ -106,10 +107,26 @@ def test_the_rows_of_a_table_add_up_to_its_total(happened, period, scope, choice
             for column in SUMMED[key]:
                 if answer.total[column] is not None:
                     assert sum(row[column] or 0 for row in answer.rows) == answer.total[column], column
+            _check_rest(
+                TABLES[key],
+                answer,
+                SUMMED[key][choice % len(SUMMED[key])],
+                Scope(unit, period.last, scope, UNITS),
+                period,
+            )
             assert len({row["code"] for row in answer.rows}) == len(answer.rows)
             # "khác" is what is left over, so it would hide a part that is not told
             assert _stayed_below(unit, period) <= {row["code"] for row in answer.rows}
             assert all({column.key for column in TABLES[key].columns} <= set(row) for row in answer.rows)
+
+
+def _check_rest(table, answer, column, scope, period):
+    """The list of the line «khác» is as long as the line says, and 0 where there is no line."""
+    if answer.total[column] is None:
+        return
+    (figure,) = [one.figure for one in table.columns if one.key == column]
+    said = next((row[column] for row in answer.rows if row["code"] == "khác"), 0)
+    assert REGISTRY[figure].rest(scope, period).number == said, column
 
 
 def _stayed_below(unit, period):

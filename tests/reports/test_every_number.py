@@ -1,4 +1,7 @@
-"""Every number that is a link opens as many as it says: all pages of figures of the reference city, three readers."""
+"""Every number that is a link opens as many as it says: all pages of figures of the reference city, three readers.
+
+In a line «khác» every number is a link.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ _LINK = re.compile(r'<a\s[^>]*href="([^"]+)"[^>]*>\s*(?:<b>)?\s*([+−-]?[\d.]+)
 _STAR = re.compile(r'<a\s[^>]*href="([^"]+#silent)"[^>]*>\*<span class="visually-hidden"> (\d+) đơn vị')
 #: links of one kind that are followed on one page
 _OF_ONE_KIND = 2
+#: the kinds of cells that count; what the cells of the line «khác» are counted as
+_COUNTS, _REST = ("count", "difference"), ("khác",)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +83,9 @@ def links(client: Client, address: str, kinds: Counter) -> Iterator[tuple[str, i
     if answer.status_code == 403:
         return  # the walk of rights says to whom
     assert answer.status_code == 200, address
+    for cell in _of_the_rest(answer):
+        assert cell["url"], f"{address}: {cell}"
+        kinds[_REST] += 1
     shown = answer.content.decode()
     for url, text in (*_LINK.findall(shown), *_STAR.findall(shown)):
         where = urljoin(address, html.unescape(url))
@@ -89,6 +97,13 @@ def links(client: Client, address: str, kinds: Counter) -> Iterator[tuple[str, i
             yield where, int(text.replace(".", "").replace("−", "-").replace("+", ""))
 
 
+def _of_the_rest(answer) -> Iterator[dict]:
+    """The cells that count in the line «khác» of a page."""
+    for line in answer.context.get("lines") or ():
+        if isinstance(line, dict) and line.get("other"):
+            yield from (cell for cell in line["cells"] if cell["kind"] in _COUNTS and cell["value"] is not None)
+
+
 def _explains(where: str) -> bool:
     """Whether a link leads to a table of other rows than what its number counts: a period, the years, the structure."""
     route = resolve(urlsplit(where).path)
@@ -96,10 +111,11 @@ def _explains(where: str) -> bool:
 
 
 def _kind(address: str, where: str) -> tuple[str, ...]:
-    """What the links of a column have in common: all but the unit, the row and the days."""
+    """What the links of a column have in common: all but the unit, the days and the row (unless it is the rest)."""
     route = resolve(urlsplit(where).path)
     named = {key: value for key, value in route.kwargs.items() if key != "code"}
-    query = [one for one in parse_qsl(urlsplit(where).query) if one[0] not in ("unit", "row", "from", "to", "year")]
+    asked = parse_qsl(urlsplit(where).query)
+    query = [one for one in asked if one == ("row", "rest") or one[0] not in ("unit", "row", "from", "to", "year")]
     return (urlsplit(address).path, str(route.url_name), str(named), str(query), urlsplit(where).fragment)
 
 
@@ -119,4 +135,5 @@ def test_a_number_opens_as_many_as_it_says(loaded, reader):
                 wrong.append(f"{address}: {number} → {where}: {seen[where]}")
     lacking = {"items", "cases", "table", "sector_branches"} - followed.keys()
     assert lacking <= ({"sector_branches"} if reader == "bi-thu-khu-pho" else set())
+    assert kinds[_REST] or reader != "bi-thu-khu-pho", "of a branch nothing is in any other line"
     assert not wrong, "\n".join(wrong)

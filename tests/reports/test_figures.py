@@ -10,6 +10,7 @@ import pytest
 
 from reports import period
 from reports.figures import FIGURES, Scope
+from reports.figures.cohort import UNITS
 from reports.figures.standing import CURRENT, OPENING
 from reports.tables import TABLES, Question
 from targets import enter
@@ -31,6 +32,7 @@ class Case:
     register: list = field(default_factory=list)
     span: tuple = (dt.date(2024, 1, 1), YEAR_END)
     other: int | None = None  # the row "khác" under A
+    nameless: dict = field(default_factory=dict)  # what of it has no names: unit → number
 
 
 def _day(month, day=10):
@@ -51,11 +53,13 @@ CASES = {
         declared=[("A", None, 7), ("U", None, 5), ("V", None, 1)],
         expected={"A": (7, "declared", 0), "TU": (7, "sum", 0)},
         other=1,
+        nameless={"A": 7, "U": -5, "V": -1},
     ),
     "an own row below its children's sum shows the difference": Case(
         declared=[("A", None, 4), ("U", None, 5), ("V", None, 1)],
         expected={"A": (4, "declared", 0)},
         other=-2,
+        nameless={"A": 4, "U": -5, "V": -1},
     ),
     "declared rows and register of other units add up": Case(
         declared=[("U", None, 5)],
@@ -75,6 +79,7 @@ CASES = {
         declared=[("A", None, 7), ("U", None, 5)],
         expected={"V": (None, "partial", 1), "A": (7, "declared", 0), "TU": (7, "sum", 0)},
         other=2,
+        nameless={"A": 7, "U": -5},
     ),
     "months and register: each slice by what is there": Case(
         declared=[("U", 1, 3), ("U", 2, 0)],
@@ -86,6 +91,7 @@ CASES = {
         register=[("U", _day(1)), ("U", _day(5)), ("V", _day(6))],
         expected={"U": (2, "register", 0), "A": (11, "sum", 0)},
         other=8,
+        nameless={"A": 9, "U": -1},
     ),
     "a declared month inside the span": Case(
         declared=[("U", 3, 4)],
@@ -167,6 +173,10 @@ def test_the_rows_add_up_with_what_is_not_distributed(units, case):
     answer = TABLES["admission-rate"].answer(Question(units["A"], asked, asked.last))
     others = [row["admitted"] for row in answer.rows if row["code"] == "khác"]
     assert others == ([] if case.other is None else [case.other])
+    listed = FIGURES["admitted"].rest(Scope(units["A"], asked.last, cut=UNITS), asked)
+    assert listed.declared == {units[code].pk: number for code, number in case.nameless.items()}
+    assert listed.number == (case.other or 0)
+    assert {spell.organisation_id for spell in listed.named} <= {units["A"].pk}, "the others are at their rows"
     assert sum(row["admitted"] or 0 for row in answer.rows) == answer.total["admitted"]
     assert answer.total["not_reported"] == case.expected.get("A", (0, "", 0))[2]
 

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cells.organisations import reorganise
 from cells.people.models import Role
-from membership.models import Stage
+from membership.models import Candidacy, Stage
 from reports import output, period
 from reports.tables import TABLES, Question
 from targets.quotas import take_over
 from tests.factories import TODAY, a_case, a_city, a_class, a_member, a_user
-from tests.pages import text_of
+from tests.pages import rest_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,28 @@ def test_every_number_opens_its_list(client, city):
         assert listed.context["page"].paginator.count == number
     assert client.get(total["Có thể kịp"]["url"]).context["page"].paginator.count == 3
     assert "sớm nhất 15/10/2024" in text_of(client.get(total["Có thể kịp"]["url"]))
+
+
+def test_what_is_beside_the_rows_has_its_list_or_the_page_says_why_not(client, city):
+    """A case of the committee itself; then a branch with two goes from DU1 to DU2 within the year."""
+    a_past(city)
+    own = possible(city.branch)
+    Candidacy.objects.filter(pk=own.pk).update(organisation=city.committee)
+    for _ in range(2):
+        possible(city.sibling)
+    client.force_login(a_user(Role.BOARD, city.top))
+    cells = rest_of(client.get("/don-vi/DU1/bang/in-time/"))
+    assert {label: cell["value"] for label, cell in cells.items()} == {"Chắc kịp": 0, "Có thể kịp": 1, "Không kịp": 0}
+    for label, cell in cells.items():
+        listed = client.get(cell["url"])
+        assert [case.pk for case in listed.context["page"]] == [own.pk] * cell["value"], label
+    reorganise.move([reorganise.Moving("DU1-02", D(2024, 7, 1), "DU2")], actor=None, today=TODAY)
+    for code, number in (("DU1", -1), ("DU2", 2)):
+        page = client.get(f"/don-vi/{code}/bang/in-time/")
+        cell = rest_of(page)["Có thể kịp"]
+        assert (cell["value"], cell["url"]) == (number, "")
+        (note,) = [note for note in page.context["notes"] if "không có danh sách riêng" in note]
+        assert "Chi bộ khu phố 2" in note
 
 
 # reader, where, whether the numbers open names

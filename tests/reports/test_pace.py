@@ -29,7 +29,7 @@ from targets import enter
 from targets.models import Programme, Target
 from targets.quotas import take_over
 from tests import factories
-from tests.pages import text_of
+from tests.pages import rest_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -431,6 +431,18 @@ def test_the_list_of_a_sector_has_whom_its_number_counts(by_sector):
 
 
 # ---- on screen -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("rows", ["", "branches", SECTORS])
+def test_who_counts_at_no_row_is_listed_by_the_line_beside_them(by_sector, client, rows):
+    admit(by_sector["A"], {"10/04/2024": 2})
+    admit(by_sector["TU"], {"10/04/2024": 1})
+    client.force_login(factories.a_user(Role.BOARD, by_sector["TU"]))
+    cell = rest_of(client.get(f"/don-vi/TU/bang/pace/?rows={rows}"))["Đã kết nạp"]
+    page = client.get(cell["url"])
+    assert page.context["number"] == cell["value"] == (3 if rows else 1)
+    units = ["Đảng bộ cơ sở A"] * (2 if rows else 0) + ["Đảng bộ thành phố TU"]
+    assert sorted(row.unit for row in page.context["page_of_names"]) == units
+
+
 def test_the_page_for_three_readers(by_sector, client):
     """The Board opens every list, a committee its own and the total above, a branch only what is its own."""
     page, sectors_list = "/don-vi/{}/bang/pace/", "/don-vi/TU/danh-sach/admitted/?rows=sector&row=village"

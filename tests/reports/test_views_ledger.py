@@ -109,17 +109,28 @@ def test_the_usual_periods_lead_to_their_days(board):
     [("?from=2022-07-01&to=2024-06-30", False), ("?year=2023", True), ("?year=2023&scope=current", True)],
 )
 def test_every_number_leads_to_its_list(board, city, query, with_bases):
+    factories.a_member(city.committee, decided_on=dt.date(2023, 4, 1), name="Đỗ Văn Đảng Ủy")
     if with_bases:
-        declare_bases(2023, (city.branch, 5), (city.sibling, 1), (city.base_branch, 0))
-        declare_bases(2024, (city.branch, 5), (city.sibling, 1), (city.base_branch, 1))
-    page = board.get(LEDGER + query)
-    lines = [*page.context["lines"][:1], page.context["total"]]
+        declare_bases(2023, (city.branch, 5), (city.sibling, 1), (city.base_branch, 0), (city.committee, 8))
+        declare_bases(2024, (city.branch, 5), (city.sibling, 1), (city.base_branch, 1), (city.committee, 7))
+    page, below = board.get(LEDGER + query), board.get(f"/don-vi/DU1/bang/ledger/{query}")
+    (rest,) = [line for line in below.context["lines"] if line["other"]]
+    lines = [*page.context["lines"][:1], page.context["total"], rest]
     cells = [cell for line in lines for cell in line["cells"] if cell["number"]]
-    assert sum(cell["value"] is not None for cell in cells) >= 24
+    assert sum(cell["value"] is not None for cell in cells) >= 36
+    pages = {cell["url"]: board.get(cell["url"]) for cell in cells if cell["url"]}
     for cell in cells:
         assert bool(cell["url"]) is (cell["value"] is not None), cell
         if cell["url"]:
-            assert board.get(cell["url"]).context["number"] == cell["value"], cell["url"]
+            assert pages[cell["url"]].context["number"] == cell["value"], cell["url"]
+    listed = {cell["label"]: pages[cell["url"]] for cell in rest["cells"] if cell["url"]}
+    assert [named.name for named in listed["Kết nạp"].context["page_of_names"]] == ["Đỗ Văn Đảng Ủy"]
+    opening = listed["Đầu kỳ"]
+    told = [(row["name"], row["number"]) for row in opening.context["declared"]]
+    expected = [("Chi bộ khu phố 1", -5), ("Chi bộ khu phố 2", -1), ("Đảng bộ phường 1", 8)] if with_bases else []
+    assert told == expected
+    assert ("Không nêu được tên" in text_of(opening)) is with_bases
+    assert "Đảng bộ phường 1 · Khác (chưa phân bổ xuống dưới)" in text_of(opening)
 
 
 def test_the_list_of_a_unit_that_joined_is_that_of_its_row(board, city):
@@ -245,6 +256,9 @@ def test_lists_of_the_ledger_ask_the_same_for_few_units_and_for_many(board, city
         urls = [f"{LEDGER}?from=2022-02-03&to=2023-12-31"]
         urls += [
             f"/don-vi/TU/danh-sach/ledger-{key}/?year=2023" for key in ("opening", "joined", "closing", "residual")
+        ]
+        urls += [
+            f"/don-vi/TU/danh-sach/{key}&row=rest" for key in ("ledger-closing/?rows=unit", "admitted/?rows=branches")
         ]
         asked = {}
         for url in urls:

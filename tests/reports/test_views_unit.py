@@ -98,6 +98,21 @@ def test_a_star_beside_a_number_opens_who_has_not_told(client):
         assert "Bí thư: Trần Thị Chưa Báo" in text_of(listed)
 
 
+def test_the_line_beside_the_units_opens_whom_it_counts(client):
+    city = factories.a_city()
+    factories.a_member(city.committee, decided_on=dt.date(2024, 3, 4), name="Đỗ Văn Đảng Ủy")
+    client.force_login(factories.a_user(Role.BOARD, city.top))
+    page = client.get("/don-vi/DU1/")
+    other = page.context["other"]
+    for figure, names in (("base", []), ("admitted", ["Đỗ Văn Đảng Ủy"])):
+        assert (other[figure] or 0) == len(names)
+        listed = client.get(other[f"{figure}_url"])
+        assert (listed.context["number"], [row.name for row in listed.context["page_of_names"]]) == (len(names), names)
+    assert f'<a href="{html.escape(other["admitted_url"])}">1</a>' in page.content.decode()
+    client.force_login(factories.a_user(Role.BODY, city.top))
+    assert "row=rest" not in client.get("/don-vi/DU1/").content.decode(), "names are not theirs"
+
+
 def test_a_unit_that_moved_away_counts_here_and_leads_nowhere(client):
     """In the opening scope it is still a row of the unit it left, whose committee may not look into it any more."""
     city = factories.a_city()

@@ -14,7 +14,7 @@ from reports.tables import TABLES, Question
 from targets.models import Sources
 from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_step
 from tests.lively import admitted, decided, examined, on_probation, removed, resolved, reviewed, the_readers
-from tests.pages import text_of
+from tests.pages import rest_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -171,12 +171,23 @@ def test_the_table_adds_up_and_begins_with_the_most_overdue(city):
     assert answer.total["overdue"] == Deadline.objects.overdue(TODAY).count()
 
 
-def test_what_a_unit_holds_beside_its_parts_is_a_row_of_its_own(city):
+def test_what_a_unit_holds_beside_its_parts_is_a_row_of_its_own_with_its_lists(client, city):
     case = resolved(city.branch, D(2024, 7, 2))
     Candidacy.objects.filter(pk=case.pk).update(organisation=city.committee)
     Deadline.objects.update(organisation=city.committee)
-    rows = _answer(city.committee).rows
-    assert [(row["code"], row["overdue"]) for row in rows if row["overdue"]] == [("khác", 1)]
+    resolved(city.sibling, D(2024, 7, 2))
+    client.force_login(a_user("board", city.top))
+    cells = rest_of(client.get("/don-vi/DU1/bang/worklist/"))
+    assert {label: cell["value"] for label, cell in cells.items()} == {
+        "Quá hạn": 1,
+        "Đến hạn trong 30 ngày": 0,
+        "Đang chạy": 2,
+        "Giấy tờ hết giá trị": 0,
+    }
+    for label, cell in cells.items():
+        listed = client.get(cell["url"]).context["page"]
+        assert listed.paginator.count == cell["value"], label
+        assert {row.organisation_id for row in listed} <= {city.committee.pk}, label
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

@@ -16,7 +16,7 @@ from reports.tables import TABLES, Question
 from targets.models import Sources
 from targets.sources.say import SourcesLine, accept_sources, declare_sources, refuse_sources
 from tests.factories import TODAY, a_city, a_unit, a_user
-from tests.pages import form_of, problem_at, text_of
+from tests.pages import form_of, problem_at, rest_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -291,12 +291,19 @@ def test_the_table_counts_units_and_lists_them_by_the_same_question(city):
 
 
 @pytest.mark.both_databases
-def test_a_committee_s_own_word_counts_beside_its_branches(city):
+def test_a_committee_s_own_word_counts_beside_its_branches(city, client):
     declare_sources([SourcesLine(city.committee, 2024, False, WHY)], actor=None, today=TODAY)
     assert counts(answer(city.committee).total) == (3, 1, 1, 0, 0)
     assert [row["code"] for row in answer(city.committee).rows][-1] == "khác"
     assert {row["code"]: row["accepted"] for row in answer(city.top).rows}["DU1"] == 1
     assert set(Sources.objects.exhausted(2024).values_list("organisation", flat=True)) == {city.committee.pk}
+    client.force_login(a_user(Role.BOARD, city.top))
+    declare_sources([SourcesLine(city.branch, 2024, False, WHY)], actor=None, today=TODAY)
+    for label, cell in rest_of(client.get(reverse("table", args=["DU1", "sources"]))).items():
+        page = client.get(cell["url"])
+        names = [line["cells"][0]["text"] for line in page.context["lines"]]
+        assert names == ["Đảng bộ phường 1"] * cell["value"], label
+        assert "Không kể đơn vị bên dưới." in text_of(page)
 
 
 @pytest.mark.both_databases
