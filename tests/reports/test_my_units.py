@@ -23,7 +23,7 @@ from reports.tables import TABLES, Question
 from reports.tables.admission_rate import book_of, rows_of, scopes_of
 from targets.enter import BaseLine, declare_bases
 from targets.quotas.take_over import QuotaLine, issue_quotas
-from tests.factories import TODAY, a_case, a_city, a_full_member, a_person, a_user
+from tests.factories import TODAY, a_case, a_city, a_full_member, a_member, a_person, a_user
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,34 @@ def test_a_line_says_who_how_far_and_what_waits(client, city):
     assert client.get(line["cases_url"]).context["page"].paginator.count == 1
 
 
+def test_on_a_past_day_it_tells_the_posts_and_figures_of_then(client, city):
+    """Then in charge of DU1 and a branch elsewhere, today of that and CS1: what was held then gives no right today."""
+    then = dt.date(2024, 7, 5)
+    a_user(Role.COMMITTEE, city.outside, office=Office.SECRETARY, name="Lê Thị Khi Đó", to_day=dt.date(2024, 8, 1))
+    declare_bases([BaseLine(city.outside, 2024, 50)], actor=None, today=TODAY)
+    for decided_on in (dt.date(2024, 3, 1), dt.date(2024, 8, 1)):
+        a_member(city.outside, decided_on=decided_on)
+    a_case(city.outside, stage=Stage.DECIDED, listed_on=dt.date(2024, 2, 1))  # examined on 30/6, decided on 30/7
+    user = a_user(Role.SUPERVISOR, city.base_branch, office=Office.MEMBER, from_day=dt.date(2024, 9, 1))
+    for unit, to_day in ((city.committee, dt.date(2024, 9, 1)), (city.outside, None)):
+        more = {"from_day": dt.date(2024, 1, 1), "to_day": to_day}
+        Post.objects.create(person=user.person, organisation=unit, role=Role.SUPERVISOR, office=Office.MEMBER, **more)
+    client.force_login(user)
+    assert {line["code"] for line in client.get("/don-vi/").context["lines"]} == {city.outside.code, "CS1"}
+    page = client.get(f"/don-vi/?on={then.isoformat()}")
+    (line,) = page.context["lines"]
+    keys = ("code", "base", "admitted", "waiting", "waiting_days")
+    assert [line[key] for key in keys] == [city.outside.code, 50, 1, 1, 5]
+    text = text_of(page)
+    assert "Bí thư: Lê Thị Khi Đó" in text
+    assert "1 tổ chức đồng chí giữ chức vụ hoặc phụ trách ngày đó" in text
+    assert "Không kể 1 tổ chức" in text
+    assert "Cấp ủy viên phụ trách từ 01/01/2024" in text
+    before = client.get("/don-vi/?on=2023-06-30")
+    assert before.context["lines"] == []
+    assert "Ngày này đồng chí không giữ chức vụ" in text_of(before)
+
+
 def test_each_row_is_the_total_of_the_unit_s_own_table(city):
     declare_bases([BaseLine(branch, 2024, 30 + n) for n, branch in enumerate(city.branches)], actor=None, today=TODAY)
     for branch in city.branches[::2]:
@@ -191,8 +219,13 @@ def test_the_page_asks_the_same_for_two_units_and_for_six(client):
         client.get("/don-vi/")
         with CaptureQueriesContext(connection) as queries:
             assert sum(bool(line["scopes"]) for line in client.get("/don-vi/").context["lines"]) == len(units)
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= MOST + 3  # what the other scope asks beside
+        with CaptureQueriesContext(connection) as of_then:
+            assert len(client.get("/don-vi/?on=2024-09-30").context["lines"]) == len(units)
+        counts.append((len(queries), len(of_then)))
+    assert counts[0] == counts[1]
+    today, then = counts[0]
+    assert today <= MOST + 3  # what the other scope asks beside
+    assert then <= MOST + 6  # and what a past day asks of rights
 
 
 # ---- what changed --------------------------------------------------------------------------------

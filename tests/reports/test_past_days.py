@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 
 from cells.log.models import Entry
 from cells.organisations import reorganise
-from cells.people.models import Office, Role
+from cells.people.models import Office, Post, Role, User
 from membership.models import Stage
 from reports import period
 from reports.figures.book import open_book
@@ -110,7 +110,14 @@ def test_a_row_of_a_unit_that_left_leads_to_its_last_day(client, city):
 
 # ---- rights: figures yes, names no ---------------------------------------------------------------
 def test_a_committee_sees_the_figures_but_nobodys_name_of_a_branch_it_had(client, city):
-    committee = signed_in(client, Role.COMMITTEE, city.committee)
+    committee = signed_in(client, Role.COMMITTEE, city.committee, name="Hồ Văn Cấp Ủy")
+    reader = User.objects.get(person__name="Hồ Văn Cấp Ủy")
+    in_charge = {"role": Role.SUPERVISOR, "office": Office.MEMBER, "to_day": TURN}
+    Post.objects.create(person=reader.person, organisation=city.branch, **in_charge)
+    assert {(line["code"], line["base"]) for line in committee.get(f"/don-vi/{ON}").context["lines"]} == {
+        ("DU1", 50),
+        ("DU1-01", 20),
+    }
     assert committee.get("/don-vi/DU1-01/").status_code == 404
     page = committee.get(f"/don-vi/DU1-01/{ON}")
     assert (page.context["total"]["base"], page.context["total"]["admitted"]) == (20, 1)
@@ -126,7 +133,7 @@ def test_a_committee_sees_the_figures_but_nobodys_name_of_a_branch_it_had(client
     changed = text_of(committee.get(reverse("changes", args=["DU1"]) + "?on=2024-04-01"))
     assert "Bùi Thị Ở Lại" in changed
     assert "Ngô Văn Đã Chuyển" not in changed
-    nameless = ["/don-vi/DU1/co-cau/", "/don-vi/DU1/so-do/", "/don-vi/DU1/dau-nam/2024/"]
+    nameless = ["/don-vi/", "/don-vi/DU1/co-cau/", "/don-vi/DU1/so-do/", "/don-vi/DU1/dau-nam/2024/"]
     nameless += ["/don-vi/DU1/bang/no-admission/?rows=branches", "/don-vi/DU1/bang/structure/?file=csv"]
     nameless += [f"/don-vi/DU1-01/bang/{table}/?file=csv" for table in ("structure", "in-time")]
     for address in nameless:
@@ -243,6 +250,7 @@ def test_a_member_is_told_up_to_the_day(client, city):
 
 # ---- nothing is written, and the day is kept -----------------------------------------------------
 PAGES = [
+    "/don-vi/",
     "/don-vi/DU1/",
     "/don-vi/DU1/co-cau/",
     "/don-vi/DU1/so-do/",
