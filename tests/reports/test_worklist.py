@@ -12,7 +12,7 @@ from membership.models import Candidacy, Deadline, Stage
 from reports import period, worklist
 from reports.tables import TABLES, Question
 from targets.models import Sources
-from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_step
+from tests.factories import TODAY, a_case, a_case_taken_over, a_city, a_step, a_user
 from tests.lively import admitted, decided, examined, on_probation, removed, resolved, reviewed, the_readers
 from tests.pages import rest_of, text_of
 
