@@ -20,6 +20,8 @@ from membership.strata import NO_STRATUM, NOT_KNOWN, SENSITIVE
 #: whether a list has who stands below the unit chosen, as it usually does
 BELOW, WITHOUT = "below", "no"
 OPEN = "open"
+#: who is not sure to be in time, whatever they wait for
+WAITING = "waiting"
 AWAITING = "awaiting_decision"
 NEXT = "next"
 _STAGES = [
@@ -36,6 +38,7 @@ _DEADLINE_STATES = [
     ("expired", "Giấy tờ hết giá trị"),
     ("all", "Tất cả"),
 ]
+_IN_TIME = [("", "Tất cả"), *VERDICTS.items(), (WAITING, "Chưa chắc kịp")]
 _KINDS = [(kind.value, f"{kind.label[:1].upper()}{kind.label[1:]}") for kind in Kind]
 
 
@@ -75,7 +78,7 @@ class ListFilter(forms.Form):
 
 class CaseFilter(ListFilter):
     stage = forms.ChoiceField(label="Giai đoạn", choices=_STAGES, required=False)
-    in_time = forms.ChoiceField(label="Trước 31/12", choices=[("", "Tất cả"), *VERDICTS.items()], required=False)
+    in_time = forms.ChoiceField(label="Trước 31/12", choices=_IN_TIME, required=False)
 
     def __init__(self, *args: Any, by_stage: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,9 +63,10 @@ class Asking:
             if not counts_already(facts, self.law):
                 yield forecast(facts, self.law, self.on, self.pace)
 
-    def counting(self, cases: CandidacyQuerySet, verdict: Verdict) -> Iterator[Forecast]:
-        """Those of `cases` that have this verdict, without who comes back into the Party and counts for no quota."""
-        return (one for one in self.of(cases) if not one.facts.former and one.verdict(self.last) == verdict)
+    def counting(self, cases: CandidacyQuerySet, verdicts: Collection[Verdict]) -> Iterator[Forecast]:
+        """Those of `cases` that have one of these verdicts, without who comes back into the Party and counts for no
+        quota."""
+        return (one for one in self.of(cases) if not one.facts.former and one.verdict(self.last) in verdicts)
 
 
 @dataclass

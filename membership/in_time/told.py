@@ -12,7 +12,7 @@ from cells.rules.models import Rule
 from membership.around import introducers as around
 from membership.classes.models import AwarenessClass
 from membership.in_time.asking import Asking
-from membership.in_time.way import Forecast, Verdict, Wait
+from membership.in_time.way import UNSURE, Forecast, Verdict, Wait
 from membership.models import Stage
 
 NO_CLASS = "chưa có lớp nào được báo"
@@ -66,7 +66,7 @@ class Tally:
             return
         verdict = one.verdict(asking.last)
         self.verdicts[verdict] += 1
-        if verdict == Verdict.CERTAIN:
+        if verdict not in UNSURE:
             return
         self.waits[one.waits] += 1
         if one.waits == Wait.CLASS and one.soonest.attended:

@@ -68,6 +68,10 @@ class Verdict(StrEnum):
     TOO_LATE = "too_late"
 
 
+#: those who wait for something that may keep them from it
+UNSURE = (Verdict.POSSIBLE, Verdict.TOO_LATE)
+
+
 @dataclass(frozen=True)
 class Law:
     """The dated rules, read once for many cases: those of `RULE_KEYS`, from which day an admission counts, and where

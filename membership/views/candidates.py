@@ -20,11 +20,11 @@ from cells.verdict import Refused, refuse
 from config import clock
 from membership import admission, board, procedure, units
 from membership.claims.deeds import claim
-from membership.forms.filters import AWAITING, BELOW, NEXT, OPEN, CaseFilter
+from membership.forms.filters import AWAITING, BELOW, NEXT, OPEN, WAITING, CaseFilter
 from membership.forms.nomination import REACHED, NominationForm, TakeOverForm
 from membership.in_time.asking import Asking
 from membership.in_time.told import Words
-from membership.in_time.way import Verdict
+from membership.in_time.way import UNSURE, Verdict
 from membership.models import Candidacy, Stage
 from membership.stages import READY
 from membership.views import lists
@@ -119,9 +119,10 @@ def _expected(found: QuerySet, verdict: str, on: dt.date) -> dict[int, str] | No
     """Case's id → what is forecast, of those with the verdict on being in time; null where none is chosen."""
     if not verdict:
         return None
+    verdicts = UNSURE if verdict == WAITING else [Verdict(verdict)]
     asking = Asking(on)
     words = Words(asking)
-    return {one.facts.case.pk: words.days(one) for one in asking.counting(found, Verdict(verdict))}
+    return {one.facts.case.pk: words.days(one) for one in asking.counting(found, verdicts)}
 
 
 def _filtered(found: QuerySet, form: CaseFilter, chosen: list[Organisation], on: dt.date) -> QuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from membership.forms.filters import WAITING
 from membership.in_time.asking import Asking
 from membership.in_time.told import VERDICTS, Tally, Words, tallies
 from membership.in_time.way import Verdict
@@ -54,7 +55,7 @@ class InTime(Table):
         *(_of(verdict) for verdict in Verdict),
         Column("at_risk", "Nguy cơ", "yes_no", words=_RISK),
         Column("lacking", "Thiếu"),
-        Column("blocked", "Đang chờ", "sentence"),
+        Column("blocked", "Đang chờ", "sentence", opens="cases", narrowed={"in_time": WAITING}),
         Column("saving", "Cách gỡ", "sentence"),
         *HEADS,
     )

@@ -1,6 +1,7 @@
 """The table «Còn kịp trước 31/12»: cases against what is left of the quota, and the lists behind its numbers."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -177,6 +178,9 @@ def test_every_number_opens_its_list(client, city):
         listed = client.get(cells[label]["url"])
         assert listed.context["page"].paginator.count == number
     assert client.get(total["Có thể kịp"]["url"]).context["page"].paginator.count == 3
+    for blocked, number in ((cells["Đang chờ"], 3), (total["Đang chờ"], 4)):
+        said = [int(count) for count in re.findall(r"(\d+) người", blocked["text"])]
+        assert client.get(blocked["url"]).context["page"].paginator.count == number == sum(said)
     assert "sớm nhất 15/10/2024" in text_of(client.get(total["Có thể kịp"]["url"]))
 
 
