@@ -21,20 +21,29 @@ from targets.views.quota_grid import check_gives, rows_of
 @require_safe
 @year_page.of_the_day(rights.SEE_FIGURES)
 def quota_versions(request: HttpRequest, unit: Organisation, year: int, day: AskedDay) -> HttpResponse:
-    """Every version side by side, a number that it leaves as it was in grey."""
+    """Every version side by side: of what a top was given from outside, then of what the unit gave."""
     check_gives(request, unit, day)
-    rows = rows_of(request, unit, year, day, None)
-    issues = list(QuotaIssue.objects.of(unit.pk, year).issued(day.seen).select_related("made_by__person"))
+    below = [row.unit for row in rows_of(request, unit, year, day, None) if row.unit.pk != unit.pk]
+    groups = [
+        _group(unit, year, day, [unit], title="Số đơn vị này được giao", own=True),
+        _group(unit, year, day, below, title="Số giao xuống bên dưới"),
+    ]
     context = year_page.frame(request, unit, year, "quotas", day) | {
         "heading": f"Các lần giao chỉ tiêu {year}",
-        "issues": issues,
-        "lines": _versions(issues, [row.unit for row in rows if row.unit.pk != unit.pk], day),
+        "groups": [group for group in groups if group["issues"]],
         "back_url": reverse("quotas", args=[unit.code, year]),
     }
     return render(request, "targets/quota_versions.html", context)
 
 
-def _versions(issues: Sequence[QuotaIssue], units: Sequence[Organisation], day: AskedDay) -> list[dict[str, Any]]:
+def _group(
+    unit: Organisation, year: int, day: AskedDay, told: Sequence[Organisation], *, title: str, own: bool = False
+) -> dict[str, Any]:
+    issues = list(QuotaIssue.objects.of(unit.pk, year, own).issued(day.seen).select_related("made_by__person"))
+    return {"title": title, "issues": issues, "lines": _versions(issues, told) if issues else []}
+
+
+def _versions(issues: Sequence[QuotaIssue], units: Sequence[Organisation]) -> list[dict[str, Any]]:
     """A line a unit or body: after each version its numbers, and whether that version changed them."""
     lines = Quota.objects.filter(issue__in=issues).order_by("issue__number")
     told = BodyQuota.objects.filter(issue__in=issues).order_by("issue__number").select_related("body")

@@ -68,7 +68,7 @@ def test_from_the_citys_number_to_an_adjusted_branch(desk):
     decide(ward, "4-QĐ/ĐU", "14/10/2024", explanation="Khu phố 1 nhận thêm một", reason="Có thêm người đủ điều kiện")
     expect(ward.locator(".message", has_text="điều chỉnh lần 1")).to_be_visible()
     ward.get_by_role("link", name="Xem các lần giao").click()
-    expect(ward.locator("#versions thead")).to_contain_text("3-QĐ/ĐU")
-    expect(ward.locator("#versions thead")).to_contain_text("4-QĐ/ĐU")
+    expect(ward.locator(".versions thead")).to_contain_text("3-QĐ/ĐU")
+    expect(ward.locator(".versions thead")).to_contain_text("4-QĐ/ĐU")
     expect(ward.get_by_text("Có thêm người đủ điều kiện")).to_be_visible()
     assert problems(ward) == []

@@ -173,6 +173,9 @@ def test_the_number_of_the_top_comes_from_outside_and_is_adjusted_with_a_reason(
     receive(board, city, admission="12", reason="Tỉnh giao thêm")
     rows = Quota.objects.filter(organisation=city.top).order_by("issue__number")
     assert [(row.admission, row.in_force, row.original) for row in rows] == [(10, False, True), (12, True, False)]
+    versions = text_of(board.get(address("quota_versions", city.top)))
+    assert "Đảng bộ thành phố 10 / 20 12 / 20 Lý do" in versions
+    assert "điều chỉnh lần 1 : Tỉnh giao thêm" in versions
     assert board.get(address("received_quota", city.committee)).status_code == 302
 
 
