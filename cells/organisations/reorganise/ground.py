@@ -53,12 +53,12 @@ def places_below(unit: Organisation, day: dt.date) -> QuerySet[Place]:
 
 def standing_intervals(codes: set[str]) -> dict[str, list[Interval]]:
     """Code → when the unit stands, places that touch put together; codes of no unit are left out."""
-    found: dict[str, list[Interval]] = {
-        code: [] for code in Organisation.objects.filter(code__in=codes).values_list("code", flat=True)
-    }
-    places = Place.objects.filter(organisation__code__in=codes).order_by("from_day")
-    for code, start, stop in places.values_list("organisation__code", "from_day", "to_day"):
-        before = found[code]
+    found: dict[str, list[Interval]] = {}
+    places = Organisation.objects.filter(code__in=codes).order_by("places__from_day")
+    for code, start, stop in places.values_list("code", "places__from_day", "places__to_day"):
+        before = found.setdefault(code, [])
+        if start is None:
+            continue  # a unit that never stood
         if before and before[-1][1] == start:
             start = before.pop()[0]
         before.append((start, stop))

@@ -76,7 +76,10 @@ def _moved(index: int, item: Moving, known: dict[str, Organisation]) -> Problem 
     problem = turn_problem(index, item.code, item.day, unit) or _parent_problem(index, item, unit, parent)
     if problem or unit is None or parent is None:
         return problem
-    hand_over(Place.objects.on(item.day).filter(organisation=unit), parent, item.day)
+    places = list(Place.objects.on(item.day).filter(organisation=unit))
+    if any(place.parent_id == parent.pk for place in places):
+        return Problem(index, "parent_code", f"Tổ chức «{item.code}» đang trực thuộc «{item.parent_code}».")
+    hand_over(places, parent, item.day)
     write_operation(Work.MOVE, unit, item, related=parent)
     return None
 
@@ -90,8 +93,6 @@ def _parent_problem(index: int, item: Moving, unit: Organisation | None, parent:
         return problem
     if parent == unit:
         return Problem(index, "parent_code", "Một tổ chức không thể trực thuộc chính nó.")
-    if Place.objects.on(item.day).filter(organisation=unit, parent=parent).exists():
-        return Problem(index, "parent_code", f"Tổ chức «{item.code}» đang trực thuộc «{item.parent_code}».")
     if is_under(parent, unit, item.day):
         return Problem(index, "parent_code", f"«{item.parent_code}» ở dưới «{item.code}»; ghi cấp trên khác.")
     return None
