@@ -21,7 +21,7 @@ help:
 	@echo "make test-all  everything on both databases, the walks everywhere, more random histories"
 	@echo "make setup     only the environment in $(VENV)"
 	@echo "make lint      style, import contracts, templates, types, migrations, production settings"
-	@echo "make bench     the measurements in benchmarks/"
+	@echo "make bench     the measurements in benchmarks/; fails where a promised ratio is missed"
 	@echo "make lock      write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)"
 
 # ---- environment -------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Speed as ratios to a stated floor in the same run; never a timed test. `make bench`."""
+"""Speed as ratios to a stated floor in the same run; never a timed test. `make bench` fails where one is missed."""

@@ -38,7 +38,7 @@ def run(times: int = 4) -> Ratio:
     ours, floor = min(first for first, _ in pairs), min(second for _, second in pairs)
     count = sum(len(found) for _, found in rows)
     ratio = Ratio(f"import, {connection.vendor}, {count} rows in {len(rows)} tables", ours, floor, PROMISED)
-    print(ratio.line(), flush=True)
+    ratio.tell()
     return ratio
 
 

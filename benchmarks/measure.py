@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from io import StringIO
@@ -27,11 +27,30 @@ class Ratio:
     def value(self) -> float:
         return self.ours / self.floor
 
-    def line(self) -> str:
-        promise = (
-            "" if self.most is None else f"  (promised ≤ {self.most:g}){'' if self.value <= self.most else '  MISSED'}"
-        )
-        return f"{self.what:<58}{self.ours * 1000:>10.1f} ms{self.floor * 1000:>10.1f} ms{self.value:>8.2f} ×{promise}"
+    def tell(self) -> None:
+        line = f"{self.what:<58}{self.ours * 1000:>10.1f} ms{self.floor * 1000:>10.1f} ms{self.value:>8.2f} ×"
+        say(line, self.value, self.most)
+
+
+#: the lines of this process that missed their promise
+_MISSED: list[str] = []
+
+
+def say(line: str, value: float, most: float | None) -> None:
+    """Print a line with what is promised of its `value`; without `most` nothing is, and it says so."""
+    missed = most is not None and value > most
+    promise = "for information" if most is None else f"promised ≤ {most:g}"
+    print(f"{line}  ({promise}){'  MISSED' if missed else ''}", flush=True)
+    if missed:
+        _MISSED.append(line)
+
+
+def missed_in(runs: Iterable[Callable[[], object]]) -> list[str]:
+    """Do the measurements in turn; the lines they said that missed their promise."""
+    before = len(_MISSED)
+    for run in runs:
+        run()
+    return _MISSED[before:]
 
 
 def best(run: Callable[[], object], times: int = 5) -> float:
@@ -59,7 +78,7 @@ def compare(
     """The best of each, run in turn in the same process so that a busy machine troubles both; printed as it comes."""
     pairs = [(best(ours, 1), best(floor, 1)) for _ in range(times)]
     ratio = Ratio(what, min(pair[0] for pair in pairs), min(pair[1] for pair in pairs), most)
-    print(ratio.line(), flush=True)
+    ratio.tell()
     return ratio
 
 
@@ -72,7 +91,10 @@ def the_city(what: str) -> None:
 
 
 def compare_answer(what: str, answer: Callable[[], object], floor: Sequence[str], *, most: float) -> None:
-    """The SQL that an answer asks beside the floor, and the answer as a whole; `most` is promised of the SQL."""
+    """The SQL that an answer asks beside the floor; `most` is promised of it.
+
+    The answer as a whole, with all that Python does, stands beside for information.
+    """
     with CaptureQueriesContext(connection) as captured:
         answer()
     statements = [query["sql"] for query in captured.captured_queries]

@@ -1,7 +1,8 @@
 """Moving a base organisation with its branches in the tree of a country, beside the least SQL that does the same.
 
 The floor looks up the two units, sees that the one stands and the other is not below it, ends the one place, begins
-the other, and writes the operation and the entry of the log: eight statements. All is rolled back.
+the other, and writes the operation and the entry of the log: eight statements. The promise is of the SQL; the deed as
+a whole, with what Python does around each statement, stands beside for information. All is rolled back.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ FLOOR = (
 FRAME = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
 
 
-def run(shape: tree.Shape) -> None:
+def run(shape: tree.Shape = tree.COUNTRY) -> None:
     print(f"\nmoving a base organisation with {BRANCHES} branches, {shape.title} ({connection.vendor})")
     everything = tree.fill_units(shape)
     base = next(unit for unit in everything if unit.base == unit.pk)

@@ -70,19 +70,9 @@ class FiguresAdmin(FoldedSearch, Lasting, Shown, admin.ModelAdmin):
 
 @admin.register(Base)
 class BaseAdmin(FiguresAdmin):
-    list_display = (
-        "organisation",
-        "in_year",
-        "total",
-        "full",
-        "probationary",
-        "female",
-        "origin",
-        "made_at",
-        "made_by",
-    )
+    list_display = ("organisation", "in_year", "total", "full", "probationary", "female", "origin", "made_at")
     list_select_related = ("organisation", "made_by__person")
-    fields = list_display
+    fields = (*list_display, "made_by")
 
 
 @admin.register(BaseCorrection)

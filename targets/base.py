@@ -23,10 +23,9 @@ from targets.models import Base
 
 #: Counted and written by the database itself, with who and when; a base entered meanwhile stays as it is.
 _INSERT = (
-    "INSERT INTO targets_base "
-    '(organisation_id, year, total, "full", probationary, female, origin, made_by_id, made_at) '
-    "SELECT counted.*, CAST(%s AS bigint), CURRENT_TIMESTAMP FROM ({rows}) AS counted WHERE true "
-    "ON CONFLICT DO NOTHING"
+    'INSERT INTO targets_base (organisation_id, year, total, "full", probationary, female, origin, '
+    "made_by_id, made_at) SELECT counted.*, CAST(%s AS bigint), CURRENT_TIMESTAMP FROM ({rows}) AS counted "
+    "WHERE true ON CONFLICT DO NOTHING"
 )
 
 

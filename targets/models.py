@@ -163,8 +163,8 @@ class BaseQuerySet(FiguresQuerySet):
 class Base(models.Model):
     """Members of a unit at the start of a year (1/1); never moves (`architecture.md`, "Base").
 
-    What was wrong in it is put right by a `BaseCorrection`, never by another `total`. `made_at` is null where the row
-    is older than the keeping of who and when; `made_by` null beside it is the system.
+    What was wrong in it is put right by a `BaseCorrection`, never by another `total`. `made_at` is null in rows
+    from before who and when were kept; `made_by` null beside it is the system.
     """
 
     class Origin(models.TextChoices):
@@ -214,7 +214,7 @@ class Base(models.Model):
         return f"{self.year}: {self.total}"
 
     def made_in_words(self, *, named: bool = True) -> str:
-        """When the row was made and, if `named`, by whom: `lúc 08:15 02/01/2024 (Lê Văn Đầu)`; "" where unknown."""
+        """When it was made and, if `named`, by whom: `lúc 08:15 02/01/2024 (Lê Văn Đầu)`; "" where that is unknown."""
         if self.made_at is None:
             return ""
         said = f"lúc {timezone.localtime(self.made_at):%H:%M %d/%m/%Y}"
