@@ -128,7 +128,7 @@ def _told(
         "allowed": may_issue(unit, year),
         "sums": year_page.sums(form, {name: getattr(own, name, None) for name in LINES}, here, _NUMBERS),
         "under_floors": under,
-        "versions_url": reverse("quota_versions", args=[unit.code, year]) if standing.last or is_top and own else "",
+        "versions_url": reverse("quota_versions", args=[unit.code, year]) if standing.last or (is_top and own) else "",
         "workbook_url": reverse("quota_workbook", args=[unit.code, year]) if here and not day.is_past else "",
         "allocation_url": reverse("allocation", args=[unit.code, year]) if here and not day.is_past else "",
     }
