@@ -27,9 +27,18 @@ TURN, BEFORE = D(2024, 7, 1), D(2024, 6, 30)
 ON = f"?on={BEFORE.isoformat()}"
 
 
+@pytest.fixture(scope="module")
+def the_city(once):
+    return once(_city)
+
+
 @pytest.fixture
-def city():
+def city(the_city, db):
     """On 1/7 a branch of DU1 went to DU2, a base branch left, and DU1 got another name."""
+    return the_city()
+
+
+def _city():
     city = factories.a_city()
     for unit, count in ((city.branch, 20), (city.sibling, 30), (city.outside, 40), (city.base_branch, 10)):
         declare_bases([BaseLine(unit, 2024, count)], actor=None, today=factories.TODAY)

@@ -23,9 +23,18 @@ TODAY = factories.TODAY
 LEDGER = "/don-vi/TU/bang/ledger/"
 
 
+@pytest.fixture(scope="module")
+def the_city(once):
+    return once(_city)
+
+
 @pytest.fixture
-def city():
+def city(the_city, db):
     """DU1-01: two members, one of them admitted on 10/3/2023; one of DU1-02 moved to CS1 on 1/6/2023."""
+    return the_city()
+
+
+def _city():
     city = factories.a_city(committees=1)
     factories.a_full_member(city.branch, name="Lê Thị Cũ")
     factories.a_member(city.branch, decided_on=dt.date(2023, 3, 10), name="Trần Văn Mới")
