@@ -48,7 +48,8 @@ COLUMNS = {
     "lost_percent",
     "strata": "stratum followed fostered admitted",
     "thresholds": "code name finding members full groups secretary deputy in_charge phone",
-    "structure": "code name kind sector parent_code branches members base from founded",
+    "structure": "code name kind sector parent_code branches members base from founded secretary deputy in_charge "
+    "phone",
 }
 MORE_OF_TOTAL = {
     "admission-rate": set(),
