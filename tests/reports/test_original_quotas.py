@@ -72,7 +72,7 @@ def test_pages_of_quotas_are_of_the_day_asked(client, city):
         page = client.get(f"/don-vi/TU/chi-tieu/2024/?on={day}")
         row = next(row for row in page.context["form"].rows if row.unit.code == "DU1")
         assert row.stored["admission"] == number
-        versions = client.get(f"/don-vi/TU/chi-tieu/2024/cac-lan/?on={day}").context["issues"]
+        versions = client.get(f"/don-vi/TU/chi-tieu/2024/cac-lan/?on={day}").context["groups"][-1]["issues"]
         assert [issue.decision_number for issue in versions] == ["1-QĐ", "7-QĐ"][: 1 if number == 8 else 2]
 
 
