@@ -91,13 +91,14 @@ def _run(names: list[str]) -> int:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from benchmarks.measure import missed_in
 
     call_command("migrate", verbosity=0)
     missed = missed_in(run for name, run in RUNS.items() if name in names)
     for what in missed:
-        print(f"MISSED: {what}", file=sys.stderr)
+        print(f"MISSED on {connection.vendor}: {what}", file=sys.stderr)
     return int(bool(missed))
 
 

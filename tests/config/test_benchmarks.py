@@ -38,7 +38,7 @@ def test_a_missed_promise_is_the_exit_code(monkeypatch, capsys, run, says, code)
     said = capsys.readouterr()
     assert said.out.startswith("tiny")
     assert said.out.endswith(says)
-    assert said.err.startswith("MISSED: tiny") is bool(code)
+    assert said.err.startswith("MISSED on ") is bool(code)
 
 
 @pytest.mark.parametrize(
