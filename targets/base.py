@@ -117,8 +117,11 @@ def _to_freeze(unit: Organisation, year: int, actor: User | None, today: dt.date
     leaves = _leaves(unit, dt.date(year, 1, 1))
     if actor is None or actor.is_superuser:
         return leaves
-    stands = Place.objects.on(today).filter(organisation=OuterRef("pk"))
-    return leaves.filter(rights.organisations(actor, rights.DECLARE, on=today, field="pk") | ~Exists(stands))
+    mine = Organisation.objects.filter(rights.organisations(actor, rights.DECLARE, on=today, field="pk"))
+    gone = Organisation.objects.exclude(Exists(Place.objects.on(today).filter(organisation=OuterRef("pk"))))
+    ours = leaves.filter(pk__in=mine.values("pk").union(gone.values("pk")))
+    # most often nothing moved away, and then no later question need ask whose each unit is
+    return leaves if ours.count() == leaves.count() else ours
 
 
 def _leaves(unit: Organisation, start: dt.date) -> QuerySet[Organisation]:

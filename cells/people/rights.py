@@ -192,9 +192,11 @@ def organisations(
             down.add(post.organisation_id)
         if Reach.ABOVE in how_far:
             up.add(post.organisation_id)
-    condition = Q(**{f"{field}__in": own})
-    if down:
-        condition |= Q(**{f"{field}__in": tree.under(down, on)})
+    condition = Q(**{f"{field}__in": own - down})
+    # one list where it can be one: PostgreSQL joins with it, while of two it looks through the long one for each row
+    for ids, question in ((own & down, tree.below), (down - own, tree.under)):
+        if ids:
+            condition |= Q(**{f"{field}__in": question(ids, on)})
     if down and seen is not None and capability == SEE_FIGURES:
         condition |= Q(**{f"{field}__in": tree.under(down, seen)})
     if up:

@@ -152,12 +152,15 @@ def test_members_entered_at_a_committee_with_branches_are_told_and_enter_no_base
 
 
 def test_nobody_freezes_the_base_of_what_is_somebody_elses_today(city):
+    """What stands nowhere any more is theirs under whom it stood."""
+    factories.a_full_member(factories.a_unit("DU1-03", "branch", city.committee))
     reorganise.move([reorganise.Moving("DU1-02", dt.date(2024, 7, 1), "DU2")], actor=None, today=TODAY)
+    reorganise.leave([reorganise.Leaving("DU1-03", dt.date(2024, 7, 1))], actor=None, today=TODAY)
     actor = factories.a_user("committee", city.committee)
     told = preview(city.committee, YEAR, actor=actor, today=TODAY)
     done = freeze(city.committee, YEAR, actor=actor, today=TODAY)
-    assert told.new == done.new == 1
-    assert [code for code, *_ in _bases()] == ["DU1-01"]
+    assert told.new == done.new == 2
+    assert [code for code, *_ in _bases()] == ["DU1-01", "DU1-03"]
 
 
 def test_units_of_the_day_not_of_today(city):
