@@ -1,4 +1,4 @@
-"""Freezing a country's base beside the cheapest INSERT … SELECT that writes the same rows.
+"""Freezing a country's base by the command and by the Board, beside the cheapest INSERT … SELECT of the same rows.
 
 The floor knows no tree, no bases that stand already and no log: it groups the whole register. Each row says who made it
 and when in both. Both are rolled back.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
 
 from benchmarks.measure import compare, empty, numbers, without_keys
 from cells.dated import OPEN_START
-from cells.organisations.models import Organisation, Place
-from cells.people.models import User
+from cells.organisations.models import Organisation, Place, Style
+from cells.people.models import Office, Person, Post, Role, User
+from cells.rules.models import Kind
 from targets.base import freeze
 from targets.models import Base
 
@@ -26,7 +28,7 @@ FLOOR = """
 INSERT INTO targets_base (organisation_id, year, total, "full", probationary, female, origin, made_by_id, made_at)
 SELECT s.organisation_id, 2024, count(*), sum(CASE WHEN s.standing = 'full' THEN 1 ELSE 0 END),
        sum(CASE WHEN s.standing = 'probationary' THEN 1 ELSE 0 END), sum(CASE WHEN p.sex = 'nu' THEN 1 ELSE 0 END),
-       'frozen', %s, CURRENT_TIMESTAMP
+       'frozen', CAST(%s AS bigint), CURRENT_TIMESTAMP
   FROM membership_spell s JOIN cells_person p ON p.id = s.person_id
  WHERE NOT s.void AND s.from_day < '2024-01-01' AND (s.to_day IS NULL OR s.to_day > '2024-01-01')
  GROUP BY s.organisation_id
@@ -53,21 +55,29 @@ class Size:
     members: int
     branches: int
     committees: int
+    times: int = 3
 
 
-PROVINCE = Size("300.000 members in 20.000 branches", 300_000, 20_000, 1_000)
+PROVINCE = Size("300.000 members in 20.000 branches", 300_000, 20_000, 1_000, times=8)
 COUNTRY = Size("5,6 million members in 300.000 branches", 5_600_000, 300_000, 52_000)
 
 
 def run(size: Size) -> None:
     print(f"\nfreezing a year's start: {size.title} ({connection.vendor})")
     top = _fill(size)
-    who = User.objects.create(username="bench", is_superuser=True)
-    ours, floor = lambda: freeze(top, YEAR, actor=who, today=ON), lambda: _floor(who)
-    _check_same(ours, floor)
-    compare("freeze", lambda: _undone(ours), lambda: _undone(floor), most=2, times=3)
-    who.delete()
+    for by, actor in {"command": None, "Board": _board(top, size.members + 1)}.items():
+        ours = partial(freeze, top, YEAR, actor=actor, today=ON)
+        floor = partial(_floor, actor)
+        _check_same(ours, floor)
+        compare(f"freeze, by the {by}", partial(_undone, ours), partial(_undone, floor), most=2, times=size.times)
     _clear()
+
+
+def _board(top: Organisation, pk: int) -> User:
+    person = Person.objects.create(pk=pk, name="B", name_folded="b", name_key="b")
+    Style.objects.create(organisation=top, name="T", kind=Kind.objects.get(code="city"))
+    Post.objects.create(person=person, organisation=top, role=Role.BOARD, office=Office.STAFF, from_day=OPEN_START)
+    return User.objects.create(username="board", person=person)
 
 
 def _undone(write: Callable[[], object]) -> None:
@@ -76,9 +86,9 @@ def _undone(write: Callable[[], object]) -> None:
         transaction.set_rollback(True)
 
 
-def _floor(who: User) -> None:
+def _floor(actor: User | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(FLOOR, [who.pk])
+        cursor.execute(FLOOR, [actor and actor.pk])
 
 
 def _check_same(*writes: Callable[[], object]) -> None:
@@ -111,4 +121,5 @@ def _fill(size: Size) -> Organisation:
 
 
 def _clear() -> None:
-    empty("membership_spell", "cells_person", "cells_place", "cells_organisation")
+    User.objects.all().delete()
+    empty("membership_spell", "cells_post", "cells_person", "cells_style", "cells_place", "cells_organisation")
