@@ -179,10 +179,16 @@ class Forest:
 
     def unsettled(self) -> set[int] | None:
         """The units that did not stand below the root by one way all the span; null if they are too many to name."""
-        found = list(self._stands)
-        for unit in found:
-            found += self._children.get(unit, ())
+        found = self._with_below(list(self._stands))
+        if not self.whole:  # who carries on another, and other roots, are read with what stands below them
+            found += self._steady.keys() - set(self._with_below([self.root]))
         return set(found) if len(found) <= MOST_NAMED else None
+
+    def _with_below(self, units: list[int]) -> list[int]:
+        """`units` and what stands below them all the span."""
+        for unit in units:
+            units += self._children.get(unit, ())
+        return units
 
     def is_quiet(self, after: dt.date, until: dt.date) -> bool:
         """Whether nothing but foundings happened to these units from the day after `after` to `until`."""

@@ -4,7 +4,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cells.dated import ONE_DAY
@@ -14,7 +14,7 @@ from reports.figures.pace import Course, Courses, Pace, Usual, year_gone
 from reports.figures.standing import CURRENT, OPENING
 from reports.period import Period, next_month
 from tests.properties import world
-from tests.properties.world import TODAY, World, events
+from tests.properties.world import TODAY, Event, World, events
 
 numbers = st.integers(0, 400)
 days = st.dates(dt.date(2023, 1, 1), dt.date(2024, 12, 31))
@@ -47,9 +47,14 @@ happenings = events(
 ONE_MONTH = [dt.date(2023, month, 1) for month in range(1, 13)]
 
 
+#: a branch goes into another, which admits; neither is the one asked about
+ELSEWHERE = [Event("merge", dt.date(2022, 3, 31), 4, 5), Event("admit", dt.date(2023, 6, 30), 5, 0)]
+
+
 @pytest.mark.django_db
 @world.examples(8)
 @given(happenings, st.integers(0, 5), st.sampled_from([OPENING, CURRENT]))
+@example(ELSEWHERE, 3, CURRENT)
 def test_the_course_of_a_year_comes_to_the_figures_of_its_months(happened, choice, scope):
     with world.forgotten():
         unit = World(happened).unit(choice)
