@@ -26,7 +26,9 @@ def test_a_meeting_of_three_people_on_a_phone(desk):
     phone.goto("/")
     phone.get_by_role("link", name="Ghi kết quả họp").click()
     cards = phone.locator(".ballot")
-    names = cards.locator("legend").all_inner_texts()
+    # on PostgreSQL other tests may have let this branch vote today
+    new = [card for card in cards.all() if "đã biểu quyết" not in card.inner_text()]
+    names = [card.locator("legend").inner_text() for card in new]
     assert len(names) >= 3
     passes, fails, left_out = names[:3]
     counted, needed = (number_in(text) for text in phone.locator(".base-told b").all_inner_texts())
