@@ -193,10 +193,9 @@ def _claims(user: User, today: dt.date) -> Iterator[Item]:
     to_answer = SecondClaim.objects.to_answer(user, on=today)
     told_branch = SecondClaim.objects.asked_by(user, on=today).filter(answered_on__isnull=False)
     found = list(with_unit_name((to_answer | told_branch).select_related("person"), today))
-    answered = any(second.answered_on for second in found)
-    asked = any(second.answered_on is None for second in found)
-    over = _standing_for(answering(user, today), today) if asked else {}
-    own = _standing_for(asking(user, today), today) if answered else {}
+    over, own = (
+        _standing_for(units, today) if found else {} for units in (answering(user, today), asking(user, today))
+    )
     for second in found:
         answered = second.answered_on is not None
         code = own[second.organisation_id] if answered else over[second.superior_id]

@@ -6,10 +6,10 @@ import pytest
 
 from cells.models import Kind, Post, WaitingOperation
 from cells.organisations import reorganise
-from cells.organisations.export import export_foundings, export_operations
 from cells.organisations.models import Operation, Organisation, Place, Style, Succession
 from cells.organisations.reorganise.waiting import Postponement, carry_out, postpone
 from cells.organisations.reorganise.works import perform
+from cells.organisations.sheets.export import export_foundings, export_operations
 from tests import workbooks
 from tests.factories import a_user
 from tests.properties.world import forgotten
