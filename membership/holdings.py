@@ -49,14 +49,8 @@ def _first_day_of(rows: QuerySet, field: str) -> Callable[[int], dt.date | None]
 
 def _first_case(unit: int) -> dt.date | None:
     """The first day on which the unit followed anybody: from the listing, or from the day a case came."""
-    came = CaseMove.objects.filter(destination=unit)
-    begun = Candidacy.objects.filter(organisation=unit).exclude(pk__in=came.values("candidacy"))
-    left = CaseMove.objects.filter(origin=unit).exclude(candidacy__in=came.values("candidacy"))
-    days = [
-        begun.aggregate(first=Min("listed_on"))["first"],
-        left.aggregate(first=Min("candidacy__listed_on"))["first"],
-        came.aggregate(first=Min("day"))["first"],
-    ]
+    begun, came = Candidacy.objects.begun().filter(first_unit=unit), CaseMove.objects.filter(destination=unit)
+    days = begun.aggregate(first=Min("listed_on"))["first"], came.aggregate(first=Min("day"))["first"]
     return min((day for day in days if day), default=None)
 
 

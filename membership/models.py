@@ -72,6 +72,12 @@ class CandidacyQuerySet(models.QuerySet):
             ),
         )
 
+    def begun(self):
+        """With `first_unit` (id), where the case was listed: it may have gone to others since."""
+        moves = CaseMove.objects.filter(candidacy=models.OuterRef("pk")).order_by("day")
+        first = models.Subquery(moves.values("origin")[:1])
+        return self.annotate(first_unit=Coalesce(first, F("organisation"), output_field=models.BigIntegerField()))
+
     def followed_on(self, day: dt.date):
         """Cases listed by `day` and not ended at its end, as their valid steps tell it."""
         return self.as_of(day, today=dt.date.max).open()

@@ -17,7 +17,7 @@ from cells.organisations.models import Organisation, Place
 from cells.people import rights
 from cells.people.models import Person, User
 from cells.verdict import refuse
-from membership.models import Candidacy, Spell
+from membership.models import Candidacy, CaseMove, Spell
 from targets.enter import FIRST_YEAR
 from targets.models import Base
 
@@ -144,8 +144,10 @@ def _base_of_unit(year: int) -> QuerySet[Base]:
 def _keeps_register(start: dt.date) -> Q:
     """Somebody was a member there by then, or followed as a candidate before."""
     members = Spell.objects.filter(organisation=OuterRef("pk"), from_day__lte=start)
-    cases = Candidacy.objects.filter(organisation=OuterRef("pk"), listed_on__lt=start)
-    return Q(Exists(members)) | Q(Exists(cases))
+    begun = Candidacy.objects.begun().filter(listed_on__lt=start)
+    came = CaseMove.objects.filter(day__lt=start)
+    followed = Q(pk__in=begun.values("first_unit")) | Q(pk__in=came.values("destination"))
+    return Q(Exists(members)) | followed
 
 
 def _counts(units: QuerySet[Organisation], year: int) -> QuerySet:

@@ -85,10 +85,11 @@ def end_helper(
 
 def who_problems(case: Candidacy, person: Person | None, name: str, day: dt.date) -> list[Problem]:
     """Whether `person` (or, where no register is kept, the typed `name`) may help or introduce on `day`."""
+    branch = case.unit_on(day).pk
     if person is not None:
-        told = member_problem(person, case, day, spells_of([person.pk]).get(person.pk, []))
+        told = member_problem(person, case, branch, day, spells_of([person.pk]).get(person.pk, []))
         return [Problem(0, "person", told)] if told else []
-    if full_members(case.organisation_id, day):
+    if full_members(branch, day):
         return [Problem(0, "person", KEPT)]
     return name_problems(case, name)
 

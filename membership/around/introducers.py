@@ -199,7 +199,7 @@ def will_do_from(
 def _unfit(introducer: Introducer, case: Candidacy, day: dt.date, spells: Mapping[int, Sequence[Spell]]) -> str:
     """Why somebody of the register may not introduce on `day`, however long both have been together; "" else."""
     person = introducer.person
-    return member_problem(person, case, day, spells.get(person.pk, ())) if person else ""
+    return member_problem(person, case, case.organisation_id, day, spells.get(person.pk, ())) if person else ""
 
 
 def together_since(introducer: Introducer, case: Candidacy, day: dt.date, spells: Sequence[Spell]) -> dt.date:
@@ -230,11 +230,12 @@ def _check(case: Candidacy, item: Introduction, today: dt.date) -> None:
 
 def _neighbour_problems(case: Candidacy, item: Introduction) -> list[Problem]:
     """Of another branch under the same base committee; how long both were together nothing recorded tells."""
-    if not under_committee(case.organisation, item.day):
+    branch = case.unit_on(item.day)
+    if not under_committee(branch, item.day):
         return [Problem(0, "kind", "Chi bộ cơ sở không có chi bộ khác cùng đảng bộ cơ sở.")]
     name = item.name.partition(",")[0]
     problems = name_problems(case, name)
-    known = Spell.objects.on(item.day).filter(organisation=case.organisation_id)
+    known = Spell.objects.on(item.day).filter(organisation=branch)
     if not problems and known.filter(person__name_folded=vietnamese.fold(name)).exists():
         told = "Chi bộ có đảng viên tên này trong sổ: chọn trong danh sách; nếu là người khác thì ghi thêm năm sinh."
         problems.append(Problem(0, "name", told))

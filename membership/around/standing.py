@@ -26,8 +26,11 @@ def spells_of(persons: Collection[int] | QuerySet) -> dict[int, list[Spell]]:
     return found
 
 
-def member_problem(person: Person, case: Candidacy, day: dt.date, spells: Sequence[Spell]) -> str:
-    """Why `person`, with these `spells`, may not help or introduce the candidate on `day`; "" where they may."""
+def member_problem(person: Person, case: Candidacy, branch: int, day: dt.date, spells: Sequence[Spell]) -> str:
+    """Why `person`, with these `spells`, may not help or introduce the candidate on `day`; "" where they may.
+
+    `branch` (id) is the one where the case stood then.
+    """
     met = vietnamese.day(day)
     if person.pk == case.person_id:
         return f"{person.name} là chính người đang được xét; chọn đảng viên khác."
@@ -36,7 +39,7 @@ def member_problem(person: Person, case: Candidacy, day: dt.date, spells: Sequen
         return f"{person.name} {_gone(spells, day)}; chọn đảng viên chính thức của chi bộ."
     if spell.standing != Spell.Standing.FULL:
         return f"{person.name} còn là đảng viên dự bị ngày {met}; chọn đảng viên chính thức."
-    if spell.organisation_id != case.organisation_id:
+    if spell.organisation_id != branch:
         return f"{person.name} sinh hoạt ở chi bộ khác ngày {met}; chọn đảng viên của chi bộ."
     return ""
 

@@ -99,7 +99,8 @@ def _case_then(case: Candidacy, day: AskedDay) -> dict[str, Any]:
     if row is None:
         return {"begun": False}
     case.stage, case.stage_day, unit = row
-    return {"stood": Organisation.objects.get(pk=unit)}
+    case.organisation = Organisation.objects.get(pk=unit)
+    return {"stood": case.organisation}
 
 
 def _today() -> AskedDay:

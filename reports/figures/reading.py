@@ -14,7 +14,7 @@ from django.db.models import Value as SqlValue
 
 from cells.organisations.models import Style
 from cells.rules.models import Kind
-from membership.models import Candidacy, Spell
+from membership.models import Candidacy, CaseMove, Spell
 from reports.figures.counted import COUNTED, Counted
 from reports.figures.standing import MOST_NAMED, Forest
 from reports.figures.values import Slices
@@ -210,15 +210,18 @@ class Reading:
     def kept_registers(self) -> dict[int, dt.date]:
         """unit → first day on its register: the first on which somebody was a member or followed there."""
         first: dict[int, dt.date] = {}
-        members, followed = (
-            model.objects.filter(self._mine)
+        members, listed, came = (
+            (rows.filter(**{f"{unit}__in": self.forest.units}) if self._mine else rows)
             .order_by()
-            .values("organisation_id")
+            .values_list(unit)
             .annotate(first=Min(day))
-            .values_list("organisation_id", "first")
-            for model, day in ((Spell, "from_day"), (Candidacy, "listed_on"))
+            for rows, unit, day in (
+                (Spell.objects.all(), "organisation", "from_day"),
+                (Candidacy.objects.begun(), "first_unit", "listed_on"),
+                (CaseMove.objects.all(), "destination", "day"),
+            )
         )
-        for unit, day in members.union(followed):
+        for unit, day in members.union(listed, came):
             first[unit] = min(day, first.get(unit, day))
         return first
 

@@ -10,12 +10,18 @@ from django.apps import apps
 from cells.dated import ONE_DAY
 from cells.models import Operation, Organisation
 from cells.organisations import reorganise
+from cells.organisations.registry import used_before
 from cells.organisations.reorganise.undo import undo
 from cells.rules.models import ExitReason
 from cells.verdict import Refused
 from membership import admission, register
+from membership.around.helpers import Assignment, assign_helper
 from membership.models import Candidacy, CaseMove, Spell, Stage
 from membership.sheets.members import export_members
+from reports.figures.book import open_book
+from reports.period import Period
+from targets.base import freeze
+from targets.models import Base
 from tests import factories, workbooks
 from tests.properties.world import forgotten
 from tests.workbooks import counts, said
@@ -196,3 +202,31 @@ def test_what_older_versions_did_not_write_is_told_from_the_steps():
     import_module("membership.migrations.0012_case_moves").write_what_is_known(apps, None)
     assert list(CaseMove.objects.values_list("candidacy", "day", "origin", "destination")) == written
     assert _stood(case, DAY - ONE_DAY) == "DU1-01"
+
+
+def test_who_helped_before_the_unit_went_is_asked_of_the_branch_of_then():
+    city = factories.a_city()
+    case = factories.a_case(city.branch, listed_on=DAY - dt.timedelta(days=60))
+    member, other = factories.a_full_member(city.branch), factories.a_full_member(city.sibling)
+    _merge("DU1-01", "DU1-02", DAY)
+    for spell, told in ((other, "chi bộ khác"), (member, "")):
+        assignment = Assignment(case, DAY - ONE_DAY, spell.person)
+        if told:
+            with pytest.raises(Refused, match=told):
+                assign_helper(assignment, actor=None, today=factories.TODAY)
+        else:
+            assert assign_helper(assignment, actor=None, today=factories.TODAY).person == spell.person
+
+
+def test_a_register_is_kept_where_a_case_was_then_wherever_it_went_since():
+    """A branch with candidates only, merged since: its base of the year before is nought, the receiver has none."""
+    city = factories.a_city()
+    factories.a_case(city.branch, listed_on=dt.date(2023, 11, 1))
+    _merge("DU1-01", "DU1-02", DAY)
+    book = open_book(city.top.pk, Period(dt.date(2023, 1, 1), dt.date(2025, 1, 1)))
+    kept = {city.branch.pk: dt.date(2023, 11, 1), city.sibling.pk: DAY}
+    assert book.kept_registers == kept
+    freeze(city.committee, 2024, actor=None, today=factories.TODAY)
+    assert list(Base.objects.values_list("organisation__code", "total")) == [("DU1-01", 0)]
+    founded_since = [used_before(unit.pk, factories.TODAY) for unit in (city.branch, city.sibling)]
+    assert [since for _, since in founded_since] == [dt.date(2023, 11, 1), DAY]
