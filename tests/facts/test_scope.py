@@ -2,6 +2,7 @@
 
 import datetime as dt
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -151,11 +152,11 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("happens", "a", "b", "top"), SENTENCES)
-@pytest.mark.parametrize("scope", [OPENING, CURRENT])
-def test_the_sentence_that_explains_the_scopes(units, happens, a, b, top, scope):
+def test_the_sentence_that_explains_the_scopes(units, happens, a, b, top):
     """The same whichever scope is asked, with the rates that the table of that scope has."""
     happens(units)
-    for code, sentence in (("A", a), ("B", b), ("TU", top)):
+    told = [("A", a), ("B", b), ("TU", top)]
+    for (code, sentence), scope in product(told, (OPENING, CURRENT)):
         answer = _ask(units[code], scope)
         (both,) = answer.scopes
         assert both.sentence() == sentence
@@ -228,15 +229,15 @@ def test_many_reasons_are_told_by_the_largest_and_what_they_do_not_explain_is_sa
 
 
 @pytest.mark.parametrize(("happens", "opening", "current"), TABLE)
-@pytest.mark.parametrize("scope", [OPENING, CURRENT])
-def test_the_rows_of_the_top_add_up_to_its_total(units, happens, opening, current, scope):
+def test_the_rows_of_the_top_add_up_to_its_total(units, happens, opening, current):
     happens(units)
-    answer = _ask(units["TU"], scope)
-    by_code = {row["code"]: row for row in answer.rows}
-    assert set(by_code) == {"A", "B"}
-    for column in ("base", "admitted"):
-        assert sum(row[column] for row in answer.rows) == answer.total[column]
-        assert [by_code[code][column] for code in "AB"] == [_ask(units[code], scope).total[column] for code in "AB"]
+    for scope in (OPENING, CURRENT):
+        answer, parts = _ask(units["TU"], scope), {code: _ask(units[code], scope).total for code in "AB"}
+        by_code = {row["code"]: row for row in answer.rows}
+        assert by_code.keys() == parts.keys(), scope
+        for column in ("base", "admitted"):
+            assert sum(row[column] for row in answer.rows) == answer.total[column], scope
+            assert [by_code[code][column] for code in "AB"] == [parts[code][column] for code in "AB"], scope
 
 
 def test_before_the_turn_both_scopes_are_as_they_were(units):

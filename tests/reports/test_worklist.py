@@ -48,12 +48,12 @@ TURNS = [
 @pytest.mark.parametrize(("what", "turn", "day", "deed", "whom"), TURNS)
 def test_each_thing_is_one_readers_turn_and_waited_for_by_the_others(city, readers, what, turn, day, deed, whom):
     what(city.branch)
-    due = {name: worklist.of(user, TODAY).due for name, user in readers.items()}
-    assert [name for name, items in due.items() if items] == [turn]
-    (item,) = due[turn]
+    lists = {name: worklist.of(user, TODAY) for name, user in readers.items()}
+    assert [name for name, of_reader in lists.items() if of_reader.due] == [turn]
+    (item,) = lists[turn].due
     assert (item.due, item.deed, item.unit) == (day, deed, "Chi bộ khu phố 1")
     assert item.rule is not None
-    waiting = {name: found for name, user in readers.items() if (found := worklist.of(user, TODAY).elsewhere)}
+    waiting = {name: of_reader.elsewhere for name, of_reader in lists.items() if of_reader.elsewhere}
     assert waiting.keys() == {"branch", "committee", "board", "standing"} - {turn}
     assert [item.whom for item in waiting["standing"]] == [whom]
 
